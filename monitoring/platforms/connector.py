@@ -1,0 +1,69 @@
+"""The base of all connectors: one method per capability, one call one page.
+
+A connector maps between a platform and our types. It never waits, retries, stores or schedules; it receives the
+network, the session store and the meter from `monitoring.platforms.opening`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, ClassVar, Protocol
+
+from monitoring.analysis.queries import Query
+from monitoring.platforms.types import Capability, Cursor, Page, Platform, Post, Profile, ProfileLink, SearchRequest
+
+if TYPE_CHECKING:
+    from monitoring.platforms.http import PlatformHttp
+
+
+class SessionStore(Protocol):
+    """Keeps a log-in between calls, encrypted, so that a connector logs in once and not for every page."""
+
+    def load(self) -> Mapping[str, str] | None: ...
+
+    def save(self, session: Mapping[str, str]) -> None: ...
+
+
+class Connector:
+    platform: ClassVar[Platform]
+
+    def __init__(
+        self, http: PlatformHttp, *, server: str = "", credentials: Mapping[str, str], sessions: SessionStore
+    ) -> None:
+        self.http = http
+        self.server = server or self.platform.home
+        self.credentials = credentials
+        self.sessions = sessions
+
+    @classmethod
+    def searches(cls, query: Query) -> tuple[str, ...]:
+        """The native searches that together find every post the query could match, as far as the platform can.
+
+        Equal queries of two customers must give equal texts: they share one poll. Empty: the platform cannot
+        look for this (a phrase where only hashtags are searchable, a query that excludes the platform).
+        """
+        raise NotImplementedError
+
+    @classmethod
+    def recognize(cls, pasted: str) -> ProfileLink | None:
+        """What profile a pasted link or handle means, or None if it is not this platform's."""
+        return None
+
+    def search_posts(self, request: SearchRequest, cursor: Cursor | None = None) -> Page[Post]:
+        """Posts that the native search finds, newest first, none older than `request.since`."""
+        raise NotImplementedError
+
+    def read_profile(self, handle: str) -> Profile:
+        raise NotImplementedError
+
+    def list_posts(self, handle: str, cursor: Cursor | None = None) -> Page[Post]:
+        """A profile's own posts with their engagement, newest first; reposts of others are left out."""
+        raise NotImplementedError
+
+    def read_posts(self, external_ids: Sequence[str]) -> Page[Post]:
+        """The posts that still exist, as they are now. An id that is missing from the answer is deleted."""
+        raise NotImplementedError
+
+    @classmethod
+    def overridden(cls) -> frozenset[Capability]:
+        return frozenset(item for item in Capability if getattr(cls, item) is not getattr(Connector, item))

@@ -1,0 +1,3 @@
+from smedash.celery import app as celery_app
+
+__all__ = ["celery_app"]
