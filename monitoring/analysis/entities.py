@@ -1,0 +1,59 @@
+"""Hashtags, handles and links of a post, as its text has them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+import regex
+
+from monitoring.analysis.words import WORD_CHARACTER, fold
+
+LINK = regex.compile(r"(?i)\bhttps?://[^\s<>\"'`{}|\\^\p{Han}\p{Hiragana}\p{Katakana}，。、「」]+")
+HASHTAG = regex.compile(
+    rf"(?<![{WORD_CHARACTER}&/])[#＃]([{WORD_CHARACTER}]*[\p{{L}}\p{{M}}_][{WORD_CHARACTER}]*)"
+)
+HANDLE = regex.compile(
+    rf"(?<![{WORD_CHARACTER}.@/])@([A-Za-z0-9_]+(?:[.\-]+[A-Za-z0-9_]+)*(?:@[A-Za-z0-9\-]+(?:\.[A-Za-z0-9\-]+)+)?)"
+)
+CLOSING_PUNCTUATION = ".,;:!?…)]’”»"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Entities:
+    """What a text points to, and the prose that is left without it."""
+
+    hashtags: tuple[str, ...]
+    handles: tuple[str, ...]
+    links: tuple[str, ...]
+    prose: str  # without links and handles; hashtags stay
+
+
+def find_entities(text: str) -> Entities:
+    links: Iterable[str] = ()
+    handles: Iterable[str] = ()
+    hashtags: Iterable[str] = ()
+    prose = text
+    if "://" in prose:
+        links = [_without_closing_punctuation(link) for link in LINK.findall(prose)]
+        prose = LINK.sub(" ", prose)
+    if "@" in prose:
+        handles = [handle.lower() for handle in HANDLE.findall(prose)]
+        prose = HANDLE.sub(" ", prose)
+    if "#" in prose or "＃" in prose:
+        hashtags = [fold(hashtag) for hashtag in HASHTAG.findall(prose)]
+    return Entities(
+        hashtags=tuple(dict.fromkeys(hashtags)),
+        handles=tuple(dict.fromkeys(handles)),
+        links=tuple(dict.fromkeys(links)),
+        prose=prose,
+    )
+
+
+def _without_closing_punctuation(link: str) -> str:
+    """A sentence's own punctuation does not belong to a link; a closing bracket does where one was opened."""
+    while link and link[-1] in CLOSING_PUNCTUATION:
+        if link[-1] == ")" and link.count("(") >= link.count(")"):
+            break
+        link = link[:-1]
+    return link
