@@ -1,7 +1,7 @@
 """The base of all connectors: one method per capability, one call one page.
 
-A connector maps between a platform and our types. It never waits, retries, stores or schedules; it receives the
-network, the session store and the meter from `monitoring.platforms.opening`.
+A connector maps between a platform and our types. It never waits, retries, stores or schedules; it receives
+the network, the session store and the meter from `monitoring.platforms.opening`.
 """
 
 from __future__ import annotations
@@ -10,7 +10,16 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, ClassVar, Protocol
 
 from monitoring.analysis.queries import Query
-from monitoring.platforms.types import Capability, Cursor, Page, Platform, Post, Profile, ProfileLink, SearchRequest
+from monitoring.platforms.types import (
+    Capability,
+    Cursor,
+    Page,
+    Platform,
+    Post,
+    Profile,
+    ProfileLink,
+    SearchRequest,
+)
 
 if TYPE_CHECKING:
     from monitoring.platforms.http import PlatformHttp
@@ -37,7 +46,7 @@ class Connector:
 
     @classmethod
     def searches(cls, query: Query) -> tuple[str, ...]:
-        """The native searches that together find every post the query could match, as far as the platform can.
+        """The native searches that together find every post the query could match, as far as it can.
 
         Equal queries of two customers must give equal texts: they share one poll. Empty: the platform cannot
         look for this (a phrase where only hashtags are searchable, a query that excludes the platform).

@@ -20,13 +20,19 @@ class ConnectorError(Exception):
 
 
 class RateLimited(ConnectorError):
+    """`retry_after` is positive and at most a day."""
+
     def __init__(self, message: str, retry_after: timedelta) -> None:
         super().__init__(message)
         self.retry_after = retry_after
 
 
 class Unavailable(ConnectorError):
-    pass
+    """`retry_after` is what the platform asked for, if it said."""
+
+    def __init__(self, message: str, retry_after: timedelta | None = None) -> None:
+        super().__init__(message)
+        self.retry_after = retry_after
 
 
 class AccessDenied(ConnectorError):

@@ -63,7 +63,9 @@ class Platform:
     color: str  # of the chip, white letters on it reach a contrast of 4.5
     home: str  # the built-in address, without a trailing slash; "" where the customer names the server
     capabilities: Mapping[Capability, Access]
-    with_credentials: Mapping[Capability, Access] = field(default_factory=dict)  # what more an account unlocks
+    with_credentials: Mapping[Capability, Access] = field(
+        default_factory=dict
+    )  # what more an account unlocks
     rate_rules: tuple[RateRule, ...] = ()
     credential_fields: tuple[CredentialField, ...] = ()
     many_servers: bool = False  # each customer may name a server (Mastodon, Lemmy, a feed's address)
@@ -159,9 +161,10 @@ class SearchRequest:
 
 @dataclass(frozen=True, kw_only=True)
 class Page(Generic[Item]):
-    """One answer. `next_cursor` leads on within this run; `checkpoint` is handed to the next run once this one
-    is complete (a feed's ETag, the newest id seen)."""
+    """One answer. `next_cursor` leads on within this run; `checkpoint` is handed to the next run once this
+    one is complete (a feed's ETag, the newest id seen). `skipped` counts items that could not be read."""
 
     items: tuple[Item, ...]
     next_cursor: Cursor | None = None
     checkpoint: str | None = None
+    skipped: int = 0
