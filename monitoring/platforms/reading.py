@@ -1,4 +1,4 @@
-"""Reading what platforms send: tolerant where a field is absent or odd, strict where a post would be worthless.
+"""Reading what platforms send: tolerant of absent and odd fields, strict where a post would be worthless.
 
 One broken item costs that item, not its page; a page on which nothing can be read is an UnexpectedResponse.
 """
@@ -116,8 +116,8 @@ def page_of(
 ) -> Page[Item]:
     """A page of what `read` makes of each item. `read` returns None for what is left out on purpose."""
     found: list[Item] = []
-    skipped = total = 0
-    for total, item in enumerate(items, start=1):
+    skipped = 0
+    for item in items:
         try:
             result = read(item)
         except (ValueError, TypeError, LookupError, AttributeError) as error:
@@ -126,6 +126,6 @@ def page_of(
             continue
         if result is not None:
             found.append(result)
-    if skipped and skipped == total:
-        raise UnexpectedResponse(f"{host} sent {total} items, and none could be read.")
+    if skipped and not found:
+        raise UnexpectedResponse(f"{host} sent {skipped} items, and none could be read.")
     return Page(items=tuple(found), next_cursor=next_cursor, checkpoint=checkpoint, skipped=skipped)
