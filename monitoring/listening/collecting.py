@@ -1,0 +1,189 @@
+"""Collect what a source brings: page by page, each page one transaction.
+
+A page's mentions, their counts, the run's ledger entry and the new cursor are written together. Whatever dies at
+whatever instant, the next run goes on at the last page written, and a post that is seen twice is stored once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from django.db import transaction
+from django.db.models import F
+from django.utils import timezone
+
+from monitoring.listening.claiming import Claim, renew
+from monitoring.listening.listeners import Listeners, listeners_for
+from monitoring.listening.models import CollectionRun, Outcome, Source, Subscription
+from monitoring.listening.scheduling import finish_run
+from monitoring.listening.storing import Stored, lock_brands, store_mentions
+from monitoring.platforms.connector import Connector
+from monitoring.platforms.errors import ConnectorError, RateLimited, Unavailable, UnexpectedResponse
+from monitoring.platforms.opening import open_connector
+from monitoring.platforms.types import Page, Post, SearchRequest
+
+PAGES_PER_RUN = 50  # then another worker may go on: one busy source does not hold the others up
+HISTORY = timedelta(days=30)  # how far back the first run of a source, and every backfill, goes
+OVERLAP = timedelta(minutes=10)  # platforms index late: what appears behind the watermark is asked for again
+FUTURE = timedelta(minutes=5)  # clocks differ; a post dated later than this does not move the watermark
+
+Open = Callable[..., Connector]
+
+
+class ClaimLost(Exception):
+    """Another worker took the source over while we were away."""
+
+
+@dataclass
+class Collection:
+    """One run over a source: the regular one, or the backfill of a subscription that joined late."""
+
+    source: Source
+    claim: Claim
+    run: CollectionRun
+    subscription: Subscription | None = None
+    seen_cursors: set[str] = field(default_factory=set)
+
+    @property
+    def cursor(self) -> str | None:
+        return self.subscription.backfill_cursor if self.subscription else self.source.cursor
+
+    @property
+    def since(self) -> datetime:
+        watermark = None if self.subscription else self.source.watermark
+        return watermark - OVERLAP if watermark else self.run.started_at - HISTORY
+
+    @property
+    def checkpoint(self) -> str | None:
+        return None if self.subscription else self.source.checkpoint
+
+    def brand_ids(self) -> list[int]:
+        """Looked up for every page: who leaves during a run gets nothing more."""
+        wanted = Subscription.objects.filter(source=self.source, keyword__paused_at=None)
+        if self.subscription:
+            wanted = wanted.filter(pk=self.subscription.pk)
+        return list(wanted.values_list("keyword__brand_id", flat=True).distinct())
+
+
+def collect_source(claim: Claim, *, open_: Open = open_connector) -> Outcome:
+    """Work on a claimed search until it is complete, fails, or has had its share of pages."""
+    source = Source.objects.select_related("account").get(pk=claim.source_id)
+    collection = _begin(source, claim)
+    try:
+        connector = open_(platform=source.platform, server=source.server, account=source.account)
+        complete = _collect_pages(collection, connector)
+    except ConnectorError as error:
+        return _fail(collection, error)
+    again = not complete or _waiting_backfill(source) is not None
+    return finish_run(source, collection.claim, collection.run, complete=complete, again=again)
+
+
+def _fail(collection: Collection, error: ConnectorError) -> Outcome:
+    if collection.subscription is None or isinstance(error, RateLimited | Unavailable):
+        return finish_run(collection.source, collection.claim, collection.run, error=error)
+    # The platform does not give the past away. That is no fault of the source, and nobody else should notice.
+    Subscription.objects.filter(pk=collection.subscription.pk).update(backfilled_at=timezone.now())
+    collection.run.error = str(error)
+    return finish_run(collection.source, collection.claim, collection.run, complete=False, again=True)
+
+
+def _begin(source: Source, claim: Claim) -> Collection:
+    """Close what a killed worker left open, and decide whether this run is a backfill."""
+    now = timezone.now()
+    CollectionRun.objects.filter(source=source, outcome=Outcome.RUNNING).update(
+        outcome=Outcome.INTERRUPTED, finished_at=now
+    )
+    # A regular run that is under way goes first: backfills start from a source that is up to date.
+    subscription = _waiting_backfill(source) if source.watermark and source.cursor is None else None
+    run = CollectionRun.objects.create(
+        source=source, subscription=subscription, is_backfill=subscription is not None, started_at=now
+    )
+    return Collection(source, claim, run, subscription)
+
+
+def _waiting_backfill(source: Source) -> Subscription | None:
+    waiting = Subscription.objects.filter(source=source, backfilled_at=None, keyword__isnull=False)
+    return waiting.order_by("pk").first()
+
+
+def _collect_pages(collection: Collection, connector: Connector) -> bool:
+    """Whether the run reached its end."""
+    for _number in range(PAGES_PER_RUN):
+        cursor = collection.cursor
+        request = SearchRequest(
+            text=collection.source.query, since=collection.since, checkpoint=collection.checkpoint
+        )
+        page = connector.search_posts(request, cursor)
+        if page.next_cursor is not None and page.next_cursor in collection.seen_cursors | {cursor}:
+            raise UnexpectedResponse("The platform sent us in a circle: the same page came twice.")
+        if cursor is not None:
+            collection.seen_cursors.add(cursor)
+        if write_page(collection, page):
+            return True
+    return False
+
+
+def write_page(collection: Collection, page: Page[Post]) -> bool:
+    """Store one page in one transaction, and say whether it was the last.
+
+    Raises ClaimLost, having written nothing, if another worker took the source over.
+    """
+    listeners = listeners_for(platform=collection.source.platform, brand_ids=collection.brand_ids())
+    fresh = [post for post in page.items if post.published_at >= collection.since]
+    found = listeners.find(fresh)
+    is_last = page.next_cursor is None or _all_older(page, collection.since)
+    with transaction.atomic():
+        claim = renew(collection.claim)
+        if claim is None:
+            raise ClaimLost
+        alive = lock_brands(item.brand_id for item in found)
+        stored = store_mentions(
+            platform=collection.source.platform,
+            source_id=collection.source.pk,
+            found=[item for item in found if item.brand_id in alive],
+        )
+        _move_on(collection, page, is_last=is_last)
+        _enter_in_ledger(collection.run, page, stored)
+    collection.claim = claim
+    return is_last
+
+
+def _all_older(page: Page[Post], since: datetime) -> bool:
+    """Newest first: a page that ends before the watermark was met is followed by what we have."""
+    return bool(page.items) and all(post.published_at < since for post in page.items)
+
+
+def _move_on(collection: Collection, page: Page[Post], *, is_last: bool) -> None:
+    next_cursor = None if is_last else page.next_cursor
+    if collection.subscription:
+        collection.subscription.backfill_cursor = next_cursor
+        collection.subscription.backfilled_at = timezone.now() if is_last else None
+        # The subscription may have left meanwhile; then there is nothing to note.
+        Subscription.objects.filter(pk=collection.subscription.pk).update(
+            backfill_cursor=next_cursor, backfilled_at=collection.subscription.backfilled_at
+        )
+        return
+    source = collection.source
+    latest_credible = timezone.now() + FUTURE
+    newest = [post.published_at for post in page.items if post.published_at <= latest_credible]
+    source.next_watermark = max([*newest, source.next_watermark or source.watermark or collection.since])
+    # The first page is the newest: what it says about where to begin next time holds.
+    source.next_checkpoint = source.next_checkpoint or page.checkpoint
+    source.cursor = next_cursor
+    if is_last:
+        source.watermark, source.next_watermark = source.next_watermark, None
+        source.checkpoint, source.next_checkpoint = source.next_checkpoint or source.checkpoint, None
+        source.covered_until = collection.run.started_at
+    source.save(
+        update_fields=["cursor", "watermark", "next_watermark", "checkpoint", "next_checkpoint", "covered_until"]
+    )
+
+
+def _enter_in_ledger(run: CollectionRun, page: Page[Post], stored: Stored) -> None:
+    CollectionRun.objects.filter(pk=run.pk).update(
+        pages=F("pages") + 1, posts_seen=F("posts_seen") + len(page.items), posts_new=F("posts_new") + stored.new
+    )
+    run.posts_new += stored.new
+

@@ -1,0 +1,24 @@
+"""What others say: whom we listen for, where, and what was found."""
+
+from monitoring.listening.models.brands import Brand, BrandKind, Keyword, KeywordVersion, TrackedProfile
+from monitoring.listening.models.mentions import Mention
+from monitoring.listening.models.rollups import MentionDay, MentionHour, TermDay, TermKind
+from monitoring.listening.models.sources import CollectionRun, Outcome, Source, SourceKind, Subscription
+
+__all__ = [
+    "Brand",
+    "BrandKind",
+    "CollectionRun",
+    "Keyword",
+    "KeywordVersion",
+    "Mention",
+    "MentionDay",
+    "MentionHour",
+    "Outcome",
+    "Source",
+    "SourceKind",
+    "Subscription",
+    "TermDay",
+    "TermKind",
+    "TrackedProfile",
+]

@@ -1,0 +1,110 @@
+"""A mention: a public post by someone else that matched a keyword of a brand."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex, OpClass
+from django.contrib.postgres.search import SearchVectorField
+from django.db import models
+from django.db.models.functions import Coalesce
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import Organization
+from monitoring.listening.models.brands import Brand
+from monitoring.listening.models.sources import Source
+
+
+class Tone(models.IntegerChoices):
+    NEGATIVE = -1, _("Negative")
+    NEUTRAL = 0, _("Neutral")
+    POSITIVE = 1, _("Positive")
+
+
+def _count(name: str) -> Coalesce:
+    return Coalesce(models.F(name), 0)
+
+
+class Mention(models.Model):
+    """Written by `listening.storing` in batches, counted by triggers in the same transaction, then only read.
+
+    A mention that is deleted stays as a tombstone without text, so that polling does not bring it back.
+    """
+
+    organization = models.ForeignKey(Organization, on_delete=models.CASCADE, related_name="+", db_index=False)
+    brand = models.ForeignKey(Brand, on_delete=models.CASCADE, related_name="mentions", db_index=False)
+    source = models.ForeignKey(Source, on_delete=models.SET_NULL, null=True, related_name="+")
+    platform = models.CharField(max_length=40)
+    external_id = models.CharField(max_length=1000)
+    native_id = models.CharField(max_length=500, blank=True)  # where the platform's API asks for another id
+    url = models.CharField(max_length=2000, blank=True)
+
+    title = models.TextField(blank=True)
+    text = models.TextField(blank=True)
+    published_at = models.DateTimeField()
+    collected_at = models.DateTimeField()
+    edited_at = models.DateTimeField(null=True)
+    parent_id = models.CharField(max_length=1000, null=True)
+    thread_id = models.CharField(max_length=1000, null=True)
+    has_media = models.BooleanField(default=False)
+
+    author_key = models.CharField(max_length=600)  # platform and the author's id there
+    author_handle = models.CharField(max_length=500, blank=True)
+    author_name = models.CharField(max_length=500, blank=True)
+    author_url = models.CharField(max_length=2000, blank=True)
+    author_avatar_url = models.CharField(max_length=2000, blank=True)
+    author_followers = models.BigIntegerField(null=True)
+    # One author in sixteen: counting these estimates how many people speak, in any filter, at a sixteenth of the cost.
+    author_in_sample = models.BooleanField(default=False)
+
+    keyword_versions = ArrayField(models.BigIntegerField(), default=list)
+    no_longer_matches = models.BooleanField(default=False)
+
+    language = models.CharField(max_length=12)
+    sentiment = models.SmallIntegerField(choices=Tone)
+    sentiment_confidence = models.FloatField()
+    corrected_sentiment = models.SmallIntegerField(choices=Tone, null=True)
+    tone = models.GeneratedField(
+        expression=Coalesce("corrected_sentiment", "sentiment"),
+        output_field=models.SmallIntegerField(choices=Tone),
+        db_persist=True,
+    )
+    hashtags = ArrayField(models.TextField(), default=list)
+    handles = ArrayField(models.TextField(), default=list)
+    links = ArrayField(models.TextField(), default=list)
+    terms = ArrayField(models.TextField(), default=list)
+    is_question = models.BooleanField(default=False)
+    search = SearchVectorField(null=True)
+
+    likes = models.BigIntegerField(null=True)
+    replies = models.BigIntegerField(null=True)
+    shares = models.BigIntegerField(null=True)
+    quotes = models.BigIntegerField(null=True)
+    views = models.BigIntegerField(null=True)
+    interactions = models.GeneratedField(
+        expression=_count("likes") + _count("replies") + _count("shares") + _count("quotes"),
+        output_field=models.BigIntegerField(),
+        db_persist=True,
+    )
+    refresh_at = models.DateTimeField(null=True)  # when to ask for its engagement again
+    deleted_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["brand", "platform", "external_id"], name="one_mention_per_brand"),
+        ]
+        indexes: ClassVar = [
+            models.Index(fields=["organization", "brand", "-published_at", "-id"], name="latest_mentions"),
+            models.Index(fields=["brand", "author_key", "-published_at"], name="mentions_of_an_author"),
+            models.Index(
+                fields=["brand", "published_at", "author_key"],
+                condition=models.Q(author_in_sample=True, deleted_at=None),
+                name="sampled_authors",
+            ),
+            models.Index(fields=["refresh_at"], condition=~models.Q(refresh_at=None), name="mentions_to_refresh"),
+            GinIndex(OpClass("brand_id", name="int8_ops"), "search", name="search_within_a_brand"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.platform} {self.external_id}"

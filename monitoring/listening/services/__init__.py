@@ -1,0 +1,1 @@
+"""What people do on the listening side: one module per journey."""

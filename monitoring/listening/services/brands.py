@@ -1,0 +1,49 @@
+"""Brands and their profiles: whom we listen for."""
+
+from __future__ import annotations
+
+from django.db import transaction
+
+from accounts.models import Organization
+from monitoring.listening.models import Brand, BrandKind, TrackedProfile
+from monitoring.listening.subscribing import subscribe_profile
+from monitoring.platforms.types import ProfileLink
+
+
+def create_brand(*, organization: Organization, name: str, kind: BrandKind) -> Brand:
+    """The brand of that name; naming it twice gives the same one."""
+    brand, _created = Brand.objects.get_or_create(organization=organization, name=name, defaults={"kind": kind})
+    return brand
+
+
+@transaction.atomic
+def delete_brand(*, brand: Brand) -> None:
+    """Delete a brand with its mentions and counts. Collecting for others at its sources goes on."""
+    # Collectors hold a shared lock on the brand while they write: wait for them, and let none begin.
+    Brand.objects.select_for_update().get(pk=brand.pk).delete()
+
+
+@transaction.atomic
+def delete_organization(*, organization: Organization) -> None:
+    """Delete a business with everything it has."""
+    list(Brand.objects.select_for_update().filter(organization=organization).order_by("pk"))
+    Organization.objects.get(pk=organization.pk).delete()
+
+
+@transaction.atomic
+def track_profile(*, brand: Brand, link: ProfileLink) -> TrackedProfile:
+    """Watch a profile's followers and posts from now on. Tracking it twice gives the same one."""
+    profile, _created = TrackedProfile.objects.get_or_create(
+        organization_id=brand.organization_id,
+        brand=brand,
+        platform=link.platform,
+        server=link.server,
+        handle=link.handle,
+    )
+    subscribe_profile(profile)
+    return profile
+
+
+def stop_tracking(*, profile: TrackedProfile) -> None:
+    """Forget a profile with its history."""
+    profile.delete()

@@ -1,0 +1,26 @@
+"""What people do with a mention: judge it, delete it."""
+
+from __future__ import annotations
+
+from django.db import transaction
+from django.utils import timezone
+
+from monitoring.listening.models import Mention
+from monitoring.listening.models.mentions import Tone
+
+_FORGOTTEN: dict[str, object] = {
+    "title": "", "text": "", "url": "", "author_key": "", "author_handle": "", "author_name": "", "author_url": "",
+    "author_avatar_url": "", "author_followers": None, "hashtags": [], "handles": [], "links": [], "terms": [],
+    "search": None, "parent_id": None, "thread_id": None, "refresh_at": None,
+}  # fmt: skip
+
+
+def correct_sentiment(*, mention: Mention, tone: Tone | None) -> None:
+    """A person's judgement wins over the machine's; None goes back to the machine's."""
+    Mention.objects.filter(pk=mention.pk, deleted_at=None).update(corrected_sentiment=tone)
+
+
+@transaction.atomic
+def delete_mentions(*, ids: list[int]) -> int:
+    """Leave tombstones without text or author, so that polling does not bring the mentions back."""
+    return Mention.objects.filter(pk__in=ids, deleted_at=None).update(deleted_at=timezone.now(), **_FORGOTTEN)

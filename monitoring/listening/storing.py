@@ -1,0 +1,161 @@
+"""Write found posts as mentions: one COPY, one upsert, whatever the number. The triggers count them."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from zlib import crc32
+
+from django.db import connection
+from django.utils import timezone
+
+from monitoring.analysis.understanding import Understanding
+from monitoring.analysis.words import search_document
+from monitoring.platforms.types import Post
+
+# How long after publication a post's engagement is asked for again: often while it is young, then never.
+REFRESH_AGES = (timedelta(hours=1), timedelta(hours=6), timedelta(days=1), timedelta(days=3), timedelta(days=7))
+SAMPLED_AUTHORS = 16  # one author in this many is in the sample
+LOCK_SPACE = 7_000_000_000_000_000_000  # the triggers of migration 0002 lock the same keys
+
+
+@dataclass(frozen=True, kw_only=True)
+class Found:
+    """A post that a brand listens for, understood. `versions` is empty when an edited post stopped matching."""
+
+    organization_id: int
+    brand_id: int
+    post: Post
+    versions: tuple[int, ...]
+    understanding: Understanding
+
+
+@dataclass(frozen=True)
+class Stored:
+    new: int
+    changed: int
+
+
+_COLUMNS = (
+    "organization_id", "brand_id", "source_id", "platform", "external_id", "native_id", "url", "title", "text",
+    "published_at", "collected_at", "edited_at", "parent_id", "thread_id", "has_media",
+    "author_key", "author_handle", "author_name", "author_url", "author_avatar_url", "author_followers",
+    "author_in_sample", "keyword_versions", "no_longer_matches",
+    "language", "sentiment", "sentiment_confidence", "hashtags", "handles", "links", "terms", "is_question", "search",
+    "likes", "replies", "shares", "quotes", "views", "refresh_at",
+)  # fmt: skip
+_COUNTS = ("likes", "replies", "shares", "quotes", "views")
+_FOLLOWS_THE_TEXT = (
+    "title", "text", "url", "edited_at", "no_longer_matches", "language", "sentiment", "sentiment_confidence",
+    "hashtags", "handles", "links", "terms", "is_question", "search",
+)  # fmt: skip
+
+_NEW_VALUES = {column: f"excluded.{column}" for column in _FOLLOWS_THE_TEXT} | {
+    # A count that the platform no longer says keeps its last value.
+    **{column: f"coalesce(excluded.{column}, mention.{column})" for column in _COUNTS},
+    "keyword_versions": (
+        "case when excluded.no_longer_matches then mention.keyword_versions else excluded.keyword_versions end"
+    ),
+}
+_TEMPORARY = "create temporary table if not exists arriving_mention on commit delete rows as select {} from listening_mention with no data"
+_CREATE = _TEMPORARY.format(", ".join(_COLUMNS))
+_COPY = f"copy arriving_mention ({', '.join(_COLUMNS)}) from stdin"
+_UPSERT = f"""
+    insert into listening_mention as mention ({", ".join(_COLUMNS)})
+    select {", ".join(_COLUMNS)} from arriving_mention
+    where not no_longer_matches or exists (
+        select from listening_mention known where known.brand_id = arriving_mention.brand_id
+        and known.platform = arriving_mention.platform and known.external_id = arriving_mention.external_id)
+    on conflict (brand_id, platform, external_id) do update
+    set ({", ".join(_NEW_VALUES)}) = row({", ".join(_NEW_VALUES.values())})
+    where mention.deleted_at is null
+    and ({", ".join(f"mention.{column}" for column in _NEW_VALUES)})
+        is distinct from ({", ".join(_NEW_VALUES.values())})
+    returning xmax = 0
+"""
+
+
+def store_mentions(*, platform: str, source_id: int | None, found: Sequence[Found]) -> Stored:
+    """Insert new mentions and update edited ones. Tombstones stay. Call within a transaction.
+
+    The caller has locked the brands (`lock_brands`): writers of one brand take turns, so that no two of them wait
+    for each other's counts.
+    """
+    now = timezone.now()
+    unique = {(item.brand_id, item.post.external_id): item for item in found}
+    if not unique:
+        return Stored(0, 0)
+    lines = "".join(_line(platform, source_id, item, now) for _key, item in sorted(unique.items(), key=_by_key))
+    with connection.cursor() as cursor:
+        cursor.execute(_CREATE)
+        cursor.copy_expert(_COPY, io.StringIO(lines))
+        cursor.execute(_UPSERT)
+        inserted = [row[0] for row in cursor.fetchall()]
+        cursor.execute("delete from arriving_mention")
+    return Stored(new=sum(inserted), changed=len(inserted) - sum(inserted))
+
+
+def lock_brands(brand_ids: Iterable[int]) -> set[int]:
+    """Keep these brands from being deleted, and other writers of them waiting, until the transaction ends.
+
+    Returns the brands that still exist.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "select id from listening_brand where id = any(%s) order by id for key share", [sorted(set(brand_ids))]
+        )
+        alive = [row[0] for row in cursor.fetchall()]
+        for brand_id in alive:
+            cursor.execute("select pg_advisory_xact_lock(%s)", [LOCK_SPACE + brand_id])
+    return set(alive)
+
+
+def next_refresh(published_at: datetime, now: datetime) -> datetime | None:
+    """When a post's engagement should be asked for next, or None once it is old."""
+    return next((published_at + age for age in REFRESH_AGES if published_at + age > now), None)
+
+
+def _by_key(entry: tuple[tuple[int, str], Found]) -> tuple[int, str]:
+    return entry[0]
+
+
+def _line(platform: str, source_id: int | None, found: Found, now: datetime) -> str:
+    post, understanding, engagement = found.post, found.understanding, found.post.engagement
+    author_key = f"{platform}:{post.author.external_id}"
+    values: tuple[object, ...] = (
+        found.organization_id, found.brand_id, source_id, platform, post.external_id, post.native_id, post.url,
+        post.title, post.text, post.published_at, now, post.edited_at, post.parent_id, post.thread_id, post.has_media,
+        author_key, post.author.handle, post.author.name, post.author.url, post.author.avatar_url,
+        post.author.followers, crc32(author_key.encode()) % SAMPLED_AUTHORS == 0,
+        found.versions, not found.versions,
+        understanding.language, int(understanding.sentiment), understanding.confidence,
+        understanding.hashtags, understanding.handles, tuple(dict.fromkeys(post.links + understanding.links)),
+        understanding.terms, understanding.is_question, search_document(f"{post.title}\n{post.text}"),
+        engagement.likes, engagement.replies, engagement.shares, engagement.quotes, engagement.views,
+        next_refresh(post.published_at, now),
+    )  # fmt: skip
+    return "\t".join(map(_copy_field, values)) + "\n"
+
+
+_ESCAPES = str.maketrans({"\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r", "\0": ""})
+
+
+def _copy_field(value: object) -> str:
+    if value is None:
+        return "\\N"
+    if isinstance(value, tuple):
+        return _escape("{" + ",".join(_array_item(item) for item in value) + "}")
+    if isinstance(value, datetime):
+        return value.isoformat()
+    return _escape(str(value))
+
+
+def _escape(text: str) -> str:
+    # Half a surrogate pair is no character, and PostgreSQL refuses it.
+    return text.translate(_ESCAPES).encode("utf-8", "ignore").decode("utf-8")
+
+
+def _array_item(item: object) -> str:
+    return '"' + str(item).replace("\\", "\\\\").replace('"', '\\"') + '"'

@@ -1,0 +1,28 @@
+"""Background work of listening. A task loads by id and calls one service."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from celery import shared_task
+
+from monitoring.listening.claiming import Claim, claim_due_sources
+from monitoring.listening.collecting import ClaimLost, collect_source
+from monitoring.listening.models import SourceKind
+
+
+@shared_task(name="fetch.dispatch_due_searches")
+def dispatch_due_searches() -> int:
+    """Claim what is due and hand out one task each. Lost messages cost nothing: the lease runs out."""
+    claims = claim_due_sources(kinds=[SourceKind.SEARCH])
+    for claim in claims:
+        collect.delay(claim.source_id, claim.lease_until.isoformat())
+    return len(claims)
+
+
+@shared_task(name="fetch.collect")
+def collect(source_id: int, lease_until: str) -> None:
+    try:
+        collect_source(Claim(source_id, datetime.fromisoformat(lease_until)))
+    except ClaimLost:
+        return  # another worker went on where we stopped
