@@ -1,0 +1,20 @@
+"""The keyword query language: understand it, explain it, and say what to ask a platform for.
+
+`("blue bottle" OR #bluebottle) AND coffee -job lang:en -from:@bot`. Matching posts against it is the work of
+`monitoring.analysis.matching`.
+"""
+
+from monitoring.analysis.queries.covering import Conjunction, allows_platform, alternatives
+from monitoring.analysis.queries.errors import QueryError
+from monitoring.analysis.queries.explaining import explain
+from monitoring.analysis.queries.parsing import Query, parse
+
+__all__ = [
+    "Conjunction",
+    "Query",
+    "QueryError",
+    "allows_platform",
+    "alternatives",
+    "explain",
+    "parse",
+]

@@ -1,0 +1,101 @@
+"""The form in which queries and posts are compared, and the way back to the original characters.
+
+Folding is NFKC, case folding and NFKC again, so that "Straße" equals "STRASSE" and "𝓝𝓲𝓴𝓮" equals "nike". Beyond that:
+characters that nobody sees (soft hyphen, zero-width joiners, variation selectors) are dropped, so that ❤ equals ❤️; the
+dot that case folding leaves on the Turkish İ is dropped, so that "istanbul" finds "İstanbul"; typographic apostrophes
+and hyphens become the typed ones; ™ ends a word instead of becoming the letters "tm"; any run of white space is one
+space.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+from unicodedata import category, normalize
+
+import regex
+
+_UNSEEN = re.compile(
+    "[\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u202a-\u202e\u2060-\u206f"
+    "\u3164\ufe00-\ufe0f\ufeff\uffa0\U000e0100-\U000e01ef]+"
+)
+_DOTTED_I = re.compile("i\u0307+")
+_GAP = re.compile(r"\s+")
+_SURROGATE = re.compile("[\ud800-\udfff]")  # half a character: the automaton cannot take it
+_UNSPACED = regex.compile(r"[\p{Han}\p{Hiragana}\p{Katakana}\p{Thai}\p{Lao}\p{Khmer}\p{Myanmar}\u3006\u30fc]")
+
+
+@lru_cache(maxsize=65536)
+def is_word_character(character: str) -> bool:
+    """Letters, numbers and marks make words: without marks, Hindi and Tamil words would fall apart."""
+    return category(character)[0] in "LNM"
+
+
+@lru_cache(maxsize=65536)
+def is_unspaced(character: str) -> bool:
+    """Whether its script is written without spaces between words."""
+    return _UNSPACED.match(character) is not None
+
+
+def fold(text: str) -> str:
+    folded = text.lower() if text.isascii() else _fold_beyond_ascii(text)
+    if "  " in folded or not folded.isprintable():
+        return _GAP.sub(" ", _SURROGATE.sub("\ufffd", folded))
+    return folded
+
+
+def _fold_beyond_ascii(text: str) -> str:
+    text = text.replace("\u2122", " ").replace("\u2120", " ")
+    folded = _UNSEEN.sub("", normalize("NFKC", text).casefold())
+    if "\u0307" in folded:
+        folded = _DOTTED_I.sub("i", folded)
+    folded = normalize("NFKC", folded)
+    return folded.replace("\u2019", "'").replace("\u2018", "'").replace("\u2010", "-")
+
+
+class FoldedText:
+    """A folded text that knows where each of its characters came from."""
+
+    def __init__(self, original: str) -> None:
+        self.original = original
+        self.starts: list[int] = []
+        self.ends: list[int] = []
+        parts = []
+        start = 0
+        for segment in _segments(original):
+            folded = fold(segment)
+            parts.append(folded)
+            self.starts.extend([start] * len(folded))
+            start += len(segment)
+            self.ends.extend([start] * len(folded))
+        self.text = "".join(parts)
+
+    def original_span(self, start: int, end: int) -> tuple[int, int]:
+        return self.starts[start], self.ends[end - 1]
+
+
+def _segments(text: str) -> list[str]:
+    """Pieces that fold on their own to what they contribute to the whole."""
+    segments: list[str] = []
+    for character in text:
+        if segments and (_continues(character) or _widens_gap(segments[-1], character)):
+            segments[-1] += character
+        else:
+            segments.append(character)
+    return segments
+
+
+@lru_cache(maxsize=65536)
+def _continues(character: str) -> bool:
+    """Whether folding may join it with what stands before it: marks, Hangul vowels and finals, the unseen."""
+    first = normalize("NFKD", character.casefold())[:1]
+    return (
+        _UNSEEN.match(character) is not None
+        or category(character)[0] == "M"
+        or category(first)[0] == "M"
+        or "\u1160" <= first <= "\u11ff"
+    )
+
+
+def _widens_gap(segment: str, character: str) -> bool:
+    return fold(character).startswith(" ") and fold(segment).endswith(" ")
