@@ -1,1 +1,97 @@
 """Fixtures that every test may ask for."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+
+import pytest
+import redis
+from celery import Celery
+from celery.contrib.testing.worker import start_worker
+from django.conf import settings
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, sync_playwright
+from pytest_django.live_server_helper import LiveServer
+
+from smedash.celery import app
+from smedash.local.chromium import find_chromium
+
+# Playwright runs an event loop in the test's thread, in which Django would refuse the database.
+os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Whoever asks for a browser needs one: mark these tests before pytest chooses by mark."""
+    for item in items:
+        if "browser" in getattr(item, "fixturenames", ()):
+            item.add_marker(pytest.mark.e2e)
+
+
+@pytest.fixture(scope="session")
+def redis_server() -> Iterator[redis.Redis]:
+    with redis.Redis.from_url(settings.REDIS_URL) as client:
+        yield client
+
+
+@pytest.fixture(autouse=True)
+def empty_redis(redis_server: redis.Redis) -> redis.Redis:
+    """Every test begins with an empty cache, broker and budget."""
+    redis_server.flushdb()
+    return redis_server
+
+
+@pytest.fixture
+def celery_application() -> Celery:
+    return app
+
+
+@pytest.fixture
+def eager_tasks(celery_application: Celery) -> Iterator[Celery]:
+    """A task runs where it is called, and its error is the caller's."""
+    before = (celery_application.conf.task_always_eager, celery_application.conf.task_eager_propagates)
+    celery_application.conf.update(task_always_eager=True, task_eager_propagates=True)
+    yield celery_application
+    celery_application.conf.update(task_always_eager=before[0], task_eager_propagates=before[1])
+
+
+@pytest.fixture
+def worker(celery_application: Celery, transactional_db: None, empty_redis: redis.Redis) -> Iterator[object]:
+    """A real worker in a thread, on all queues of this test's own Redis database."""
+    with start_worker(celery_application, pool="threads", concurrency=2, perform_ping_check=False) as running:
+        yield running
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """The system's Chromium, once for all tests."""
+    executable = find_chromium()
+    if executable is None:
+        pytest.fail("No Chromium found. Install one, or choose the other tests with: -m 'not e2e'")
+    # Chromium's own sandbox refuses root, and a small /dev/shm (containers) makes it crash.
+    flags = ["--disable-dev-shm-usage", *(["--no-sandbox"] if os.geteuid() == 0 else [])]
+    with sync_playwright() as playwright:
+        running = playwright.chromium.launch(executable_path=executable, args=flags)
+        yield running
+        running.close()
+
+
+@pytest.fixture
+def browser_context(browser: Browser, live_server: LiveServer) -> Iterator[BrowserContext]:
+    """A fresh visitor. Any message in its console fails the test, the security policy's above all."""
+    context = browser.new_context(base_url=live_server.url, locale="en-US", timezone_id="UTC")
+    complaints: list[str] = []
+
+    def note(message: ConsoleMessage) -> None:
+        complaints.append(f"{message.type}: {message.text} ({message.location.get('url', '')})")
+
+    context.on("console", note)
+    context.on("weberror", lambda error: complaints.append(f"exception: {error.error}"))
+    yield context
+    context.close()
+    assert not complaints, "\n".join(["The browser's console is not empty:", *complaints])
+
+
+@pytest.fixture
+def page(browser_context: BrowserContext) -> Page:
+    return browser_context.new_page()

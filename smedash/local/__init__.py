@@ -1,0 +1,4 @@
+"""What the commands under `bin/` do: SMEdash with servers of its own on one machine.
+
+Nothing in here needs Django to be configured.
+"""

@@ -1,0 +1,105 @@
+"""`bin/test`: pytest against a PostgreSQL and a Valkey that live only as long as it runs."""
+
+from __future__ import annotations
+
+import os
+import secrets
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from smedash.local.checkout import ROOT
+from smedash.local.chromium import find_chromium
+from smedash.local.ports import free_port
+from smedash.local.postgres import SETTINGS, THROWAWAY, Postgres
+from smedash.local.sentences import CannotStart
+from smedash.local.valkey import Valkey
+
+OWN_SETTINGS = {"DEBUG", "PUBLIC_URL", "ALLOWED_HOSTS", "SMEDASH_HOME", "PORT"}
+NO_CHROMIUM = "No Chromium found: tests marked e2e are left out (Debian and Ubuntu: apt install chromium)."
+
+
+@contextmanager
+def throwaway_servers() -> Iterator[tuple[Postgres, Valkey]]:
+    folder = Path(tempfile.mkdtemp(prefix="smedash-test-"))
+    postgres = Postgres(folder, free_port(), secrets.token_hex(16), {**SETTINGS, **THROWAWAY})
+    valkey = Valkey(folder, free_port(), secrets.token_hex(16), durable=False)
+    try:
+        postgres.make_cluster()
+        valkey.prepare()
+        with (
+            _running(postgres.command(), folder / "postgres.log", stop=signal.SIGQUIT),
+            _running(valkey.command(), folder / "valkey.log", stop=signal.SIGKILL),
+        ):
+            postgres.wait()
+            valkey.wait()
+            postgres.make_database()
+            yield postgres, valkey
+    finally:
+        shutil.rmtree(postgres.data, ignore_errors=True)
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+@contextmanager
+def _running(command: list[str], log: Path, *, stop: signal.Signals) -> Iterator[None]:
+    # A session of its own, so that Ctrl-C reaches pytest first and the servers last.
+    with log.open("wb") as output:
+        process = subprocess.Popen(command, stdout=output, stderr=output, start_new_session=True)
+    try:
+        yield
+    finally:
+        process.send_signal(stop)
+        process.wait()
+
+
+def environment(postgres: Postgres, valkey: Valkey) -> dict[str, str]:
+    """What the tests see: nothing of the settings of a person who happens to export some."""
+    kept = {name: value for name, value in os.environ.items() if name not in OWN_SETTINGS}
+    return {
+        **kept,
+        "HOME": kept.get("HOME") or str(postgres.state),  # Chromium needs one
+        "DATABASE_URL": postgres.url,
+        "REDIS_URL": valkey.url,
+        "SECRET_KEY": secrets.token_urlsafe(64),
+        "ENCRYPTION_KEYS": "",
+        "PYTHONPATH": str(ROOT),
+    }
+
+
+def arguments(given: list[str], *, with_browser: bool) -> list[str]:
+    """pytest's arguments: in parallel, and without what needs more than this machine has."""
+    words = [word for word in given if word != "--real"]
+    chosen = [] if "--real" in given else ["not real"]
+    if not with_browser:
+        chosen.append("not e2e")
+    if chosen and "-m" not in words:
+        words += ["-m", " and ".join(chosen)]
+    if not any(word == "-n" or word.startswith("--numprocesses") for word in words):
+        words += ["-n", "2"]
+    return words
+
+
+def run_suite(given: list[str]) -> int:
+    browser = find_chromium()
+    if browser is None:
+        print(NO_CHROMIUM, flush=True)
+    with throwaway_servers() as (postgres, valkey):
+        surroundings = environment(postgres, valkey)
+        fetching = [sys.executable, "manage.py", "assets"]
+        if subprocess.run(fetching, cwd=ROOT, env=surroundings, check=False).returncode:
+            raise CannotStart("Without the browser's libraries the pages cannot be tested.")
+        command = [sys.executable, "-m", "pytest", *arguments(given, with_browser=browser is not None)]
+        return _interruptible(command, surroundings)
+
+
+def _interruptible(command: list[str], surroundings: dict[str, str]) -> int:
+    """Run pytest; Ctrl-C and SIGTERM end it, and then the servers."""
+    process = subprocess.Popen(command, cwd=ROOT, env=surroundings)
+    signal.signal(signal.SIGTERM, lambda *_: process.terminate())
+    signal.signal(signal.SIGINT, lambda *_: None)  # the terminal has told pytest already
+    return process.wait()
