@@ -1,8 +1,8 @@
 """The requests each credential or server may still get, counted in Redis before they are made.
 
-One script decides for all workers at once. Each rule keeps the times of its last requests, as many as it allows,
-so that a window slides exactly: no burst at its edge. What a platform's headers say is kept beside it and counts
-as well. Without Redis nothing is asked: overrunning a quota can cost a customer their access.
+One script decides for all workers at once. Each rule keeps the times of its last requests, as many as it
+allows, so that a window slides exactly: no burst at its edge. What a platform's headers say is kept beside it
+and counts as well. Without Redis nothing is asked: overrunning a quota can cost a customer their access.
 """
 
 from __future__ import annotations

@@ -38,8 +38,8 @@ class Request:
 
 @dataclass(frozen=True)
 class Response:
-    """What to answer. `content`: bytes as they are, text as UTF-8, anything else as JSON. An iterator of bytes
-    is sent as it yields, without a length unless a header names one, and then the connection is closed."""
+    """What to answer. `content`: bytes as they are, text as UTF-8, anything else as JSON. An iterator of
+    bytes is sent as it yields, without a length unless a header names one; then the connection is closed."""
 
     content: object = b""
     status: int = 200
