@@ -4,7 +4,8 @@
 `monitoring.analysis.matching`.
 """
 
-from monitoring.analysis.queries.covering import Conjunction, allows_platform, alternatives
+from monitoring.analysis.queries.conjunctions import Conjunction, allows_platform
+from monitoring.analysis.queries.covering import alternatives
 from monitoring.analysis.queries.errors import QueryError
 from monitoring.analysis.queries.explaining import explain
 from monitoring.analysis.queries.parsing import Query, parse

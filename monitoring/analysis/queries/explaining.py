@@ -27,7 +27,7 @@ from monitoring.analysis.queries.tree import (
 
 
 def explain(query: Query) -> str:
-    """One sentence in the reader's language, such as "Posts that contain “coffee”, but not “job”; in English."."""
+    """One sentence in the reader's language: "Posts that contain “coffee”, but not “job”; in English."."""
     root = positive_form(query.root)
     parts = root.children if isinstance(root, And) else (root,)
     filters = [part for part in parts if _is_filter(part)]

@@ -1,10 +1,10 @@
 """The form in which queries and posts are compared, and the way back to the original characters.
 
-Folding is NFKC, case folding and NFKC again, so that "Straße" equals "STRASSE" and "𝓝𝓲𝓴𝓮" equals "nike". Beyond that:
-characters that nobody sees (soft hyphen, zero-width joiners, variation selectors) are dropped, so that ❤ equals ❤️; the
-dot that case folding leaves on the Turkish İ is dropped, so that "istanbul" finds "İstanbul"; typographic apostrophes
-and hyphens become the typed ones; ™ ends a word instead of becoming the letters "tm"; any run of white space is one
-space.
+Folding is NFKC, case folding and NFKC again, so that "Straße" equals "STRASSE" and "𝓝𝓲𝓴𝓮" equals "nike".
+Beyond that: characters that nobody sees (soft hyphen, zero-width joiners, variation selectors) are dropped,
+so that ❤ equals ❤️; the dot that case folding leaves on the Turkish İ is dropped, so that "istanbul" finds
+"İstanbul"; typographic apostrophes and hyphens become the typed ones; ™ ends a word instead of becoming the
+letters "tm"; any run of white space is one space.
 """
 
 from __future__ import annotations

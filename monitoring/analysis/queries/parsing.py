@@ -77,13 +77,16 @@ class _Parser:
     def current(self) -> Token:
         return self.tokens[self.index]
 
+    def at(self, kind: TokenKind) -> bool:
+        return self.current.kind is kind
+
     def advance(self) -> Token:
         token = self.current
         self.index += 1
         return token
 
     def parse(self) -> Node:
-        if self.current.kind is TokenKind.END:
+        if self.at(TokenKind.END):
             raise QueryError(_("Type at least one word to look for."), 0)
         root = self.alternatives()
         if self.current.kind is TokenKind.CLOSE:
@@ -96,7 +99,7 @@ class _Parser:
     def alternatives(self) -> Node:
         position = self.current.position
         children = [self.conjunction()]
-        while self.current.kind is TokenKind.OR:
+        while self.at(TokenKind.OR):
             operator = self.advance()
             self.require_operand_after(operator)
             children.append(self.conjunction())
@@ -106,7 +109,7 @@ class _Parser:
         position = self.current.position
         children = [self.proximity()]
         while self.current.kind in (TokenKind.AND, *_BEGINS_OPERAND):
-            if self.current.kind is TokenKind.AND:
+            if self.at(TokenKind.AND):
                 self.require_operand_after(self.advance())
             children.append(self.proximity())
         return self.placed(all_of(children), position)
@@ -114,12 +117,12 @@ class _Parser:
     def proximity(self) -> Node:
         position = self.current.position
         left = self.operand()
-        if self.current.kind is not TokenKind.NEAR:
+        if not self.at(TokenKind.NEAR):
             return left
         operator = self.advance()
         self.require_operand_after(operator)
         right = self.operand()
-        if self.current.kind is TokenKind.NEAR:
+        if self.at(TokenKind.NEAR):
             message = _("NEAR joins two terms. Write (a NEAR/5 b) (b NEAR/5 c) for three.")
             raise QueryError(message, self.current.position)
         near = Near(_side(left, operator), _side(right, operator), operator.distance)
@@ -138,12 +141,10 @@ class _Parser:
 
     def group(self, opening: Token) -> Node:
         self.descend(opening)
-        if self.current.kind is TokenKind.CLOSE:
+        if self.at(TokenKind.CLOSE):
             raise QueryError(_("There is nothing between these parentheses."), opening.position)
-        if self.current.kind is TokenKind.END:
-            raise QueryError(_("This parenthesis is never closed."), opening.position)
-        inner = self.alternatives()
-        if self.current.kind is not TokenKind.CLOSE:
+        inner = None if self.at(TokenKind.END) else self.alternatives()
+        if inner is None or not self.at(TokenKind.CLOSE):
             raise QueryError(_("This parenthesis is never closed."), opening.position)
         self.advance()
         self.depth -= 1
@@ -182,7 +183,7 @@ class _Parser:
         return node
 
     def require_something_to_find(self, root: Node) -> None:
-        """Every alternative needs a word that a post contains: what is only excluded cannot be searched for."""
+        """Every alternative needs a word that a post contains: exclusions alone cannot be searched for."""
         if finds_something(root):
             return
         if not _has_wanted_literal(root):

@@ -9,7 +9,7 @@ import regex
 from django.utils.translation import gettext as _
 
 from monitoring.analysis.queries.errors import QueryError
-from monitoring.analysis.queries.folding import fold, is_word_character
+from monitoring.analysis.queries.folding import fold
 from monitoring.analysis.queries.tree import (
     AuthorFilter,
     Filter,
@@ -54,9 +54,7 @@ def bare_term(term: str, position: int) -> Literal | Filter:
         return _prefix(folded, term, position)
     _refuse_separators(folded, term, position)
     if not _can_be_found(folded):
-        raise QueryError(
-            _("There is nothing to look for here. A word needs at least one letter or digit."), position
-        )
+        raise QueryError(_("There is nothing to look for here: no letter, digit or symbol."), position)
     return _plain_literal(folded)
 
 
@@ -83,9 +81,7 @@ def _plain_literal(folded: str) -> Literal:
 
 def _hashtag(name: str, position: int) -> Literal:
     if _HASHTAG.fullmatch(name) is None:
-        raise QueryError(
-            _("A hashtag is # and then letters, digits or _, without spaces or other signs."), position
-        )
+        raise QueryError(_("A hashtag is # and then letters, digits or _, without other signs."), position)
     return Literal(LiteralKind.HASHTAG, name)
 
 

@@ -26,7 +26,7 @@ class Literal:
 
 @dataclass(frozen=True)
 class Near:
-    """Both sides, in either order, with at most `distance` words between them. A side is one of several literals."""
+    """Both sides in either order, at most `distance` words between them. A side is any of its literals."""
 
     left: tuple[Literal, ...]
     right: tuple[Literal, ...]

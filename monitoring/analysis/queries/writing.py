@@ -33,7 +33,7 @@ def write(node: Node) -> str:
 
 
 def canonical(node: Node) -> Node:
-    """The tree with its parts in one order: equal for queries that differ only in the order of their parts."""
+    """The tree with its parts in one order, so that queries that differ only in that become equal."""
     if isinstance(node, Not):
         return negated(canonical(node.child))
     if isinstance(node, And | Or):
