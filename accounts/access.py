@@ -14,6 +14,7 @@ from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponseBase
 from django.shortcuts import get_object_or_404
+from django.utils import timezone
 from django_htmx.middleware import HtmxDetails
 
 from accounts.models import Membership, Organization, Role, User
@@ -23,10 +24,15 @@ Parameters = ParamSpec("Parameters")
 _RANK = {Role.VIEWER: 1, Role.MARKETER: 2, Role.ADMIN: 3, Role.OWNER: 4}
 
 
-class MemberRequest(HttpRequest):
-    """A request that passed the door: a signed-in person in one of their organizations."""
+class PersonRequest(HttpRequest):
+    """A request of somebody who is signed in."""
 
     user: User
+
+
+class MemberRequest(PersonRequest):
+    """A request that passed the door: a signed-in person in one of their organizations."""
+
     organization: Organization
     membership: Membership
     htmx: HtmxDetails
@@ -40,8 +46,18 @@ def role_reaches(role: str, needed: Role) -> bool:
     return _RANK[Role(role)] >= _RANK[needed]
 
 
-def member(needed: Role = Role.VIEWER) -> Callable[[View[Parameters]], OpenView]:
-    """Guard a view under `/o/<slug>/`: it receives a MemberRequest, and no slug."""
+_READING = frozenset({"GET", "HEAD", "OPTIONS"})
+
+
+def member(
+    needed: Role = Role.VIEWER, *, to_change: Role | None = None
+) -> Callable[[View[Parameters]], OpenView]:
+    """Guard a view under `/o/<slug>/`: it receives a MemberRequest, and no slug.
+
+    `to_change` is the role that sending something needs, where looking needs less. Within the view the clock is the
+    reader's: their own time zone, or else the organization's.
+    """
+    roles = {"read": needed, "change": to_change or needed}
 
     def guard(view: View[Parameters]) -> OpenView:
         @wraps(view)
@@ -51,11 +67,30 @@ def member(needed: Role = Role.VIEWER) -> Callable[[View[Parameters]], OpenView]
             memberships = Membership.objects.select_related("organization")
             request.membership = get_object_or_404(memberships, organization__slug=slug, user=request.user)
             request.organization = request.membership.organization
-            if not role_reaches(request.membership.role, needed):
+            timezone.activate(request.user.time_zone or request.organization.time_zone)
+            if not role_reaches(
+                request.membership.role, roles["read" if request.method in _READING else "change"]
+            ):
                 raise PermissionDenied
             return view(request, **kwargs)  # type: ignore[call-arg]
 
-        guarded.needed_role = needed  # type: ignore[attr-defined]  # read by the test that walks every address
+        guarded.needed_role = roles["read"]  # type: ignore[attr-defined]  # read by the test that walks every address
+        guarded.role_to_change = roles["change"]  # type: ignore[attr-defined]
         return guarded
 
     return guard
+
+
+def signed_in(view: Callable[Concatenate[PersonRequest, Parameters], HttpResponseBase]) -> OpenView:
+    """Guard a view that belongs to a person and to no organization."""
+
+    @wraps(view)
+    def guarded(
+        request: PersonRequest, *args: Parameters.args, **kwargs: Parameters.kwargs
+    ) -> HttpResponseBase:
+        if not request.user.is_authenticated:
+            return redirect_to_login(request.get_full_path())
+        return view(request, *args, **kwargs)
+
+    guarded.needs_sign_in = True  # type: ignore[attr-defined]  # read by the test that walks every address
+    return guarded

@@ -11,6 +11,11 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 
+def validate_time_zone(value: str) -> None:
+    if value not in available_timezones():
+        raise ValidationError(_("“%(value)s” is not a time zone."), params={"value": value})
+
+
 class UserManager(BaseUserManager["User"]):
     def create_user(self, email: str, password: str | None = None, **fields: object) -> User:
         user = self.model(email=self.normalize_email(email).lower(), **fields)
@@ -28,6 +33,13 @@ class User(AbstractBaseUser, PermissionsMixin):
     email = models.EmailField(_("e-mail"), unique=True)
     name = models.CharField(_("name"), max_length=120, blank=True)
     language = models.CharField(_("language"), max_length=10, blank=True)
+    time_zone = models.CharField(
+        _("time zone"),
+        max_length=60,
+        blank=True,
+        validators=[validate_time_zone],
+        help_text=_("Empty: that of the organization."),
+    )
     is_active = models.BooleanField(default=True)
     is_staff = models.BooleanField(default=False)
     date_joined = models.DateTimeField(auto_now_add=True)
@@ -39,11 +51,6 @@ class User(AbstractBaseUser, PermissionsMixin):
 
     def __str__(self) -> str:
         return self.name or self.email
-
-
-def validate_time_zone(value: str) -> None:
-    if value not in available_timezones():
-        raise ValidationError(_("“%(value)s” is not a time zone."), params={"value": value})
 
 
 class Weekday(models.IntegerChoices):
@@ -60,8 +67,12 @@ class Organization(models.Model):
     name = models.CharField(_("name"), max_length=120)
     slug = models.SlugField(unique=True, max_length=60)
     website = models.URLField(_("website"), blank=True)
-    time_zone = models.CharField(_("time zone"), max_length=60, default="UTC", validators=[validate_time_zone])
-    week_start = models.PositiveSmallIntegerField(_("week starts on"), choices=Weekday, default=Weekday.MONDAY)
+    time_zone = models.CharField(
+        _("time zone"), max_length=60, default="UTC", validators=[validate_time_zone]
+    )
+    week_start = models.PositiveSmallIntegerField(
+        _("week starts on"), choices=Weekday, default=Weekday.MONDAY
+    )
     currency = models.CharField(_("currency"), max_length=3, default="EUR")
     language = models.CharField(_("language"), max_length=10, default="en")
     is_demo = models.BooleanField(default=False)
@@ -69,6 +80,9 @@ class Organization(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    def get_absolute_url(self) -> str:
+        return f"/o/{self.slug}/"
 
 
 class Role(models.TextChoices):
@@ -97,12 +111,18 @@ class Membership(models.Model):
         return f"{self.user} · {self.organization} · {self.role}"
 
 
+class TokenScope(models.TextChoices):
+    """What a program may do with a token."""
+
+    CONVERSIONS = "conversions", _("Report conversions")
+
+
 class ApiToken(models.Model):
     """Lets a program act for an organization. Only a hash is kept; the token itself is shown once."""
 
     organization = models.ForeignKey(Organization, on_delete=models.CASCADE, related_name="api_tokens")
     name = models.CharField(_("name"), max_length=80)
-    scope = models.CharField(max_length=40)
+    scope = models.CharField(max_length=40, choices=TokenScope)
     hint = models.CharField(max_length=12, help_text="The first characters, so that people recognize it.")
     digest = models.CharField(max_length=64, unique=True)
     created_at = models.DateTimeField(auto_now_add=True)
@@ -111,3 +131,13 @@ class ApiToken(models.Model):
 
     def __str__(self) -> str:
         return f"{self.name} ({self.hint}…)"
+
+
+class SetupLink(models.Model):
+    """The one-time link by which the first owner claims a fresh instance. Only a hash is kept."""
+
+    digest = models.CharField(max_length=64, unique=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    def __str__(self) -> str:
+        return f"{self.created_at:%Y-%m-%d %H:%M}"

@@ -47,6 +47,7 @@ INSTALLED_APPS = [
     "accounts",
     "monitoring.analysis",
     "monitoring.platforms",
+    "monitoring.dashboard",
 ]
 
 MIDDLEWARE = [
@@ -62,6 +63,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "accounts.middleware.ReaderMiddleware",
 ]
 
 ROOT_URLCONF = "smedash.urls"
@@ -76,6 +78,7 @@ TEMPLATES = [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
+                "smedash.navigation.page_frame",
             ],
         },
     },
@@ -121,6 +124,8 @@ ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_ADAPTER = "accounts.adapter.AccountAdapter"
 LOGIN_REDIRECT_URL = "/"
 LOGIN_URL = "account_login"
+ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
+ACCOUNT_SESSION_REMEMBER = True
 ACCOUNT_LOGOUT_REDIRECT_URL = LOGIN_URL
 # Credentials of platforms are encrypted with the first key; older keys still decrypt (docs/operations.md).
 ENCRYPTION_KEYS = env_secret("ENCRYPTION_KEYS").split()

@@ -4,4 +4,8 @@ from django.urls import include, path
 
 urlpatterns = [
     path("account/", include("allauth.account.urls")),
+    path("", include("monitoring.dashboard.urls")),
+    path("", include("accounts.urls")),
 ]
+
+handler403 = "smedash.errors.permission_denied"

@@ -1,0 +1,40 @@
+"""What is read about people and organizations."""
+
+from __future__ import annotations
+
+from django.db.models import QuerySet
+
+from accounts.models import ApiToken, Membership, Organization, Role, User
+
+
+def list_memberships(*, user: User) -> QuerySet[Membership]:
+    return (
+        Membership.objects.filter(user=user)
+        .select_related("organization")
+        .order_by("organization__name", "pk")
+    )
+
+
+def find_home(*, user: User, last_used: str | None) -> Organization | None:
+    """The organization that a person sees first: the one they used last, or else their oldest."""
+    organizations = Organization.objects.filter(memberships__user=user)
+    return (
+        organizations.filter(slug=last_used or "").first()
+        or organizations.order_by("memberships__pk").first()
+    )
+
+
+def list_people_who_can_help(*, organization: Organization) -> list[User]:
+    """Owners and admins: they can change roles and settings."""
+    return list(
+        User.objects.filter(
+            memberships__organization=organization,
+            memberships__role__in=(Role.OWNER, Role.ADMIN),
+            is_active=True,
+        ).order_by("name", "email")
+    )
+
+
+def list_tokens(*, organization: Organization) -> QuerySet[ApiToken]:
+    """The tokens that still work, newest first."""
+    return ApiToken.objects.filter(organization=organization, revoked_at=None).order_by("-created_at")

@@ -1,0 +1,26 @@
+"""The organization's settings: here, because a new time zone concerns the slices that count by local day."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.http import HttpResponseBase
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+
+from accounts.access import MemberRequest, member, role_reaches
+from accounts.forms import OrganizationForm
+from accounts.models import Role
+from accounts.services import update_organization
+
+
+@member(to_change=Role.ADMIN)
+def settings(request: MemberRequest) -> HttpResponseBase:
+    """Everybody sees them, admins change them."""
+    form = OrganizationForm(request.POST or None, initial=OrganizationForm.facts_of(request.organization))
+    if not role_reaches(request.membership.role, Role.ADMIN):
+        form.freeze()
+    if not form.is_valid():
+        return render(request, "dashboard/settings.html", {"form": form})
+    update_organization(organization=request.organization, changes=form.cleaned_data)
+    messages.success(request, _("Saved."))
+    return redirect("dashboard:settings", request.organization.slug)

@@ -1,0 +1,235 @@
+"""How our pages draw the small things: icons, chips, figures, times. `{% load ui %}`.
+
+Shares are numbers from 0 to 1 everywhere. Nothing here writes a style attribute: our Content-Security-Policy forbids it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from decimal import Decimal
+from functools import lru_cache
+
+import lucide
+from babel import Locale
+from babel.dates import format_timedelta
+from babel.numbers import format_currency, format_decimal, format_percent
+from django import template
+from django.forms import BoundField, CheckboxInput, CheckboxSelectMultiple, RadioSelect
+from django.template.loader import render_to_string
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.html import escape, format_html, format_html_join
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import get_language, gettext, gettext_lazy, to_locale
+
+from accounts.access import role_reaches
+from accounts.models import Membership, Role
+from smedash.sparkline import draw_sparkline
+
+register = template.Library()
+
+Number = int | float | Decimal
+UNKNOWN = "–"
+_SENTIMENTS = {
+    "positive": ("pos", "thumbs-up", gettext_lazy("Positive")),
+    "neutral": ("neu", "minus", gettext_lazy("Neutral")),
+    "negative": ("neg", "triangle-alert", gettext_lazy("Negative")),
+}
+
+
+def reader_locale() -> str:
+    return to_locale(get_language() or "en")
+
+
+@lru_cache(maxsize=512)
+def _draw_icon(name: str, size: int, classes: str) -> SafeString:
+    attributes = {"class": f"ico {classes}".strip(), "aria-hidden": "true", "stroke-width": None}
+    return mark_safe(lucide._render_icon(name, size, **attributes))  # noqa: S308 - drawn from the library's own file
+
+
+@register.simple_tag
+def icon(name: str, size: int = 16, classes: str = "") -> SafeString:
+    """A lucide icon. It is decoration: the words beside it say what it means."""
+    return _draw_icon(str(name), size, str(classes))
+
+
+@register.simple_tag
+def sentiment(value: str, corrected: bool = False) -> SafeString:
+    """The badge of a sentiment: a color, an icon and a word. `corrected` says that a person decided."""
+    style, symbol, label = _SENTIMENTS[str(value)]
+    by_hand = format_html("<span class='sr'> · {}</span>{}", gettext("set by a person"), icon("user-check"))
+    return format_html(
+        '<span class="badge {}">{}{}{}</span>', style, icon(symbol), label, by_hand if corrected else ""
+    )
+
+
+@register.simple_tag
+def delta(change: Number | None, kind: str = "percent", good: str = "up", note: str = "") -> SafeString:
+    """How a figure moved. `kind`: percent (a share), number or points; `good`: up, down or neither."""
+    if change is None:
+        return SafeString("")
+    amount = percent(abs(change)) if kind == "percent" else number(abs(change))
+    direction = "up" if change > 0 else "down" if change < 0 else ""
+    style = "" if not direction or good == "neither" else "good" if direction == good else "bad"
+    symbol = icon(f"arrow-{direction}-right") if direction else ""
+    sign = {"up": "+", "down": "−", "": "±"}[direction]
+    return format_html(
+        '<span class="delta {}">{}{}{} <span class="muted">{}</span></span>',
+        style,
+        symbol,
+        sign,
+        amount,
+        note,
+    )
+
+
+def _length(share: Number | None) -> str:
+    return f"{max(0.0, min(1.0, float(share or 0))) * 100:.1f}%"
+
+
+@register.simple_tag
+def bar(share: Number | None, fill: str = "", classes: str = "") -> SafeString:
+    """A bar filled to a share from 0 to 1. `fill`: "" (ours), alt, pos, neu, neg. The figure stands beside it."""
+    return format_html(
+        '<svg class="bar {}" aria-hidden="true"><rect class="track" width="100%" height="100%"/>'
+        '<rect class="fill {}" width="{}" height="100%"/></svg>',
+        classes,
+        fill,
+        _length(share),
+    )
+
+
+@register.simple_tag
+def stacked_bar(positive: Number, neutral: Number, negative: Number) -> SafeString:
+    """Three counts as one bar, in the order of our charts."""
+    total = float(positive + neutral + negative) or 1.0
+    starts = (0.0, float(positive), float(positive + neutral))
+    parts = [
+        (fill, _length(start / total), _length(float(count) / total))
+        for fill, start, count in zip(
+            ("pos", "neu", "neg"), starts, (positive, neutral, negative), strict=True
+        )
+    ]
+    drawn = format_html_join("", '<rect class="{}" x="{}" width="{}" height="100%"/>', parts)
+    return format_html('<svg class="bar" aria-hidden="true">{}</svg>', drawn)
+
+
+@register.simple_tag
+def sparkline(points: Sequence[Number | None]) -> SafeString:
+    """A line without axes. `None` is a gap. The figures stand beside it or in a table."""
+    line, area = draw_sparkline(points)
+    return format_html(
+        '<svg class="spark" viewBox="0 0 120 30" preserveAspectRatio="none" aria-hidden="true">'
+        '<path class="area" d="{}"/><path d="{}"/></svg>',
+        area,
+        line,
+    )
+
+
+@register.filter
+def number(value: Number | None) -> str:
+    return UNKNOWN if value is None else format_decimal(value, locale=reader_locale())
+
+
+@register.filter
+def percent(share: Number | None, digits: int = 0) -> str:
+    """A share from 0 to 1, as people of the reader's language write it."""
+    if share is None:
+        return UNKNOWN
+    pattern = Locale.parse(reader_locale()).percent_formats[None].pattern
+    places = "." + "0" * digits if digits else ""
+    return format_percent(share, pattern.replace("#,##0", f"#,##0{places}"), locale=reader_locale())
+
+
+@register.simple_tag
+def money(amount: Number | None, currency: str) -> str:
+    """An amount of a currency. Cents are left out where there are none."""
+    if amount is None:
+        return UNKNOWN
+    if amount != int(amount):
+        return format_currency(amount, currency, locale=reader_locale())
+    pattern = Locale.parse(reader_locale()).currency_formats["standard"].pattern.replace(".00", "")
+    return format_currency(amount, currency, pattern, locale=reader_locale(), currency_digits=False)
+
+
+def _time_element(moment: datetime, shown: str) -> SafeString:
+    full = date_format(timezone.localtime(moment), "DATETIME_FORMAT")
+    return format_html('<time datetime="{}" title="{}">{}</time>', moment.isoformat(), full, shown)
+
+
+@register.simple_tag
+def ago(moment: datetime | None) -> SafeString:
+    """How long ago, or in how long: "12 minutes ago"."""
+    if moment is None:
+        return escape(gettext("never"))
+    span = moment - timezone.now()
+    return _time_element(moment, format_timedelta(span, add_direction=True, locale=reader_locale()))
+
+
+@register.simple_tag
+def local_time(moment: datetime | None, style: str = "SHORT_DATETIME_FORMAT") -> SafeString:
+    """A moment in the reader's time zone. `style` is one of Django's named formats."""
+    if moment is None:
+        return SafeString(UNKNOWN)
+    return _time_element(moment, date_format(timezone.localtime(moment), style))
+
+
+@register.filter
+def initials(name: str) -> str:
+    """At most two letters that stand for a person; we show no foreign images."""
+    words = [word for word in str(name).replace("@", " ").replace("_", " ").split() if word[:1].isalnum()]
+    return "".join(word[0] for word in (words[:1] + words[-1:] if len(words) > 1 else words)).upper() or "?"
+
+
+@register.simple_tag
+def avatar(name: str, classes: str = "") -> SafeString:
+    return format_html('<span class="avatar {}" aria-hidden="true">{}</span>', classes, initials(name))
+
+
+@register.simple_tag
+def highlight(text: str, spans: Iterable[tuple[int, int]]) -> SafeString:
+    """The text, escaped, with its spans marked. Spans may touch or overlap, in any order."""
+    parts: list[str] = []
+    position = 0
+    for first, last in sorted(spans):
+        start, end = max(first, position), min(last, len(text))
+        if start < end:
+            parts.append(format_html("{}<mark>{}</mark>", text[position:start], text[start:end]))
+            position = end
+    return mark_safe("".join([*parts, escape(text[position:])]))  # noqa: S308 - every part is escaped
+
+
+@register.filter
+def reaches(membership: Membership, role: str) -> bool:
+    """`{% if membership|reaches:"admin" %}`: may this member do what an admin may?"""
+    return role_reaches(membership.role, Role(role))
+
+
+@register.simple_tag
+def render_field(field: BoundField, **attributes: str) -> SafeString:
+    """A form's field with its label, help and errors (elements/field.html). Extra arguments become attributes
+    of the input, with _ for -."""
+    widget = field.field.widget
+    named = {name.replace("_", "-"): value for name, value in attributes.items()}
+    boxes = isinstance(widget, (RadioSelect, CheckboxSelectMultiple))
+    classes = "check" if isinstance(widget, CheckboxInput) else "" if boxes else _control_class(field)
+    context = {
+        "field": field,
+        "inline": isinstance(widget, CheckboxInput),
+        "boxes": boxes,
+        "control": field.as_widget(attrs={**({"class": classes} if classes else {}), **named}),
+    }
+    return render_to_string("elements/field.html", context)
+
+
+def _control_class(field: BoundField) -> str:
+    own = str(field.field.widget.attrs.get("class", ""))
+    return f"{own} {'select' if field.widget_type.endswith('select') else 'input'}".strip()
+
+
+@register.simple_block_tag
+def card(content: str, title: str = "", note: str = "", classes: str = "", name: str = "") -> SafeString:
+    """A card. Its title states the finding, the note beneath says what is measured."""
+    context = {"content": content, "title": title, "note": note, "classes": classes, "name": name}
+    return render_to_string("elements/card.html", context)

@@ -1,0 +1,55 @@
+// Two small plug-ins of ours for Chart.js.
+
+function hatch(context, color, ground) {
+  const tile = document.createElement("canvas");
+  tile.width = tile.height = 8;
+  const pen = tile.getContext("2d");
+  pen.fillStyle = ground;
+  pen.fillRect(0, 0, 8, 8);
+  pen.strokeStyle = color;
+  pen.globalAlpha = 0.35;
+  pen.beginPath();
+  for (const shift of [-8, 0, 8]) { pen.moveTo(shift, 8); pen.lineTo(shift + 8, 0); }
+  pen.stroke();
+  return context.createPattern(tile, "repeat");
+}
+
+// A hatched band where nobody looked: no data is not zero.
+export const gaps = {
+  id: "gaps",
+  beforeDatasetsDraw(chart, _, { covered, color, ground }) {
+    if (!covered?.includes(false)) return;
+    const { ctx, chartArea: area, scales: { x } } = chart;
+    const step = covered.length > 1 ? x.getPixelForValue(1) - x.getPixelForValue(0) : area.width;
+    ctx.save();
+    ctx.fillStyle = hatch(ctx, color, ground);
+    covered.forEach((seen, index) => {
+      if (seen) return;
+      const left = Math.max(x.getPixelForValue(index) - step / 2, area.left);
+      ctx.fillRect(left, area.top, Math.min(step, area.right - left), area.height);
+    });
+    ctx.restore();
+  },
+};
+
+// At most one note a chart: a hairline and two lines of text in the head-room; it flips side near the edge.
+export const note = {
+  id: "note",
+  afterDatasetsDraw(chart, _, { index, title, text, tokens }) {
+    if (index === undefined) return;
+    const { ctx, chartArea: area, scales, data } = chart;
+    const total = data.datasets.reduce((sum, dataset) => sum + (dataset.data[index] ?? 0), 0);
+    const x = scales.x.getPixelForValue(index), y = scales.y.getPixelForValue(total);
+    const family = chart.options.font?.family ?? window.Chart.defaults.font.family;
+    ctx.save();
+    ctx.font = `600 12px ${family}`;
+    const width = Math.max(ctx.measureText(title).width, ctx.measureText(text).width);
+    const side = x + 12 + width < area.right ? 1 : -1;
+    ctx.strokeStyle = tokens["text-3"];
+    ctx.beginPath(); ctx.moveTo(x, y - 4); ctx.lineTo(x, area.top + 8); ctx.lineTo(x + 8 * side, area.top + 8); ctx.stroke();
+    ctx.textAlign = side > 0 ? "left" : "right"; ctx.textBaseline = "middle";
+    ctx.fillStyle = tokens.text; ctx.fillText(title, x + 12 * side, area.top + 8);
+    ctx.font = `400 12px ${family}`; ctx.fillStyle = tokens["text-2"]; ctx.fillText(text, x + 12 * side, area.top + 25);
+    ctx.restore();
+  },
+};

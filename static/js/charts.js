@@ -1,0 +1,86 @@
+// The only code that speaks to Chart.js. A canvas names its data: <canvas data-chart="ID">, where ID is the id of
+// a json_script with {labels: ["2026-11-20", ...], ticks: ["20 Nov", "", ...], covered: [true, ...],
+// format: {notation: "standard", ...}, series: [{label, kind: "line"|"bar", color: "accent-fill", values: [1, null]}],
+// stacked, max, note: {index, title, text}, hide_x}. A null value is a gap; where `covered` is false a hatched band
+// says that nobody looked.
+import { gaps, note } from "./chart-plugins.js";
+import { readTokens, transparent } from "./chart-tokens.js";
+
+const Chart = window.Chart;
+const still = matchMedia("(prefers-reduced-motion: reduce)").matches;
+const radius = { topLeft: 2, topRight: 2 };
+const language = document.documentElement.lang;
+const live = new Map();
+
+function lineSeries(series, tokens) {
+  const color = tokens[series.color];
+  return { type: "line", label: series.label, data: series.values, borderColor: color, borderWidth: 2, pointRadius: 0,
+    pointHoverRadius: 4, pointBackgroundColor: color, tension: 0.25, spanGaps: false, fill: series.fill ?? false,
+    backgroundColor: transparent(color, 0.1), borderDash: series.dashed ? [5, 4] : [] };
+}
+
+function barSeries(series, tokens, stacked, top) {
+  return { type: "bar", label: series.label, data: series.values, backgroundColor: tokens[series.color],
+    borderRadius: !stacked || top ? radius : 0, borderColor: tokens.surface, borderWidth: stacked ? { top: 1 } : 0,
+    borderSkipped: false, barPercentage: 0.82, categoryPercentage: 0.92, pointStyle: "rect" };
+}
+
+function datasets(data, tokens) {
+  const bars = data.series.filter((series) => series.kind === "bar");
+  return data.series.map((series) => (series.kind === "line" ? lineSeries(series, tokens)
+    : barSeries(series, tokens, data.stacked, series === bars.at(-1))));
+}
+
+function tooltip(tokens, number) {
+  const labelColor = ({ dataset }) => {
+    const color = dataset.pointBackgroundColor ?? dataset.backgroundColor;
+    return { backgroundColor: color, borderColor: color };
+  };
+  const label = ({ dataset, raw }) => `${dataset.label}: ${number.format(raw)}`;
+  return { backgroundColor: tokens.ink, titleColor: tokens["on-ink"], bodyColor: tokens["on-ink"], padding: 10,
+    cornerRadius: 6, boxPadding: 5, usePointStyle: true, titleFont: { weight: 600 }, callbacks: { label, labelColor } };
+}
+
+function scales(data, tokens) {
+  const short = new Intl.NumberFormat(language, { notation: "compact", maximumFractionDigits: 1 });
+  return {
+    x: { stacked: data.stacked, grid: { display: false }, border: { color: tokens.line },
+      ticks: { color: tokens["text-3"], maxRotation: 0, autoSkip: false, display: !data.hide_x,
+        callback: (_, index) => data.ticks[index] } },
+    y: { stacked: data.stacked, beginAtZero: true, suggestedMax: data.max, border: { display: false },
+      grid: { color: tokens.line, drawTicks: false }, afterFit: (scale) => { scale.width = 40; },
+      ticks: { color: tokens["text-3"], padding: 8, maxTicksLimit: data.lines ?? 4, precision: 0,
+        callback: (value) => short.format(value) } },
+  };
+}
+
+function configuration(data, tokens) {
+  const number = new Intl.NumberFormat(language, data.format ?? {});
+  return {
+    data: { labels: data.labels, datasets: datasets(data, tokens) }, plugins: [gaps, note],
+    options: { responsive: true, maintainAspectRatio: false, animation: still ? false : { duration: 300 },
+      interaction: { mode: "index", intersect: false }, layout: { padding: { top: 2, right: 2 } },
+      scales: scales(data, tokens),
+      plugins: { legend: { display: false }, tooltip: tooltip(tokens, number),
+        gaps: { covered: data.covered, color: tokens["text-3"], ground: tokens["surface-2"] },
+        note: { ...data.note, tokens } } },
+  };
+}
+
+function draw(canvas) {
+  const source = document.getElementById(canvas.dataset.chart);
+  live.get(canvas)?.destroy();
+  live.set(canvas, new Chart(canvas, configuration(JSON.parse(source.textContent), readTokens())));
+}
+
+function drawAll(scope) {
+  for (const [canvas, chart] of live) if (!canvas.isConnected) { chart.destroy(); live.delete(canvas); }
+  Chart.defaults.font.family = getComputedStyle(document.body).fontFamily;
+  Chart.defaults.font.size = 12;
+  scope.querySelectorAll("canvas[data-chart]").forEach(draw);
+}
+
+document.fonts.ready.then(() => drawAll(document));
+document.addEventListener("themechange", () => drawAll(document));
+document.addEventListener("htmx:afterSettle", (event) => drawAll(event.detail.elt));
+addEventListener("beforeprint", () => live.forEach((chart) => chart.resize()));

@@ -1,0 +1,37 @@
+// What forms gain from a browser with JavaScript; all of them work without it.
+function guessTimeZones(scope) {
+  const zone = Intl.DateTimeFormat().resolvedOptions().timeZone;
+  for (const select of scope.querySelectorAll("select[data-guess-time-zone]")) {
+    const known = [...select.options].some((option) => option.value === zone);
+    if (known && (!select.value || select.value === "UTC")) select.value = zone;
+  }
+}
+
+async function copy(button) {
+  const field = document.getElementById(button.dataset.copy);
+  field.select();
+  await navigator.clipboard.writeText(field.value);
+  button.querySelector("[data-label]").textContent = button.dataset.done;
+}
+
+document.addEventListener("click", (event) => {
+  const button = event.target.closest("[data-copy]");
+  if (button) copy(button);
+});
+// A second click on "Save" must not save twice.
+document.addEventListener("submit", (event) => {
+  if (event.target.method !== "post" || event.target.dataset.sent) return;
+  event.target.dataset.sent = "yes";
+  setTimeout(() => event.target.querySelectorAll("[type=submit]").forEach((button) => { button.disabled = true; }));
+});
+addEventListener("pageshow", (event) => {
+  if (!event.persisted) return;
+  for (const form of document.querySelectorAll("form[data-sent]")) {
+    delete form.dataset.sent;
+    form.querySelectorAll("[type=submit]").forEach((button) => { button.disabled = false; });
+  }
+});
+// Changing a filter applies it; without JavaScript the form has its own button.
+document.addEventListener("change", (event) => event.target.closest("form[data-submit-on-change]")?.requestSubmit());
+document.addEventListener("htmx:load", (event) => guessTimeZones(event.detail.elt));
+guessTimeZones(document);

@@ -1,0 +1,11 @@
+import "./theme.js";
+import "./menus.js";
+import "./forms.js";
+import "./failures.js";
+
+const bar = document.querySelector(".topbar");
+if (bar) {
+  const mark = () => bar.classList.toggle("scrolled", scrollY > 4);
+  addEventListener("scroll", mark, { passive: true });
+  mark();
+}
