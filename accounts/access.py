@@ -54,8 +54,8 @@ def member(
 ) -> Callable[[View[Parameters]], OpenView]:
     """Guard a view under `/o/<slug>/`: it receives a MemberRequest, and no slug.
 
-    `to_change` is the role that sending something needs, where looking needs less. Within the view the clock is the
-    reader's: their own time zone, or else the organization's.
+    `to_change` is the role that sending something needs, where looking needs less. Within the view the clock
+    is the reader's: their own time zone, or else the organization's.
     """
     roles = {"read": needed, "change": to_change or needed}
 
@@ -72,7 +72,7 @@ def member(
                 request.membership.role, roles["read" if request.method in _READING else "change"]
             ):
                 raise PermissionDenied
-            return view(request, **kwargs)  # type: ignore[call-arg]
+            return view(request, **kwargs)  # type: ignore[call-arg, arg-type]  # from the URL pattern
 
         guarded.needed_role = roles["read"]  # type: ignore[attr-defined]  # read by the test that walks every address
         guarded.role_to_change = roles["change"]  # type: ignore[attr-defined]

@@ -61,5 +61,6 @@ _REGIONS = (
 
 def language_choices() -> Choices:
     return [
-        (code, Locale.parse(code).get_display_name(code).capitalize()) for code, _name in settings.LANGUAGES
+        (code, str(Locale.parse(code).get_display_name(code)).capitalize())
+        for code, _name in settings.LANGUAGES
     ]

@@ -13,10 +13,6 @@ from accounts.choices import currency_choices, language_choices, time_zone_choic
 from accounts.models import Organization, TokenScope, User, Weekday
 
 
-def _time_zone_field(**options: Any) -> forms.ChoiceField:
-    return forms.ChoiceField(label=_("Time zone"), choices=time_zone_choices, **options)
-
-
 class FirstOwnerForm(forms.Form):
     """Who owns this instance."""
 
@@ -56,7 +52,9 @@ class BusinessForm(forms.Form):
         assume_scheme="https",
         widget=forms.TextInput(attrs={"inputmode": "url"}),
     )
-    time_zone = _time_zone_field(
+    time_zone = forms.ChoiceField(
+        label=_("Time zone"),
+        choices=time_zone_choices,
         help_text=_("Days begin and end by this clock."),
         widget=forms.Select(attrs={"data-guess-time-zone": ""}),
     )
@@ -96,7 +94,9 @@ class PersonForm(forms.Form):
         required=False,
         choices=lambda: [("", _("As my browser says")), *language_choices()],
     )
-    time_zone = _time_zone_field(
+    time_zone = forms.ChoiceField(
+        label=_("Time zone"),
+        choices=lambda: [("", _("That of the organization")), *time_zone_choices()],
         required=False,
         help_text=_("Times on pages and in mails. Charts always follow the organization’s days."),
     )
@@ -105,13 +105,6 @@ class PersonForm(forms.Form):
         required=False,
         choices=[("", _("As my device says")), ("light", _("Light")), ("dark", _("Dark"))],
     )
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        own_or_organization = [("", _("That of the organization")), *time_zone_choices()]
-        field = self.fields["time_zone"]
-        assert isinstance(field, forms.ChoiceField)
-        field.choices = own_or_organization
 
 
 class TokenForm(forms.Form):

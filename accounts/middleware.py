@@ -13,8 +13,11 @@ Respond = Callable[[HttpRequest], HttpResponseBase]
 
 
 class ReaderMiddleware:
-    """Activates the language a person chose (LocaleMiddleware found one for everybody else) and remembers the
-    organization they looked at. The time zone is set by `accounts.access.member` and ends with the request."""
+    """Activates the language a person chose and remembers the organization they looked at.
+
+    LocaleMiddleware found a language for everybody else. The time zone is set by `accounts.access.member` and
+    ends with the request.
+    """
 
     def __init__(self, get_response: Respond) -> None:
         self.get_response = get_response

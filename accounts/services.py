@@ -15,8 +15,21 @@ from accounts.models import Membership, Organization, Role, User, Weekday
 _SLUG_LENGTH = 50
 # Would be mistaken for an address of ours, now or later.
 _RESERVED = frozenset(
-    "account accounts admin api app assets auth business demo docs go health help link login logout me metrics new o "
-    "privacy settings share sign-in sign-up start static status support terms vendor webhooks www".split()
+    {
+        "account",
+        "admin",
+        "api",
+        "demo",
+        "help",
+        "login",
+        "logout",
+        "me",
+        "new",
+        "o",
+        "settings",
+        "start",
+        "static",
+    }
 )
 EDITABLE = ("name", "website", "time_zone", "week_start", "currency", "language")
 
@@ -67,7 +80,10 @@ def create_organization(
 
 
 def update_organization(*, organization: Organization, changes: Mapping[str, object]) -> frozenset[str]:
-    """Save what differs and say which fields did: whoever keeps figures by local day must know of a new time zone."""
+    """Save what differs and say which fields did.
+
+    Whoever keeps figures by local day must know of a new time zone.
+    """
     unknown = changes.keys() - set(EDITABLE)
     if unknown:
         raise ValidationError(f"Not a setting of an organization: {', '.join(sorted(unknown))}")

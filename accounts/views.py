@@ -27,7 +27,7 @@ THEME_COOKIE_AGE = 60 * 60 * 24 * 365
 
 @never_cache
 def home(request: HttpRequest) -> HttpResponseBase:
-    """The front door: to the person's organization, to setting one up, to sign-in, or to the one-time link."""
+    """The front door: to the person's organization, to setting one up, to sign-in, or to the setup link."""
     if request.user.is_authenticated:
         organization = find_home(user=request.user, last_used=request.session.get(LAST_ORGANIZATION))
         return redirect(organization or "dashboard:start")

@@ -1,19 +1,17 @@
 """How our pages draw the small things: icons, chips, figures, times. `{% load ui %}`.
 
-Shares are numbers from 0 to 1 everywhere. Nothing here writes a style attribute: our Content-Security-Policy forbids it.
+Shares are numbers from 0 to 1 everywhere. Nothing here writes a style attribute: our
+Content-Security-Policy forbids it.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
-from decimal import Decimal
 from functools import lru_cache
 
 import lucide
-from babel import Locale
 from babel.dates import format_timedelta
-from babel.numbers import format_currency, format_decimal, format_percent
 from django import template
 from django.forms import BoundField, CheckboxInput, CheckboxSelectMultiple, RadioSelect
 from django.template.loader import render_to_string
@@ -21,25 +19,23 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.html import escape, format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
-from django.utils.translation import get_language, gettext, gettext_lazy, to_locale
+from django.utils.translation import gettext, gettext_lazy
 
 from accounts.access import role_reaches
 from accounts.models import Membership, Role
+from monitoring.analysis.sentiment.judgement import Sentiment
+from monitoring.lib.figures import UNKNOWN, Number, format_money, format_number, format_share, reader_locale
+from monitoring.platforms.registry import UnknownPlatform, connector_class
+from monitoring.platforms.types import Platform
 from smedash.sparkline import draw_sparkline
 
 register = template.Library()
 
-Number = int | float | Decimal
-UNKNOWN = "–"
 _SENTIMENTS = {
-    "positive": ("pos", "thumbs-up", gettext_lazy("Positive")),
-    "neutral": ("neu", "minus", gettext_lazy("Neutral")),
-    "negative": ("neg", "triangle-alert", gettext_lazy("Negative")),
+    Sentiment.POSITIVE: ("pos", "thumbs-up", gettext_lazy("Positive")),
+    Sentiment.NEUTRAL: ("neu", "minus", gettext_lazy("Neutral")),
+    Sentiment.NEGATIVE: ("neg", "triangle-alert", gettext_lazy("Negative")),
 }
-
-
-def reader_locale() -> str:
-    return to_locale(get_language() or "en")
 
 
 @lru_cache(maxsize=512)
@@ -55,13 +51,45 @@ def icon(name: str, size: int = 16, classes: str = "") -> SafeString:
 
 
 @register.simple_tag
-def sentiment(value: str, corrected: bool = False) -> SafeString:
+def sentiment(value: int, corrected: bool = False) -> SafeString:
     """The badge of a sentiment: a color, an icon and a word. `corrected` says that a person decided."""
-    style, symbol, label = _SENTIMENTS[str(value)]
+    style, symbol, label = _SENTIMENTS[Sentiment(value)]
     by_hand = format_html("<span class='sr'> · {}</span>{}", gettext("set by a person"), icon("user-check"))
     return format_html(
         '<span class="badge {}">{}{}{}</span>', style, icon(symbol), label, by_hand if corrected else ""
     )
+
+
+_UNKNOWN_CHIP = "#3d4a52"
+
+
+@register.simple_tag
+def platform_chip(platform: Platform | str, labeled: bool = False) -> SafeString:
+    """The two letters of a platform. `labeled`: its name stands beside the chip, so the chip keeps silent."""
+    known = _find_platform(platform) if isinstance(platform, str) else platform
+    name = known.name if known else str(platform)
+    return format_html(
+        '<svg class="plat" viewBox="0 0 22 22" {}><title>{}</title>'
+        '<rect width="22" height="22" rx="6" fill="{}"/><text x="11" y="14.5">{}</text></svg>',
+        mark_safe('aria-hidden="true"') if labeled else format_html('role="img" aria-label="{}"', name),
+        name,
+        known.color if known else _UNKNOWN_CHIP,
+        known.short_name if known else name[:2].upper(),
+    )
+
+
+def _find_platform(slug: str) -> Platform | None:
+    """None for a platform whose connector was taken out; what it brought is still shown."""
+    try:
+        return connector_class(slug).platform
+    except UnknownPlatform:
+        return None
+
+
+@register.filter
+def platform_name(slug: str) -> str:
+    known = _find_platform(slug)
+    return known.name if known else slug
 
 
 @register.simple_tag
@@ -69,7 +97,8 @@ def delta(change: Number | None, kind: str = "percent", good: str = "up", note: 
     """How a figure moved. `kind`: percent (a share), number or points; `good`: up, down or neither."""
     if change is None:
         return SafeString("")
-    amount = percent(abs(change)) if kind == "percent" else number(abs(change))
+    size = change if change >= 0 else -change
+    amount = percent(size) if kind == "percent" else number(size)
     direction = "up" if change > 0 else "down" if change < 0 else ""
     style = "" if not direction or good == "neither" else "good" if direction == good else "bad"
     symbol = icon(f"arrow-{direction}-right") if direction else ""
@@ -90,7 +119,7 @@ def _length(share: Number | None) -> str:
 
 @register.simple_tag
 def bar(share: Number | None, fill: str = "", classes: str = "") -> SafeString:
-    """A bar filled to a share from 0 to 1. `fill`: "" (ours), alt, pos, neu, neg. The figure stands beside it."""
+    """A bar filled to a share. `fill`: "" (ours), alt, pos, neu, neg. The figure stands beside it."""
     return format_html(
         '<svg class="bar {}" aria-hidden="true"><rect class="track" width="100%" height="100%"/>'
         '<rect class="fill {}" width="{}" height="100%"/></svg>',
@@ -101,12 +130,12 @@ def bar(share: Number | None, fill: str = "", classes: str = "") -> SafeString:
 
 
 @register.simple_tag
-def stacked_bar(positive: Number, neutral: Number, negative: Number) -> SafeString:
+def stacked_bar(positive: int, neutral: int, negative: int) -> SafeString:
     """Three counts as one bar, in the order of our charts."""
-    total = float(positive + neutral + negative) or 1.0
-    starts = (0.0, float(positive), float(positive + neutral))
+    total = positive + neutral + negative or 1
+    starts = (0, positive, positive + neutral)
     parts = [
-        (fill, _length(start / total), _length(float(count) / total))
+        (fill, _length(start / total), _length(count / total))
         for fill, start, count in zip(
             ("pos", "neu", "neg"), starts, (positive, neutral, negative), strict=True
         )
@@ -129,28 +158,17 @@ def sparkline(points: Sequence[Number | None]) -> SafeString:
 
 @register.filter
 def number(value: Number | None) -> str:
-    return UNKNOWN if value is None else format_decimal(value, locale=reader_locale())
+    return format_number(value)
 
 
 @register.filter
 def percent(share: Number | None, digits: int = 0) -> str:
-    """A share from 0 to 1, as people of the reader's language write it."""
-    if share is None:
-        return UNKNOWN
-    pattern = Locale.parse(reader_locale()).percent_formats[None].pattern
-    places = "." + "0" * digits if digits else ""
-    return format_percent(share, pattern.replace("#,##0", f"#,##0{places}"), locale=reader_locale())
+    return format_share(share, digits)
 
 
 @register.simple_tag
 def money(amount: Number | None, currency: str) -> str:
-    """An amount of a currency. Cents are left out where there are none."""
-    if amount is None:
-        return UNKNOWN
-    if amount != int(amount):
-        return format_currency(amount, currency, locale=reader_locale())
-    pattern = Locale.parse(reader_locale()).currency_formats["standard"].pattern.replace(".00", "")
-    return format_currency(amount, currency, pattern, locale=reader_locale(), currency_digits=False)
+    return format_money(amount, currency)
 
 
 def _time_element(moment: datetime, shown: str) -> SafeString:

@@ -1,0 +1,39 @@
+"""Figures as people of the reader's language write them. Shares are numbers from 0 to 1."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+from babel import Locale
+from babel.numbers import format_currency, format_decimal, format_percent
+from django.utils.translation import get_language, to_locale
+
+Number = int | float | Decimal
+UNKNOWN = "–"
+
+
+def reader_locale() -> str:
+    return to_locale(get_language() or "en")
+
+
+def format_number(value: Number | None) -> str:
+    return UNKNOWN if value is None else format_decimal(value, locale=reader_locale())
+
+
+def format_share(share: Number | None, digits: int = 0) -> str:
+    """0.61 as "61%", or "61 %" where the language puts a space."""
+    if share is None:
+        return UNKNOWN
+    pattern = Locale.parse(reader_locale()).percent_formats[None].pattern
+    places = "." + "0" * digits if digits else ""
+    return format_percent(share, pattern.replace("#,##0", f"#,##0{places}"), locale=reader_locale())
+
+
+def format_money(amount: Number | None, currency: str) -> str:
+    """An amount of a currency. Cents are left out where there are none."""
+    if amount is None:
+        return UNKNOWN
+    if amount != int(amount):
+        return format_currency(amount, currency, locale=reader_locale())
+    pattern = Locale.parse(reader_locale()).currency_formats["standard"].pattern.replace(".00", "")
+    return format_currency(amount, currency, pattern, locale=reader_locale(), currency_digits=False)
