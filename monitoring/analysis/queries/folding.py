@@ -22,7 +22,9 @@ _UNSEEN = re.compile(
 _DOTTED_I = re.compile("i\u0307+")
 _GAP = re.compile(r"\s+")
 _SURROGATE = re.compile("[\ud800-\udfff]")  # half a character: the automaton cannot take it
-_UNSPACED = regex.compile(r"[\p{Han}\p{Hiragana}\p{Katakana}\p{Thai}\p{Lao}\p{Khmer}\p{Myanmar}\u3006\u30fc]")
+WORD_CHARACTERS = r"[\p{L}\p{N}\p{M}]"
+UNSPACED = r"[\p{Han}\p{Hiragana}\p{Katakana}\p{Thai}\p{Lao}\p{Khmer}\p{Myanmar}\u3006\u30fc]"
+_UNSPACED = regex.compile(UNSPACED)
 
 
 @lru_cache(maxsize=65536)
@@ -63,7 +65,7 @@ class FoldedText:
         parts = []
         start = 0
         for segment in _segments(original):
-            folded = fold(segment)
+            folded = _fold_segment(segment)
             parts.append(folded)
             self.starts.extend([start] * len(folded))
             start += len(segment)
@@ -85,6 +87,15 @@ def _segments(text: str) -> list[str]:
     return segments
 
 
+def _widens_gap(segment: str, character: str) -> bool:
+    return _fold_segment(character).startswith(" ") and _fold_segment(segment).endswith(" ")
+
+
+@lru_cache(maxsize=65536)
+def _fold_segment(segment: str) -> str:
+    return fold(segment)
+
+
 @lru_cache(maxsize=65536)
 def _continues(character: str) -> bool:
     """Whether folding may join it with what stands before it: marks, Hangul vowels and finals, the unseen."""
@@ -95,7 +106,3 @@ def _continues(character: str) -> bool:
         or category(first)[0] == "M"
         or "\u1160" <= first <= "\u11ff"
     )
-
-
-def _widens_gap(segment: str, character: str) -> bool:
-    return fold(character).startswith(" ") and fold(segment).endswith(" ")
