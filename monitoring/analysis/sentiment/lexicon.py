@@ -1,0 +1,215 @@
+"""Lexicons: what single words, phrases and emoji say, and the words that turn or strengthen it.
+
+A lexicon is a text file beside this module. Each line begins with what its words are:
+
+    3, -2, 0.5 …          a weight from -4 (very bad) to 4 (very good); 0 takes back what an included lexicon says
+    not                   negators
+    more, less            intensifiers and dampeners
+    but                   contrast: what follows counts more than what came before
+    ask                   words that begin a question
+    reach                 how many words a negator reaches forward, and how many backward
+    prefixes, suffixes    what is written together with a word and may be taken off
+    include               other lexicons to begin with
+
+`word*` is any word that begins so, `two_words` a phrase. Accents are folded away, in the file as in the text.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from enum import Enum
+from functools import lru_cache
+from pathlib import Path
+
+import regex
+from vaderSentiment.vaderSentiment import SentimentIntensityAnalyzer
+
+FOLDER = Path(__file__).parent / "lexicons"
+ELONGATION = regex.compile(r"(.)\1{2,}")
+DOUBLED = regex.compile(r"(.)\1")
+DROPPED_MARKS = regex.compile(r"[\u0300-\u036f\u0640\u064b-\u065f\u0670\u093c\ufe0f]")
+GERMAN_LETTERS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue"})
+SAME_LETTERS = str.maketrans({"ى": "ي", "ة": "ه", "ؤ": "و", "ئ": "ي", "ٱ": "ا", "ँ": "ं", "’": "'"})
+MOST_REMEMBERED = 50_000
+SHORTEST_STEM = 2
+SHORTEST_BARE_WORD = 3  # what must be left when a prefix or a suffix is taken off
+
+
+class Role(Enum):
+    NONE = "none"
+    POLARITY = "polarity"
+    NEGATOR = "not"
+    INTENSIFIER = "more"
+    DAMPENER = "less"
+    CONTRAST = "but"
+
+
+@dataclass(frozen=True, slots=True)
+class Meaning:
+    role: Role = Role.NONE
+    weight: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """What one word, as somebody wrote it, means here."""
+
+    folded: str
+    role: Role
+    weight: float
+    elongated: bool  # "loooove"
+    phrases: tuple[tuple[tuple[str, ...], Meaning], ...] = ()  # the words that must follow, longest first
+
+
+NOTHING = Meaning()
+
+
+@dataclass
+class Lexicon:
+    """The words of one language, with a memory of the words it was asked for."""
+
+    language: str
+    words: dict[str, Meaning] = field(default_factory=dict)
+    stems: dict[str, Meaning] = field(default_factory=dict)
+    phrases: dict[str, list[tuple[tuple[str, ...], Meaning]]] = field(default_factory=dict)
+    question_words: set[str] = field(default_factory=set)
+    prefixes: tuple[str, ...] = ()
+    suffixes: tuple[str, ...] = ()
+    reach_forward: int = 3
+    reach_backward: int = 0
+    _longest_stem: int = 0
+    _remembered: dict[str, Entry] = field(default_factory=dict)
+
+    def entry(self, word: str) -> Entry:
+        entry = self._remembered.get(word)
+        if entry is None:
+            if len(self._remembered) >= MOST_REMEMBERED:
+                self._remembered.clear()
+            entry = self._remembered[word] = self._resolve(word)
+        return entry
+
+    def _resolve(self, word: str) -> Entry:
+        folded = fold_word(word, self.language)
+        phrases = tuple(sorted(self.phrases.get(folded, ()), key=lambda phrase: -len(phrase[0])))
+        for candidate in self._candidates(folded):
+            meaning = self._meaning(candidate)
+            if meaning is not None:
+                elongated = ELONGATION.search(folded) is not None
+                return Entry(folded, meaning.role, meaning.weight, elongated, phrases)
+        return Entry(folded, Role.NONE, 0.0, False, phrases)
+
+    def _candidates(self, folded: str) -> Iterator[str]:
+        """The word, then what it may be a form of."""
+        yield folded
+        if "'" in folded:
+            yield folded.replace("'", "")
+            yield from reversed(folded.split("'"))
+        if ELONGATION.search(folded):
+            folded = ELONGATION.sub(r"\1\1", folded)
+            yield folded
+            yield DOUBLED.sub(r"\1", folded)
+        if self.prefixes or self.suffixes:
+            yield from self._without_affixes(folded)
+
+    def _without_affixes(self, folded: str) -> Iterator[str]:
+        for prefix in ("", *self.prefixes):
+            if not folded.startswith(prefix):
+                continue
+            bare = folded[len(prefix) :]
+            if prefix and len(bare) >= SHORTEST_BARE_WORD:
+                yield bare
+            for suffix in self.suffixes:
+                if bare.endswith(suffix) and len(bare) - len(suffix) >= SHORTEST_BARE_WORD:
+                    yield bare[: -len(suffix)]
+
+    def _meaning(self, word: str) -> Meaning | None:
+        meaning = self.words.get(word)
+        if meaning is not None:
+            return meaning
+        for length in range(min(len(word), self._longest_stem), SHORTEST_STEM - 1, -1):
+            meaning = self.stems.get(word[:length])
+            if meaning is not None:
+                return meaning
+        return None
+
+    def add(self, word: str, meaning: Meaning) -> None:
+        folded = fold_word(word, self.language)
+        if "_" in folded and len(folded) > 1 and any(letter.isalpha() for letter in folded):
+            first, *rest = folded.split("_")
+            self.phrases.setdefault(first, []).insert(0, (tuple(rest), meaning))
+        elif folded.endswith("*") and len(folded) > SHORTEST_STEM:
+            self.stems[folded[:-1]] = meaning
+            self._longest_stem = max(self._longest_stem, len(folded) - 1)
+        else:
+            self.words[folded] = meaning
+
+    def include(self, other: Lexicon) -> None:
+        self.words.update(other.words)
+        self.stems.update(other.stems)
+        self._longest_stem = max(self._longest_stem, other._longest_stem)
+        for first, phrases in other.phrases.items():
+            self.phrases.setdefault(first, []).extend(phrases)
+        self.question_words |= other.question_words
+
+
+def fold_word(word: str, language: str) -> str:
+    """The form in which a word is looked up: casefolded, and without the accents people leave out."""
+    folded = word.casefold()
+    if folded.isascii():
+        return folded
+    if language == "de":  # there they tell words apart: schon, schön; and ae is another way to write ä
+        folded = unicodedata.normalize("NFC", folded).translate(GERMAN_LETTERS)
+    bare = DROPPED_MARKS.sub("", unicodedata.normalize("NFKD", folded))
+    return bare.translate(SAME_LETTERS)
+
+
+@lru_cache(maxsize=64)
+def lexicon_of(language: str) -> Lexicon | None:
+    """The lexicon of a language, None where there is none."""
+    path = FOLDER / f"{language}.txt"
+    return _read(path) if path.is_file() else None
+
+
+def _read(path: Path) -> Lexicon:
+    lexicon = Lexicon(path.stem)
+    for line in path.read_text(encoding="utf-8").splitlines():
+        kind, *words = line.split() or ["#"]
+        if not kind.startswith("#"):
+            _read_line(lexicon, kind, words)
+    return lexicon
+
+
+def _read_line(lexicon: Lexicon, kind: str, words: list[str]) -> None:
+    if kind == "include":
+        for name in words:
+            lexicon.include(_vader() if name == "vader" else _read(FOLDER / f"{name}.txt"))
+    elif kind == "reach":
+        lexicon.reach_forward, lexicon.reach_backward = map(int, words)
+    elif kind == "prefixes":
+        lexicon.prefixes = tuple(words)
+    elif kind == "suffixes":
+        lexicon.suffixes = tuple(words)
+    elif kind == "ask":
+        lexicon.question_words |= {fold_word(word, lexicon.language) for word in words}
+    else:
+        meaning = _meaning_of(kind)
+        for word in words:
+            lexicon.add(word, meaning)
+
+
+def _meaning_of(kind: str) -> Meaning:
+    if kind in ("not", "more", "less", "but"):
+        return Meaning(Role(kind))
+    weight = float(kind)
+    return Meaning(Role.POLARITY, weight) if weight else NOTHING
+
+
+def _vader() -> Lexicon:
+    """The English words of the vaderSentiment package (MIT); its emoticons and phrases are ours to say."""
+    lexicon = Lexicon("vader")
+    for word, weight in SentimentIntensityAnalyzer().lexicon.items():
+        if word.replace("'", "").replace("-", "").isalpha():
+            lexicon.add(word, Meaning(Role.POLARITY, float(weight)))
+    return lexicon
