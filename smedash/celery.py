@@ -3,11 +3,40 @@
 from __future__ import annotations
 
 import os
+import time
+from typing import Any
 
-from celery import Celery
+from celery import Celery, signals
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "smedash.settings")
+
+# A task's name begins with its queue: fetch.collect, mail.send_letter. What people wait for has its own.
+QUEUES = ("fetch", "interactive", "events", "bulk", "mail")
+ENQUEUED_AT = "enqueued_at"
+HEARTBEAT_SECONDS = 10
 
 app = Celery("smedash")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
+
+# A periodic task that nobody took before the next one is due is worthless: it expires, so that hours without
+# a worker do not end in a flood.
+app.conf.beat_schedule = {
+    "heartbeat": {
+        "task": "interactive.heartbeat",
+        "schedule": HEARTBEAT_SECONDS,
+        "options": {"expires": HEARTBEAT_SECONDS},
+    },
+}
+
+
+@signals.before_task_publish.connect
+def note_when(headers: dict[str, Any], **_: object) -> None:
+    """The age of a queue is the age of its oldest message, and Celery's messages carry no time."""
+    headers[ENQUEUED_AT] = time.time()
+
+
+@signals.beat_init.connect
+def beat_at_once(sender: Any, **_: object) -> None:
+    """A fresh start is known to be alive before the first interval is over."""
+    sender.app.send_task("interactive.heartbeat", expires=HEARTBEAT_SECONDS)

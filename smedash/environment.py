@@ -30,6 +30,6 @@ def env_list(name: str, default: str = "") -> list[str]:
 
 
 def env_secret(name: str, default: str = "") -> str:
-    """The secret in NAME, or in the file that NAME_FILE names (Docker and systemd hand secrets over as files)."""
+    """The secret in NAME, or in the file that NAME_FILE names, as Docker and systemd hand secrets over."""
     path = env_text(f"{name}_FILE")
     return Path(path).read_text(encoding="utf-8").strip() if path else env_text(name, default)

@@ -13,12 +13,13 @@ from smedash.environment import env_bool, env_int, env_list, env_secret, env_tex
 BASE_DIR = Path(__file__).resolve().parent.parent
 TESTING = "pytest" in sys.modules
 
+VERSION = "0.1.0"
 DEBUG = env_bool("DEBUG", default=False)
 SECRET_KEY = env_secret("SECRET_KEY")
 if len(SECRET_KEY) < 50 and not TESTING:
     raise ImproperlyConfigured(
-        "SECRET_KEY is missing or shorter than 50 characters. bin/up makes one by itself; elsewhere set it to the "
-        "output of: python3 -c 'import secrets; print(secrets.token_urlsafe(64))'"
+        "SECRET_KEY is missing or shorter than 50 characters. bin/up makes one by itself; elsewhere set it "
+        "to the output of: python3 -c 'import secrets; print(secrets.token_urlsafe(64))'"
     )
 SECRET_KEY = SECRET_KEY or "only-for-tests-" * 4
 
@@ -28,7 +29,9 @@ PUBLIC_HOST = PUBLIC_URL.split("://")[-1].split("/")[0]
 SECURE = PUBLIC_URL.startswith("https://")
 ALLOWED_HOSTS = env_list("ALLOWED_HOSTS", PUBLIC_HOST.split(":")[0])
 if "*" in ALLOWED_HOSTS:
-    raise ImproperlyConfigured("ALLOWED_HOSTS must name the hosts: with * anybody could forge links in our mails.")
+    raise ImproperlyConfigured(
+        "ALLOWED_HOSTS must name the hosts: with * anybody could forge links in our mails."
+    )
 CSRF_TRUSTED_ORIGINS = [PUBLIC_URL]
 
 INSTALLED_APPS = [
@@ -47,6 +50,7 @@ INSTALLED_APPS = [
     "accounts",
     "monitoring.analysis",
     "monitoring.platforms",
+    "monitoring.listening",
     "monitoring.dashboard",
 ]
 
@@ -93,7 +97,13 @@ DATABASES = {
 }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 REDIS_URL = env_secret("REDIS_URL", "redis://localhost:6379/0")
-CACHES = {"default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": REDIS_URL, "KEY_PREFIX": "cache"}}
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.redis.RedisCache",
+        "LOCATION": REDIS_URL,
+        "KEY_PREFIX": "cache",
+    }
+}
 
 # Work in the background
 
@@ -101,11 +111,25 @@ CELERY_BROKER_URL = REDIS_URL
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_ACKS_LATE = True
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
-CELERY_TASK_DEFAULT_QUEUE = "fetch"
+CELERY_TASK_DEFAULT_QUEUE = "interactive"
+# A task's name begins with its queue.
+CELERY_TASK_ROUTES = {
+    f"{queue}.*": {"queue": queue} for queue in ("fetch", "interactive", "events", "bulk", "mail")
+}
+# The broker hands a task to another worker when nobody has acknowledged it for so long. Longer than any task
+# may take, or it would run twice; what a killed worker left behind is recovered from leases, long before.
+CELERY_BROKER_TRANSPORT_OPTIONS = {"visibility_timeout": 2 * 60 * 60}
+CELERY_TASK_SOFT_TIME_LIMIT = 55 * 60
+CELERY_TASK_TIME_LIMIT = 60 * 60
+CELERY_WORKER_MAX_TASKS_PER_CHILD = 5_000
+CELERY_WORKER_MAX_MEMORY_PER_CHILD = 600_000  # kilobytes
 CELERY_TIMEZONE = "UTC"
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_TASK_ALWAYS_EAGER = False
+
+# A worker that died keeps its source for this long.
+LEASE_SECONDS = env_int("LEASE_SECONDS", 300)
 
 # Accounts
 
@@ -172,6 +196,13 @@ STORAGES = {
     },
 }
 
+# Operation
+
+# Without a token, /metrics answers this machine only.
+METRICS_TOKEN = env_secret("METRICS_TOKEN")
+# /readyz fails when a task has waited longer, in seconds.
+QUEUE_AGE_LIMIT = env_int("QUEUE_AGE_LIMIT", 900)
+
 # The browser
 
 CONTENT_SECURITY_POLICY = {
@@ -200,6 +231,8 @@ SECURE_SSL_REDIRECT = SECURE
 SECURE_HSTS_SECONDS = 60 * 60 * 24 * 365 if SECURE else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = SECURE
 SECURE_REFERRER_POLICY = "same-origin"
-SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if env_bool("BEHIND_PROXY", default=False) else None
+SECURE_PROXY_SSL_HEADER = (
+    ("HTTP_X_FORWARDED_PROTO", "https") if env_bool("BEHIND_PROXY", default=False) else None
+)
 SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]
 X_FRAME_OPTIONS = "DENY"

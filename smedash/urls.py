@@ -2,7 +2,12 @@
 
 from django.urls import include, path
 
+from smedash import health
+
 urlpatterns = [
+    path("healthz", health.healthz, name="healthz"),
+    path("readyz", health.readyz, name="readyz"),
+    path("metrics", health.metrics, name="metrics"),
     path("account/", include("allauth.account.urls")),
     path("", include("monitoring.dashboard.urls")),
     path("", include("accounts.urls")),

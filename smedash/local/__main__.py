@@ -6,8 +6,9 @@ import sys
 
 from smedash.local.sentences import CannotStart
 from smedash.local.suite import run_suite
+from smedash.local.up import run_up
 
-COMMANDS = {"test": run_suite}
+COMMANDS = {"test": run_suite, "up": run_up}
 
 
 def main() -> int:

@@ -96,6 +96,14 @@ class Postgres:
             self._initdb(unfinished, Path(secret.name))
         unfinished.rename(self.data)
 
+    def forget_dead_postmaster(self) -> None:
+        """Remove the pid file of a killed server, once nothing of it is left running.
+
+        After a restart of the machine its number may belong to another program, which PostgreSQL would take
+        for itself, and refuse to start.
+        """
+        (self.data / "postmaster.pid").unlink(missing_ok=True)
+
     def _initdb(self, folder: Path, secret: Path) -> None:
         words = [
             "-U",

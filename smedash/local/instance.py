@@ -1,0 +1,82 @@
+"""One instance: its servers, its programs and the environment in which they run."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+
+from smedash.local.ports import free_port
+from smedash.local.postgres import Postgres
+from smedash.local.state import State
+from smedash.local.supervision import POSTGRES, VALKEY, Program, application_programs, server
+from smedash.local.valkey import Valkey
+
+OWN_SECRETS = ("SECRET_KEY", "ENCRYPTION_KEYS")
+
+
+@dataclass(frozen=True)
+class Instance:
+    """What `bin/up` runs. A server that the person has named in the environment is not ours to start."""
+
+    state: State
+    port: int
+    postgres: Postgres | None
+    valkey: Valkey | None
+
+    def prepare(self) -> None:
+        """Make what the servers need, and keep their addresses where only the owner can read them."""
+        if self.postgres:
+            self.postgres.make_cluster()
+            self.postgres.forget_dead_postmaster()
+            self.state.keep("DATABASE_URL", self.postgres.url)
+        if self.valkey:
+            self.valkey.prepare()
+            self.state.keep("REDIS_URL", self.valkey.url)
+
+    def wait_for_servers(self) -> None:
+        if self.postgres:
+            self.postgres.wait()
+            self.postgres.make_database()
+        if self.valkey:
+            self.valkey.wait()
+
+    def programs(self) -> list[Program]:
+        servers = []
+        if self.postgres:
+            servers.append(server(POSTGRES, self.postgres.command(), stop_signal="INT"))
+        if self.valkey:
+            servers.append(server(VALKEY, self.valkey.command()))
+        return [*servers, *application_programs(self.state, self.port)]
+
+
+def make_instance(state: State, port: int) -> Instance:
+    postgres = Postgres(state.folder, free_port(), state.secret("postgres"))
+    valkey = Valkey(state.folder, free_port(), state.secret("valkey"))
+    return Instance(
+        state,
+        port,
+        postgres=None if given("DATABASE_URL") else postgres,
+        valkey=None if given("REDIS_URL") else valkey,
+    )
+
+
+def given(name: str) -> bool:
+    return bool(os.environ.get(name) or os.environ.get(f"{name}_FILE"))
+
+
+def surroundings(state: State, port: int) -> dict[str, str]:
+    """The environment of Django's processes. Secrets go by file: a process's environment is easily read."""
+    files = {}
+    for name in (*OWN_SECRETS, "DATABASE_URL", "REDIS_URL"):
+        if not given(name):
+            if name in OWN_SECRETS:
+                state.secret(name)
+            files[f"{name}_FILE"] = str(state.secret_file(name))
+    defaults = {"PUBLIC_URL": f"http://localhost:{port}", "PYTHONUNBUFFERED": "1"}
+    return {**defaults, **os.environ, **files, "PATH": _path()}
+
+
+def _path() -> str:
+    """Tools that a management command calls are found even where PATH is empty."""
+    return os.environ.get("PATH") or os.pathsep.join(map(str, (Path("/usr/bin"), Path("/bin"))))

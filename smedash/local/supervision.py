@@ -1,0 +1,127 @@
+"""What runs, in which order it starts and stops, and the supervisor's configuration for it."""
+
+from __future__ import annotations
+
+import json
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+from smedash.local import launch
+from smedash.local.checkout import ROOT
+from smedash.local.state import State
+
+# No path stands in it: a folder may be called anything, and the configuration's syntax has its own ideas of
+# what % and # mean. A program that cannot start is tried again for as long as the supervisor lives: the disk
+# may have room again, the database may have recovered.
+Supervisor = subprocess.Popen[bytes]
+Choice = Callable[[launch.Process], bool]
+POSTGRES, VALKEY = "postgres", "valkey"
+SERVERS = {POSTGRES, VALKEY}
+HEAD = """\
+[supervisord]
+nodaemon = true
+silent = true
+logfile = %(here)s/logs/supervisord.log
+logfile_maxbytes = 5MB
+logfile_backups = 1
+pidfile = %(here)s/supervisord.pid
+childlogdir = %(here)s/logs
+identifier = smedash
+"""
+PROGRAM = """
+[program:{program.name}]
+command = /bin/sh -c 'exec "$SMEDASH_PYTHON" -I "$SMEDASH_LAUNCHER"'
+priority = {program.priority}
+autorestart = true
+startsecs = 1
+startretries = 1000000
+stopsignal = {program.stop_signal}
+stopwaitsecs = {program.stop_seconds}
+killasgroup = true
+redirect_stderr = true
+stdout_logfile = %(here)s/logs/{program.name}.log
+stdout_logfile_maxbytes = 10MB
+stdout_logfile_backups = 2
+"""
+
+
+@dataclass(frozen=True)
+class Program:
+    """One long-running program. Lower priorities start first and stop last."""
+
+    name: str
+    command: list[str]
+    priority: int
+    stop_signal: str = "TERM"
+    stop_seconds: int = 20
+    waits_for_gate: bool = True
+
+
+def server(name: str, command: list[str], *, stop_signal: str = "TERM") -> Program:
+    return Program(name, command, 1, stop_signal=stop_signal, stop_seconds=60, waits_for_gate=False)
+
+
+def application_programs(state: State, port: int) -> list[Program]:
+    python = sys.executable
+    celery = [python, "-m", "celery", "--app", "smedash", "--quiet"]
+    worker = [*celery, "worker", "--without-gossip", "--without-mingle"]
+    granian = [python, "-m", "granian", "smedash.wsgi:application", "--interface", "wsgi", "--no-ws"]
+    places = ["--host", "127.0.0.1", "--port", str(port), "--workers", "2", "--blocking-threads", "4"]
+    manners = ["--respawn-failed-workers", "--workers-kill-timeout", "10", "--log-level", "warning"]
+    return [
+        Program("web", [*granian, *places, *manners], 30),
+        Program("collecting", [*worker, "-n", "collecting@%h", "-Q", "fetch,bulk", "-c", "2"], 20),
+        Program("answering", [*worker, "-n", "answering@%h", "-Q", "interactive,events,mail", "-c", "2"], 20),
+        Program("beat", [*celery, "beat", "--pidfile=", f"--schedule={state.folder / 'beat-schedule'}"], 40),
+    ]
+
+
+def write_configuration(programs: list[Program], state: State) -> Path:
+    listing = {program.name: asdict(program) for program in programs}
+    (state.folder / launch.PROGRAMS).write_text(json.dumps(listing, indent=1), encoding="utf-8")
+    path = state.folder / "supervisord.conf"
+    path.write_text(HEAD + "".join(PROGRAM.format(program=program) for program in programs), encoding="utf-8")
+    return path
+
+
+def start_supervisor(configuration: Path, environment: dict[str, str], state: State) -> Supervisor:
+    command = [sys.executable, "-m", "supervisor.supervisord", "-c", str(configuration)]
+    marked = {
+        **environment,
+        launch.STATE_MARK: str(state.folder),
+        "SMEDASH_PYTHON": sys.executable,
+        "SMEDASH_LAUNCHER": str(Path(launch.__file__)),
+    }
+    # A session of its own: Ctrl-C reaches only us, and we stop everything in order.
+    with (state.logs / "supervisord.start.log").open("wb") as log:
+        return subprocess.Popen(command, env=marked, cwd=ROOT, stdout=log, stderr=log, start_new_session=True)
+
+
+def end_left_over(state: State) -> bool:
+    """End what a killed instance has left running, servers last. Says whether there was anything."""
+    if not launch.of_state(state.folder):
+        return False
+    _end(state, lambda process: process.program == "", signal.SIGTERM, seconds=30)
+    _end(state, lambda process: process.program not in SERVERS, signal.SIGTERM, seconds=5)
+    _end(state, lambda process: process.program not in SERVERS, signal.SIGKILL, seconds=5)
+    _end(state, lambda process: process.program == POSTGRES, signal.SIGINT, seconds=20)
+    _end(state, lambda process: True, signal.SIGTERM, seconds=5)
+    _end(state, lambda process: True, signal.SIGKILL, seconds=10)
+    return True
+
+
+def _end(state: State, chosen: Choice, number: signal.Signals, *, seconds: int) -> None:
+    deadline = time.monotonic() + seconds
+    told: set[launch.Process] = set()
+    while time.monotonic() < deadline:
+        found = {process for process in launch.of_state(state.folder) if chosen(process)}
+        if not found:
+            return
+        launch.end(list(found - told), number)
+        told |= found
+        time.sleep(0.05)

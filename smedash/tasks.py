@@ -1,0 +1,13 @@
+"""Tasks of the installation itself."""
+
+from __future__ import annotations
+
+from celery import shared_task
+
+from smedash.broker import record_heartbeat
+
+
+@shared_task(name="interactive.heartbeat")
+def heartbeat() -> None:
+    """Proves at once that beat sends, that the broker passes on, and that a worker takes."""
+    record_heartbeat()
