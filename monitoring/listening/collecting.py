@@ -15,8 +15,8 @@ from django.db.models import F
 from django.utils import timezone
 
 from monitoring.listening.claiming import Claim, renew
-from monitoring.listening.listeners import Listeners, listeners_for
-from monitoring.listening.models import CollectionRun, Outcome, Source, Subscription
+from monitoring.listening.listeners import listeners_for
+from monitoring.listening.models import CollectionRun, CoverageGap, Outcome, Source, Subscription
 from monitoring.listening.scheduling import finish_run
 from monitoring.listening.storing import Stored, lock_brands, store_mentions
 from monitoring.platforms.connector import Connector
@@ -44,6 +44,7 @@ class Collection:
     claim: Claim
     run: CollectionRun
     subscription: Subscription | None = None
+    reach: timedelta | None = None  # how far back the platform's search looks, where it says
     seen_cursors: set[str] = field(default_factory=set)
 
     @property
@@ -110,6 +111,7 @@ def _waiting_backfill(source: Source) -> Subscription | None:
 
 def _collect_pages(collection: Collection, connector: Connector) -> bool:
     """Whether the run reached its end."""
+    collection.reach = connector.platform.search_window
     for _number in range(PAGES_PER_RUN):
         cursor = collection.cursor
         request = SearchRequest(
@@ -173,17 +175,32 @@ def _move_on(collection: Collection, page: Page[Post], *, is_last: bool) -> None
     source.next_checkpoint = source.next_checkpoint or page.checkpoint
     source.cursor = next_cursor
     if is_last:
+        _note_coverage(collection)
         source.watermark, source.next_watermark = source.next_watermark, None
         source.checkpoint, source.next_checkpoint = source.next_checkpoint or source.checkpoint, None
-        source.covered_until = collection.run.started_at
-    source.save(
-        update_fields=["cursor", "watermark", "next_watermark", "checkpoint", "next_checkpoint", "covered_until"]
-    )
+    source.save(update_fields=_MOVING)
+
+
+_MOVING = (
+    "cursor", "watermark", "next_watermark", "checkpoint", "next_checkpoint", "covered_since", "covered_until",
+)  # fmt: skip
+
+
+def _note_coverage(collection: Collection) -> None:
+    """A complete run covers from where the one before began, unless the platform's search looks back less."""
+    source, began_at = collection.source, collection.run.started_at
+    reached = began_at - collection.reach if collection.reach else collection.since
+    covered_from = max(collection.since, reached)
+    if source.covered_until and covered_from > source.covered_until:
+        CoverageGap.objects.create(source=source, began_at=source.covered_until, ended_at=covered_from)
+    source.covered_since = source.covered_since or covered_from
+    source.covered_until = began_at
 
 
 def _enter_in_ledger(run: CollectionRun, page: Page[Post], stored: Stored) -> None:
     CollectionRun.objects.filter(pk=run.pk).update(
-        pages=F("pages") + 1, posts_seen=F("posts_seen") + len(page.items), posts_new=F("posts_new") + stored.new
+        pages=F("pages") + 1,
+        posts_seen=F("posts_seen") + len(page.items),
+        posts_new=F("posts_new") + stored.new,
     )
     run.posts_new += stored.new
-

@@ -43,7 +43,9 @@ class Listeners:
                 found.extend(self._found(post, understanding, listeners))
             if len(listeners) < len(self.brand_ids):
                 unmatched[post.external_id] = post
-        return found + self._known_but_unmatched(unmatched, {(item.brand_id, item.post.external_id) for item in found})
+        return found + self._known_but_unmatched(
+            unmatched, {(item.brand_id, item.post.external_id) for item in found}
+        )
 
     @property
     def brand_ids(self) -> set[int]:
@@ -70,7 +72,9 @@ class Listeners:
                 understanding=understanding,
             )
 
-    def _known_but_unmatched(self, posts: dict[str, Post], matched: Collection[tuple[int, str]]) -> list[Found]:
+    def _known_but_unmatched(
+        self, posts: dict[str, Post], matched: Collection[tuple[int, str]]
+    ) -> list[Found]:
         known = Mention.objects.filter(
             brand_id__in=self.brand_ids, platform=self.platform, external_id__in=list(posts), deleted_at=None
         ).values_list("organization_id", "brand_id", "external_id")
@@ -112,9 +116,13 @@ def listeners_for(*, platform: str, brand_ids: Iterable[int]) -> Listeners:
     wanted = [row for row in rows if not row[4] or platform in row[4]]
     return Listeners(
         platform=platform,
-        brands={version: Listener(organization, brand) for version, _query, brand, organization, _on in wanted},
+        brands={
+            version: Listener(organization, brand) for version, _query, brand, organization, _on in wanted
+        },
         matcher=_matcher(tuple((version, query) for version, query, *_rest in wanted)),
-        own_authors=_own_authors(platform, {organization for _version, _query, _brand, organization, _on in wanted}),
+        own_authors=_own_authors(
+            platform, {organization for _version, _query, _brand, organization, _on in wanted}
+        ),
     )
 
 

@@ -10,7 +10,9 @@ from accounts.models import Organization
 from monitoring.listening.models import Brand
 from monitoring.listening.storing import lock_brands
 
-_TONES = "count(*) filter (where tone = 1), count(*) filter (where tone = 0), count(*) filter (where tone = -1)"
+_TONES = (
+    "count(*) filter (where tone = 1), count(*) filter (where tone = 0), count(*) filter (where tone = -1)"
+)
 _DAY = "(published_at at time zone time_zone)::date"
 _FROM = """from listening_mention mention join accounts_organization organization on organization.id = organization_id"""
 _WHERE = "where organization_id = %(organization)s and deleted_at is null"

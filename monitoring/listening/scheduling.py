@@ -80,7 +80,7 @@ def retry_after(error: ConnectorError, failures: int) -> timedelta:
     if isinstance(error, RateLimited):
         return error.retry_after
     if isinstance(error, Unavailable):
-        return min(FIRST_RETRY * 2 ** min(failures - 1, 10), LONGEST)
+        return min(FIRST_RETRY * (1 << min(failures - 1, 10)), LONGEST)
     return TOMORROW
 
 

@@ -16,7 +16,13 @@ from monitoring.analysis.words import search_document
 from monitoring.platforms.types import Post
 
 # How long after publication a post's engagement is asked for again: often while it is young, then never.
-REFRESH_AGES = (timedelta(hours=1), timedelta(hours=6), timedelta(days=1), timedelta(days=3), timedelta(days=7))
+REFRESH_AGES = (
+    timedelta(hours=1),
+    timedelta(hours=6),
+    timedelta(days=1),
+    timedelta(days=3),
+    timedelta(days=7),
+)
 SAMPLED_AUTHORS = 16  # one author in this many is in the sample
 LOCK_SPACE = 7_000_000_000_000_000_000  # the triggers of migration 0002 lock the same keys
 
@@ -87,7 +93,9 @@ def store_mentions(*, platform: str, source_id: int | None, found: Sequence[Foun
     unique = {(item.brand_id, item.post.external_id): item for item in found}
     if not unique:
         return Stored(0, 0)
-    lines = "".join(_line(platform, source_id, item, now) for _key, item in sorted(unique.items(), key=_by_key))
+    lines = "".join(
+        _line(platform, source_id, item, now) for _key, item in sorted(unique.items(), key=_by_key)
+    )
     with connection.cursor() as cursor:
         cursor.execute(_CREATE)
         cursor.copy_expert(_COPY, io.StringIO(lines))
@@ -104,7 +112,8 @@ def lock_brands(brand_ids: Iterable[int]) -> set[int]:
     """
     with connection.cursor() as cursor:
         cursor.execute(
-            "select id from listening_brand where id = any(%s) order by id for key share", [sorted(set(brand_ids))]
+            "select id from listening_brand where id = any(%s) order by id for key share",
+            [sorted(set(brand_ids))],
         )
         alive = [row[0] for row in cursor.fetchall()]
         for brand_id in alive:

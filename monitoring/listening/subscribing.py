@@ -32,7 +32,9 @@ class Need:
 def subscribe_keyword(keyword: Keyword) -> None:
     """Make a keyword's subscriptions what its current query asks for. Repeating it changes nothing."""
     version = keyword.versions.filter(replaced_at=None).first()
-    needs = set() if version is None or keyword.paused_at else set(searches_needed(keyword, parse(version.query)))
+    needs = (
+        set() if version is None or keyword.paused_at else set(searches_needed(keyword, parse(version.query)))
+    )
     kept: set[Need] = set()
     for subscription in keyword.subscriptions.select_related("source"):
         need = _need_of(subscription.source)
@@ -70,15 +72,18 @@ def subscribe_profile(profile: TrackedProfile) -> None:
 def searches_needed(keyword: Keyword, query: Query) -> Iterable[Need]:
     """The native searches of every platform that can look for this query, with the organization's accounts."""
     accounts = {
-        account.platform: account for account in ConnectedAccount.objects.filter(organization_id=keyword.organization_id)
+        account.platform: account
+        for account in ConnectedAccount.objects.filter(organization_id=keyword.organization_id)
     }
-    for slug, connector in connector_classes().items():
-        if keyword.platforms and slug not in keyword.platforms:
-            continue
-        yield from platform_searches(connector, query, accounts.get(slug))
+    for connector in connector_classes():
+        slug = connector.platform.slug
+        if not keyword.platforms or slug in keyword.platforms:
+            yield from platform_searches(connector, query, accounts.get(slug))
 
 
-def platform_searches(connector: type[Connector], query: Query, account: ConnectedAccount | None) -> Iterable[Need]:
+def platform_searches(
+    connector: type[Connector], query: Query, account: ConnectedAccount | None
+) -> Iterable[Need]:
     platform = connector.platform
     access = platform.capabilities.get(Capability.SEARCH_POSTS)
     if account and Capability.SEARCH_POSTS in platform.with_credentials:

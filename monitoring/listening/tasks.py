@@ -9,6 +9,8 @@ from celery import shared_task
 from monitoring.listening.claiming import Claim, claim_due_sources
 from monitoring.listening.collecting import ClaimLost, collect_source
 from monitoring.listening.models import SourceKind
+from monitoring.listening.rehearsing import rehearse_platform
+from monitoring.listening.subscribing import Need
 
 
 @shared_task(name="fetch.dispatch_due_searches")
@@ -26,3 +28,8 @@ def collect(source_id: int, lease_until: str) -> None:
         collect_source(Claim(source_id, datetime.fromisoformat(lease_until)))
     except ClaimLost:
         return  # another worker went on where we stopped
+
+
+@shared_task(name="interactive.rehearse")
+def rehearse(key: str, query_text: str, needs: list[dict[str, str]]) -> None:
+    rehearse_platform(key=key, query_text=query_text, needs=[Need(**need) for need in needs])  # type: ignore[arg-type]

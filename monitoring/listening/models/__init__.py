@@ -3,12 +3,20 @@
 from monitoring.listening.models.brands import Brand, BrandKind, Keyword, KeywordVersion, TrackedProfile
 from monitoring.listening.models.mentions import Mention
 from monitoring.listening.models.rollups import MentionDay, MentionHour, TermDay, TermKind
-from monitoring.listening.models.sources import CollectionRun, Outcome, Source, SourceKind, Subscription
+from monitoring.listening.models.sources import (
+    CollectionRun,
+    CoverageGap,
+    Outcome,
+    Source,
+    SourceKind,
+    Subscription,
+)
 
 __all__ = [
     "Brand",
     "BrandKind",
     "CollectionRun",
+    "CoverageGap",
     "Keyword",
     "KeywordVersion",
     "Mention",

@@ -77,7 +77,9 @@ class TrackedProfile(models.Model):
     platform = models.CharField(max_length=40)
     server = models.CharField(max_length=255, blank=True)
     handle = models.CharField(max_length=500)
-    account = models.ForeignKey(ConnectedAccount, on_delete=models.SET_NULL, null=True, related_name="profiles")
+    account = models.ForeignKey(
+        ConnectedAccount, on_delete=models.SET_NULL, null=True, related_name="profiles"
+    )
     external_id = models.CharField(max_length=500, blank=True)
     name = models.CharField(max_length=300, blank=True)
     url = models.URLField(max_length=1000, blank=True)

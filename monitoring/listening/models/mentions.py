@@ -92,7 +92,9 @@ class Mention(models.Model):
 
     class Meta:
         constraints: ClassVar = [
-            models.UniqueConstraint(fields=["brand", "platform", "external_id"], name="one_mention_per_brand"),
+            models.UniqueConstraint(
+                fields=["brand", "platform", "external_id"], name="one_mention_per_brand"
+            ),
         ]
         indexes: ClassVar = [
             models.Index(fields=["organization", "brand", "-published_at", "-id"], name="latest_mentions"),
@@ -102,7 +104,9 @@ class Mention(models.Model):
                 condition=models.Q(author_in_sample=True, deleted_at=None),
                 name="sampled_authors",
             ),
-            models.Index(fields=["refresh_at"], condition=~models.Q(refresh_at=None), name="mentions_to_refresh"),
+            models.Index(
+                fields=["refresh_at"], condition=~models.Q(refresh_at=None), name="mentions_to_refresh"
+            ),
             GinIndex(OpClass("brand_id", name="int8_ops"), "search", name="search_within_a_brand"),
         ]
 

@@ -30,7 +30,9 @@ class MentionDay(Counts):
     language = models.CharField(max_length=12)
     questions = models.BigIntegerField(default=0)
     interactions = models.BigIntegerField(default=0)
-    followers = models.BigIntegerField(default=0)  # of the authors, added up: what "people reached" is estimated from
+    followers = models.BigIntegerField(
+        default=0
+    )  # of the authors, added up: what "people reached" is estimated from
 
     def __str__(self) -> str:
         return f"{self.brand_id} {self.day} {self.platform} {self.language}: {self.mentions}"

@@ -34,10 +34,6 @@ class Outcome(models.TextChoices):
     INTERRUPTED = "interrupted", _("Interrupted, goes on")
 
 
-# With these outcomes we know what happened on the platform; with the others there is a gap.
-COVERING_OUTCOMES = (Outcome.COLLECTED, Outcome.NOTHING_NEW)
-
-
 class Source(models.Model):
     """One thing polled, shared by all who need the same.
 
@@ -63,6 +59,7 @@ class Source(models.Model):
     failures = models.PositiveIntegerField(default=0)
     outcome = models.CharField(max_length=20, choices=Outcome, blank=True)
     error = models.TextField(blank=True)
+    covered_since = models.DateTimeField(null=True)  # how far back the first complete run reached
     covered_until = models.DateTimeField(null=True)  # when the last complete run began
     created_at = models.DateTimeField(auto_now_add=True)
 
@@ -89,7 +86,9 @@ class Subscription(models.Model):
     organization = models.ForeignKey(Organization, on_delete=models.CASCADE, related_name="subscriptions")
     source = models.ForeignKey(Source, on_delete=models.CASCADE, related_name="subscriptions")
     keyword = models.ForeignKey(Keyword, on_delete=models.CASCADE, null=True, related_name="subscriptions")
-    profile = models.ForeignKey(TrackedProfile, on_delete=models.CASCADE, null=True, related_name="subscriptions")
+    profile = models.ForeignKey(
+        TrackedProfile, on_delete=models.CASCADE, null=True, related_name="subscriptions"
+    )
     backfill_cursor = models.TextField(null=True)
     backfilled_at = models.DateTimeField(null=True)
     created_at = models.DateTimeField(auto_now_add=True)
@@ -97,10 +96,14 @@ class Subscription(models.Model):
     class Meta:
         constraints: ClassVar = [
             models.UniqueConstraint(
-                fields=["source", "keyword"], condition=~models.Q(keyword=None), name="one_subscription_per_keyword"
+                fields=["source", "keyword"],
+                condition=~models.Q(keyword=None),
+                name="one_subscription_per_keyword",
             ),
             models.UniqueConstraint(
-                fields=["source", "profile"], condition=~models.Q(profile=None), name="one_subscription_per_profile"
+                fields=["source", "profile"],
+                condition=~models.Q(profile=None),
+                name="one_subscription_per_profile",
             ),
             models.CheckConstraint(
                 condition=models.Q(keyword=None) ^ models.Q(profile=None), name="keyword_or_profile"
@@ -133,3 +136,17 @@ class CollectionRun(models.Model):
 
     def __str__(self) -> str:
         return f"Run {self.pk} of source {self.source_id}: {self.outcome}"
+
+
+class CoverageGap(models.Model):
+    """A time of which a source can tell us nothing any more: it was silent for longer than its search looks back."""
+
+    source = models.ForeignKey(Source, on_delete=models.CASCADE, related_name="gaps")
+    began_at = models.DateTimeField()
+    ended_at = models.DateTimeField()
+
+    class Meta:
+        indexes: ClassVar = [models.Index(fields=["source", "ended_at"], name="gaps_of_a_source")]
+
+    def __str__(self) -> str:
+        return f"Source {self.source_id} silent from {self.began_at} to {self.ended_at}"

@@ -12,7 +12,9 @@ from monitoring.platforms.types import ProfileLink
 
 def create_brand(*, organization: Organization, name: str, kind: BrandKind) -> Brand:
     """The brand of that name; naming it twice gives the same one."""
-    brand, _created = Brand.objects.get_or_create(organization=organization, name=name, defaults={"kind": kind})
+    brand, _created = Brand.objects.get_or_create(
+        organization=organization, name=name, defaults={"kind": kind}
+    )
     return brand
 
 

@@ -1,0 +1,59 @@
+"""What people type on the listening side."""
+
+from __future__ import annotations
+
+from typing import Any, cast
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import Organization
+from monitoring.analysis.queries import QueryError, parse
+from monitoring.listening.models import Brand
+from monitoring.platforms.registry import platforms
+from monitoring.platforms.types import Capability
+
+
+class KeywordForm(forms.Form):
+    brand = forms.ModelChoiceField(
+        label=_("Who or what is it about?"), queryset=Brand.objects.none(), empty_label=None
+    )
+    query = forms.CharField(
+        label=_("What should we look for?"),
+        max_length=1000,
+        widget=forms.Textarea(attrs={"rows": 3, "spellcheck": "false", "autocapitalize": "none"}),
+        help_text=_(
+            'Words, "exact phrases", #hashtags, @handles. OR for either, - for not, brackets to group.'
+        ),
+    )
+    platforms = forms.MultipleChoiceField(
+        label=_("Where?"),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text=_("None chosen means everywhere, also on platforms that we learn later."),
+    )
+
+    def __init__(self, *args: Any, organization: Organization, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        brands = cast(forms.ModelChoiceField[Brand], self.fields["brand"])
+        brands.queryset = Brand.objects.filter(organization=organization)
+        where = cast(forms.MultipleChoiceField, self.fields["platforms"])
+        where.choices = [
+            (platform.slug, platform.name)
+            for platform in platforms()
+            if Capability.SEARCH_POSTS in platform.capabilities
+        ]
+
+    def clean_query(self) -> str:
+        text: str = self.cleaned_data["query"]
+        try:
+            return parse(text).text
+        except QueryError as error:
+            raise forms.ValidationError(
+                _("%(message)s (at character %(position)s: “%(near)s”)"),
+                params={
+                    "message": error.message,
+                    "position": error.position + 1,
+                    "near": text[error.position : error.position + 12] or _("the end"),
+                },
+            ) from error

@@ -1,0 +1,145 @@
+"""Try a query on the platforms before it is saved: live examples, platform by platform, nothing stored.
+
+The answers wait in the cache, where a page asks for them while they arrive.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import timedelta
+
+from django.core.cache import cache
+
+from accounts.models import Organization
+from monitoring.analysis.matching import Document, Matcher, spans
+from monitoring.analysis.queries import Query, parse
+from monitoring.analysis.understanding import understand
+from monitoring.listening.subscribing import Need, platform_searches
+from monitoring.platforms.errors import ConnectorError
+from monitoring.platforms.models import ConnectedAccount
+from monitoring.platforms.opening import open_connector
+from monitoring.platforms.registry import connector_classes
+from monitoring.platforms.types import Post, SearchRequest
+
+KEPT_FOR = timedelta(minutes=30)
+GIVEN_UP_AFTER = timedelta(minutes=2)  # an answer that has not come by then does not come
+EXAMPLES = 3
+SEARCHES = 3  # native searches tried on one platform
+
+
+@dataclass(frozen=True)
+class Example:
+    post: Post
+    spans: tuple[tuple[int, int], ...]
+    sentiment: str
+
+
+@dataclass(frozen=True)
+class PlatformAnswer:
+    """What one platform said: `seen` posts came, `matching` of them satisfy the query."""
+
+    platform: str
+    state: str  # waiting, done, failed
+    seen: int = 0
+    matching: int = 0
+    examples: tuple[Example, ...] = field(default_factory=tuple)
+    error: str = ""
+
+
+@dataclass(frozen=True)
+class Rehearsal:
+    key: str
+    answers: tuple[PlatformAnswer, ...]
+
+    @property
+    def is_complete(self) -> bool:
+        return all(answer.state != "waiting" for answer in self.answers)
+
+    @property
+    def matching(self) -> int:
+        return sum(answer.matching for answer in self.answers)
+
+
+def plan_rehearsal(*, organization: Organization, query: Query) -> tuple[Rehearsal, list[list[Need]]]:
+    """The rehearsal as it stands, and the searches that nobody has begun yet, grouped by platform.
+
+    Asking again within half an hour gives the answers that are there.
+    """
+    key = hashlib.sha256(f"{organization.pk} {query.normalized}".encode()).hexdigest()[:32]
+    accounts = {
+        account.platform: account for account in ConnectedAccount.objects.filter(organization=organization)
+    }
+    answers, begun = [], []
+    for connector in connector_classes():
+        slug = connector.platform.slug
+        needs = list(platform_searches(connector, query, accounts.get(slug)))[:SEARCHES]
+        if not needs:
+            continue
+        waiting = PlatformAnswer(slug, "waiting")
+        if cache.add(_place(key, slug), waiting, GIVEN_UP_AFTER.total_seconds()):
+            begun.append(needs)
+        answers.append(cache.get(_place(key, slug), waiting))
+    cache.set(_place(key, "plan"), [answer.platform for answer in answers], KEPT_FOR.total_seconds())
+    return Rehearsal(key, tuple(answers)), begun
+
+
+def read_rehearsal(*, key: str) -> Rehearsal | None:
+    """The answers so far, or None if there is no such rehearsal any more."""
+    platforms = cache.get(_place(key, "plan"))
+    if platforms is None:
+        return None
+    found = cache.get_many([_place(key, slug) for slug in platforms])
+    missing = "The platform did not answer in time."
+    answers = (
+        found.get(_place(key, slug)) or PlatformAnswer(slug, "failed", error=missing) for slug in platforms
+    )
+    return Rehearsal(key, tuple(answers))
+
+
+def rehearse_platform(*, key: str, query_text: str, needs: Iterable[Need]) -> PlatformAnswer:
+    """Ask one platform for one page of each search, and leave the answer in the cache."""
+    needs = list(needs)
+    try:
+        posts = [post for need in needs for post in _first_page(need)]
+    except ConnectorError as error:
+        answer = PlatformAnswer(needs[0].platform, "failed", error=str(error))
+    else:
+        answer = _answer(needs[0].platform, parse(query_text), posts)
+    cache.set(_place(key, answer.platform), answer, KEPT_FOR.total_seconds())
+    return answer
+
+
+def _first_page(need: Need) -> tuple[Post, ...]:
+    account = ConnectedAccount.objects.get(pk=need.account_id) if need.account_id else None
+    connector = open_connector(platform=need.platform, server=need.server, account=account)
+    return connector.search_posts(SearchRequest(text=need.query)).items
+
+
+def _answer(platform: str, query: Query, posts: list[Post]) -> PlatformAnswer:
+    unique = list({post.external_id: post for post in posts}.values())
+    matches = Matcher({0: query}).match_many([_document(platform, post) for post in unique])
+    matching = [post for post, keys in zip(unique, matches, strict=True) if keys]
+    examples = tuple(_example(query, post) for post in matching[:EXAMPLES])
+    return PlatformAnswer(platform, "done", len(unique), len(matching), examples)
+
+
+def _example(query: Query, post: Post) -> Example:
+    understanding = understand(post.text, language=post.language)
+    return Example(post, spans(query, post.text), understanding.sentiment.name.lower())
+
+
+def _document(platform: str, post: Post) -> Document:
+    return Document(
+        text=post.text,
+        title=post.title,
+        language=post.language or understand(post.text).language,
+        platform=platform,
+        author_handle=post.author.handle,
+        author_followers=post.author.followers,
+    )
+
+
+def _place(key: str, platform: str) -> str:
+    return f"rehearsal:{key}:{platform}"

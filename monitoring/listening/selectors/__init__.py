@@ -1,0 +1,1 @@
+"""Questions about what was found: one module per subject, typed answers."""

@@ -1,0 +1,111 @@
+"""What we know and what we do not: the coverage ledger, read for charts and for the sources page."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from itertools import groupby
+
+from django.db.models import QuerySet
+
+from accounts.models import Organization
+from monitoring.lib.periods import ONE_DAY, Period, local_day
+from monitoring.listening.models import Brand, CollectionRun, Source, SourceKind
+
+# A source that was not read for so long has fallen silent; a shorter wait is its rhythm.
+LONGEST_SILENCE = timedelta(days=2)
+MOMENT = timedelta(microseconds=1)
+
+
+@dataclass(frozen=True)
+class Gap:
+    """Days on which a platform could not be read."""
+
+    platform: str
+    first: date
+    last: date
+
+
+@dataclass(frozen=True)
+class PlatformHealth:
+    platform: str
+    sources: int
+    failing: int
+    covered_until: datetime | None
+    next_due_at: datetime | None
+    error: str
+
+
+def sources_of(organization: Organization) -> QuerySet[Source]:
+    return Source.objects.filter(subscriptions__organization=organization).distinct()
+
+
+def platform_health(*, organization: Organization) -> list[PlatformHealth]:
+    """How each platform's sources are doing, the troubled ones first."""
+    grouped: dict[str, list[Source]] = {}
+    for source in sources_of(organization).order_by("platform", "pk"):
+        grouped.setdefault(source.platform, []).append(source)
+    healths = (_health(platform, sources) for platform, sources in grouped.items())
+    return sorted(healths, key=lambda health: (health.failing == 0, health.platform))
+
+
+def _health(platform: str, sources: list[Source]) -> PlatformHealth:
+    failing = [source for source in sources if source.failures]
+    covered = [source.covered_until for source in sources if source.covered_until]
+    return PlatformHealth(
+        platform=platform,
+        sources=len(sources),
+        failing=len(failing),
+        covered_until=max(covered, default=None),
+        next_due_at=min(source.due_at for source in sources),
+        error=failing[0].error if failing else "",
+    )
+
+
+def coverage_gaps(*, brands: Iterable[Brand], period: Period, now: datetime) -> list[Gap]:
+    """Whole days of a period about which a platform can tell us nothing: no data is not zero.
+
+    A platform is silent on a day only when all the sources that these brands have there are.
+    """
+    searches = Source.objects.filter(
+        subscriptions__keyword__brand__in=list(brands), kind=SourceKind.SEARCH
+    ).distinct()
+    platforms: dict[str, list[set[date]]] = {}
+    for source in searches.prefetch_related("gaps"):
+        platforms.setdefault(source.platform, []).append(_silent_days(source, period, now))
+    return [
+        gap
+        for platform, silences in sorted(platforms.items())
+        for gap in _joined(platform, sorted(set.intersection(*silences)))
+    ]
+
+
+def _silent_days(source: Source, period: Period, now: datetime) -> set[date]:
+    spans = [(gap.began_at, gap.ended_at) for gap in source.gaps.all()]
+    spans.append((period.starts_at, source.covered_since or now))
+    if source.covered_until and now - source.covered_until > LONGEST_SILENCE:
+        spans.append((source.covered_until, now + ONE_DAY))
+    return {day for began_at, ended_at in spans for day in _whole_days(began_at, ended_at, period)}
+
+
+def _whole_days(began_at: datetime, ended_at: datetime, period: Period) -> Iterable[date]:
+    """The local days of a period that lie entirely between two instants."""
+    day = max(local_day(began_at - MOMENT, period.zone) + ONE_DAY, period.first)
+    last = min(local_day(ended_at, period.zone) - ONE_DAY, period.last)
+    while day <= last:
+        yield day
+        day += ONE_DAY
+
+
+def _joined(platform: str, days: list[date]) -> Iterable[Gap]:
+    for _offset, run in groupby(enumerate(days), key=lambda entry: entry[1].toordinal() - entry[0]):
+        gap = [day for _position, day in run]
+        yield Gap(platform, gap[0], gap[-1])
+
+
+def recent_runs(*, organization: Organization, limit: int = 30) -> list[CollectionRun]:
+    """The latest entries of the ledger of an organization's sources, the newest first."""
+    mine = sources_of(organization).values_list("pk", flat=True)
+    runs = CollectionRun.objects.filter(source__in=list(mine)).select_related("source")
+    return list(runs.order_by("-started_at")[:limit])

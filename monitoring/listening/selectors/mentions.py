@@ -1,0 +1,134 @@
+"""Find mentions: filters, full-text search within a brand, keyset paging, bounded counts."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+from django.contrib.postgres.search import SearchQuery
+from django.db.models import Q, QuerySet
+
+from monitoring.analysis.words import search_query
+from monitoring.lib.periods import Period
+from monitoring.listening.models import Brand, Keyword, Mention
+
+PAGE_SIZE = 50
+COUNTED_EXACTLY = 10_000
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+@dataclass(frozen=True, kw_only=True)
+class MentionFilter:
+    """What somebody wants to see. Empty fields do not filter."""
+
+    period: Period | None = None
+    search: str = ""
+    platforms: tuple[str, ...] = ()
+    languages: tuple[str, ...] = ()
+    tones: tuple[int, ...] = ()
+    keyword: int | None = None
+    only_questions: bool = False
+    author_key: str = ""
+
+
+@dataclass(frozen=True)
+class MentionPage:
+    """`older` and `newer` are the cursors of the neighboring pages, None where there is none."""
+
+    mentions: Sequence[Mention]
+    older: str | None
+    newer: str | None
+
+
+@dataclass(frozen=True)
+class BoundedCount:
+    """A count that is exact up to COUNTED_EXACTLY; beyond, `more` says that there are more."""
+
+    number: int
+    more: bool
+
+
+def filter_mentions(*, brand: Brand, wanted: MentionFilter) -> QuerySet[Mention]:
+    mentions = Mention.objects.filter(
+        organization_id=brand.organization_id, brand_id=brand.pk, deleted_at=None, **_exact(wanted)
+    )
+    if wanted.period:
+        mentions = mentions.filter(
+            published_at__gte=wanted.period.starts_at, published_at__lt=wanted.period.ends_at
+        )
+    if wanted.search.strip():
+        literal = search_query(wanted.search)
+        mentions = (
+            mentions.filter(search=SearchQuery(literal, search_type="raw", config="simple"))
+            if literal
+            else mentions.none()
+        )
+    if wanted.keyword is not None:
+        versions = Keyword.objects.filter(pk=wanted.keyword, brand=brand).values_list(
+            "versions__id", flat=True
+        )
+        mentions = mentions.filter(keyword_versions__overlap=list(versions))
+    return mentions
+
+
+def _exact(wanted: MentionFilter) -> dict[str, object]:
+    filters: dict[str, object] = {
+        "platform__in": wanted.platforms,
+        "language__in": wanted.languages,
+        "tone__in": wanted.tones,
+        "author_key": wanted.author_key,
+        "is_question": wanted.only_questions,
+    }
+    return {name: value for name, value in filters.items() if value}
+
+
+def page_of_mentions(*, mentions: QuerySet[Mention], before: str = "", after: str = "") -> MentionPage:
+    """One page, newest first, by keyset: as fast on the thousandth page as on the first.
+
+    `before` and `after` are cursors of an earlier page; what is no cursor counts as none.
+    """
+    older_than, newer_than = _read_cursor(before), _read_cursor(after)
+    mentions = mentions.defer("search")
+    if newer_than and not older_than:
+        rows = list(
+            mentions.filter(_beyond("gt", newer_than)).order_by("published_at", "id")[: PAGE_SIZE + 1]
+        )
+        has_newer, rows = len(rows) > PAGE_SIZE, rows[:PAGE_SIZE][::-1]
+        has_older = True
+    else:
+        if older_than:
+            mentions = mentions.filter(_beyond("lt", older_than))
+        rows = list(mentions.order_by("-published_at", "-id")[: PAGE_SIZE + 1])
+        has_older, rows = len(rows) > PAGE_SIZE, rows[:PAGE_SIZE]
+        has_newer = older_than is not None
+    return MentionPage(
+        rows,
+        older=_cursor(rows[-1]) if rows and has_older else None,
+        newer=_cursor(rows[0]) if rows and has_newer else None,
+    )
+
+
+def count_mentions(*, mentions: QuerySet[Mention]) -> BoundedCount:
+    number = mentions.order_by()[: COUNTED_EXACTLY + 1].values("pk").count()
+    return BoundedCount(min(number, COUNTED_EXACTLY), more=number > COUNTED_EXACTLY)
+
+
+def _beyond(direction: str, position: tuple[datetime, int]) -> Q:
+    published_at, mention_id = position
+    # The first condition alone bounds the index scan; the second decides among equal times.
+    return Q(**{f"published_at__{direction}e": published_at}) & (
+        Q(**{f"published_at__{direction}": published_at}) | Q(**{f"id__{direction}": mention_id})
+    )
+
+
+def _cursor(mention: Mention) -> str:
+    return f"{(mention.published_at - EPOCH) // timedelta(microseconds=1)}.{mention.pk}"
+
+
+def _read_cursor(text: str) -> tuple[datetime, int] | None:
+    microseconds, _dot, mention_id = text.partition(".")
+    try:
+        return EPOCH + timedelta(microseconds=int(microseconds)), int(mention_id)
+    except (ValueError, OverflowError):
+        return None

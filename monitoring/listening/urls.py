@@ -1,0 +1,41 @@
+"""Addresses under `/o/<slug>/`: mentions, keywords, sources."""
+
+from django.urls import path, register_converter
+
+from monitoring.listening.views import keywords, mentions, sources
+
+app_name = "listening"
+
+
+class KeywordAct:
+    regex = "pause|resume|delete"
+
+    def to_python(self, value: str) -> str:
+        return value
+
+    def to_url(self, value: str) -> str:
+        return value
+
+
+class RehearsalKey(KeywordAct):
+    regex = "[0-9a-f]{32}"
+
+
+register_converter(KeywordAct, "keyword_act")
+register_converter(RehearsalKey, "rehearsal_key")
+
+urlpatterns = [
+    path("mentions/", mentions.mentions, name="mentions"),
+    path("mentions/<int:mention_id>/", mentions.mention, name="mention"),
+    path("mentions/<int:mention_id>/sentiment/", mentions.judge, name="judge"),
+    path("mentions/<int:mention_id>/delete/", mentions.delete, name="delete_mention"),
+    path("keywords/", keywords.keywords, name="keywords"),
+    path("keywords/new/", keywords.new_keyword, name="new_keyword"),
+    path("keywords/check/", keywords.check, name="check_keyword"),
+    path("keywords/rehearsals/", keywords.start_rehearsal, name="start_rehearsal"),
+    path("keywords/rehearsals/<rehearsal_key:key>/", keywords.rehearsal, name="rehearsal"),
+    path("keywords/<int:keyword_id>/", keywords.keyword, name="keyword"),
+    path("keywords/<int:keyword_id>/<keyword_act:act>/", keywords.change_state, name="change_keyword_state"),
+    path("sources/", sources.sources, name="sources"),
+    path("sources/collect/", sources.collect, name="collect"),
+]

@@ -1,0 +1,119 @@
+"""Read mentions, judge them, delete them."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_POST
+
+from accounts.access import MemberRequest, member
+from accounts.models import Role
+from monitoring.analysis.sentiment import explain_sentiment
+from monitoring.listening.choosing import TONES, Choice
+from monitoring.listening.models import Brand, Mention
+from monitoring.listening.selectors.counts import Share, shares_by, volume_by_day
+from monitoring.listening.selectors.mentions import count_mentions, filter_mentions, page_of_mentions
+from monitoring.listening.selectors.rows import mention_rows
+from monitoring.listening.services.mentions import correct_sentiment, delete_mentions
+from monitoring.platforms.registry import platforms
+
+
+@require_GET
+@member()
+def mentions(request: MemberRequest) -> HttpResponse:
+    choice = Choice(request.organization, request.GET)
+    if choice.brand is None:
+        return render(request, "listening/no_brand.html")
+    found = filter_mentions(brand=choice.brand, wanted=choice.wanted)
+    page = page_of_mentions(
+        mentions=found, before=request.GET.get("before", ""), after=request.GET.get("after", "")
+    )
+    context = {
+        "choice": choice,
+        "brand": choice.brand,
+        "rows": mention_rows(page.mentions),
+        "count": count_mentions(mentions=found),
+        "older": page.older and choice.address(before=page.older),
+        "newer": page.newer and choice.address(after=page.newer),
+        **_rail(choice, choice.brand),
+    }
+    return render(request, "listening/mentions.html", context)
+
+
+def _rail(choice: Choice, brand: Brand) -> dict[str, object]:
+    """The period in numbers, from the rollups: they do not follow the other filters, and the page says so."""
+    by_platform = shares_by(field="platform", brands=[brand], period=choice.period)
+    days = volume_by_day(brands=[brand], period=choice.period)
+    return {
+        "by_platform": by_platform,
+        "by_language": shares_by(field="language", brands=[brand], period=choice.period),
+        "per_bucket": [
+            sum(volume.mentions for day, volume in days.items() if choice.period.bucket_of(day) == bucket)
+            for bucket in choice.period.each_bucket()
+        ],
+        "totals": _totals(by_platform),
+        "platforms": platforms(),
+    }
+
+
+def _totals(shares: list[Share]) -> dict[str, int]:
+    names = ("mentions", "positive", "negative")
+    totals = {name: sum(getattr(share, name) for share in shares) for name in names}
+    return totals | {"neutral": totals["mentions"] - totals["positive"] - totals["negative"]}
+
+
+@require_GET
+@member()
+def mention(request: MemberRequest, mention_id: int) -> HttpResponse:
+    found = _mention(request, mention_id)
+    context = {
+        "row": mention_rows([found])[0],
+        "weights": explain_sentiment(f"{found.title}\n{found.text}", found.language),
+        "history": page_of_mentions(
+            mentions=Mention.objects.filter(
+                brand_id=found.brand_id, author_key=found.author_key, deleted_at=None
+            ).exclude(pk=found.pk)
+        ).mentions[:5],
+    }
+    return render(request, "listening/mention.html", context)
+
+
+@require_POST
+@member(Role.MARKETER)
+def judge(request: MemberRequest, mention_id: int) -> HttpResponse:
+    """Correct the sentiment; an empty one goes back to the machine's judgement."""
+    found = _mention(request, mention_id)
+    tone = request.POST.get("tone", "")
+    if tone and tone not in TONES:
+        return HttpResponse(_("Choose positive, neutral or negative."), status=400)
+    correct_sentiment(mention=found, tone=TONES.get(tone))
+    if request.htmx:
+        return render(
+            request, "listening/_mention.html", {"row": mention_rows([_mention(request, mention_id)])[0]}
+        )
+    messages.success(request, _("Your judgement is kept and counts in every chart."))
+    return _back(request, found)
+
+
+@require_POST
+@member(Role.MARKETER)
+def delete(request: MemberRequest, mention_id: int) -> HttpResponse:
+    found = _mention(request, mention_id)
+    delete_mentions(ids=[found.pk])
+    messages.success(request, _("The mention is deleted. It will not come back."))
+    return redirect("listening:mentions", request.organization.slug)
+
+
+def _mention(request: MemberRequest, mention_id: int) -> Mention:
+    mine = Mention.objects.filter(organization=request.organization, deleted_at=None).select_related("brand")
+    return get_object_or_404(mine.defer("search"), pk=mention_id)
+
+
+def _back(request: MemberRequest, found: Mention) -> HttpResponse:
+    where = request.POST.get("next", "")
+    if url_has_allowed_host_and_scheme(where, allowed_hosts=None):
+        return redirect(where)
+    return redirect("listening:mention", request.organization.slug, found.pk)
