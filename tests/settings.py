@@ -17,3 +17,6 @@ from smedash.settings import *  # noqa: E402, F403  # after the address, which t
 
 # Static files come from their sources, so that no test depends on an earlier collectstatic.
 WHITENOISE_AUTOREFRESH = True
+
+# Almost every test makes people; a slow hash would be most of its time.
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
