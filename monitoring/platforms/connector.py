@@ -6,7 +6,9 @@ the network, the session store and the meter from `monitoring.platforms.opening`
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, contextmanager
+from decimal import Decimal
 from typing import TYPE_CHECKING, ClassVar, Protocol
 
 from monitoring.analysis.queries import Query
@@ -33,16 +35,48 @@ class SessionStore(Protocol):
     def save(self, session: Mapping[str, str]) -> None: ...
 
 
+class Bill:
+    """What one request to a paid platform costs; unless it is settled, all that was set aside."""
+
+    amount: Decimal | None = None
+
+    def settle(self, amount: Decimal) -> None:
+        """Say what was really delivered: `with meter.spending(page * price) as bill: …; bill.settle(…)`."""
+        self.amount = amount
+
+
+class Meter(Protocol):
+    """Keeps an account within its monthly limit."""
+
+    def spending(self, at_most: Decimal) -> AbstractContextManager[Bill]:
+        """Set US dollars aside for one request, or raise RateLimited before it is made."""
+
+
+class Unmetered:
+    """For platforms that cost nothing, and for whoever watches the cost by eye."""
+
+    @contextmanager
+    def spending(self, at_most: Decimal) -> Iterator[Bill]:
+        yield Bill()
+
+
 class Connector:
     platform: ClassVar[Platform]
 
     def __init__(
-        self, http: PlatformHttp, *, server: str = "", credentials: Mapping[str, str], sessions: SessionStore
+        self,
+        http: PlatformHttp,
+        *,
+        server: str = "",
+        credentials: Mapping[str, str],
+        sessions: SessionStore,
+        meter: Meter | None = None,
     ) -> None:
         self.http = http
-        self.server = server or self.platform.home
+        self.server = (server or self.platform.home).rstrip("/")
         self.credentials = credentials
         self.sessions = sessions
+        self.meter = meter or Unmetered()
 
     @classmethod
     def searches(cls, query: Query) -> tuple[str, ...]:

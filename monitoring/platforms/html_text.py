@@ -18,7 +18,7 @@ _SHORTENED = ("…", "...")
 
 
 def html_to_text(html: str) -> str:
-    """Paragraphs and line breaks become new lines, entities characters, shortened links their whole address."""
+    """Paragraphs and breaks become new lines, entities characters, shortened links whole addresses."""
     html = _MARKS.sub("", _DECLARATION.sub(" ", html))
     if "<" not in html:
         return " ".join(unescape(html).split())
