@@ -7,7 +7,7 @@ whatever instant, the next run goes on at the last page written, and a post that
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.db import transaction
@@ -18,7 +18,7 @@ from monitoring.listening.claiming import Claim, renew
 from monitoring.listening.listeners import listeners_for
 from monitoring.listening.models import CollectionRun, CoverageGap, Outcome, Source, Subscription
 from monitoring.listening.scheduling import finish_run
-from monitoring.listening.storing import Stored, lock_brands, store_mentions
+from monitoring.listening.storing import lock_brands, store_mentions
 from monitoring.platforms.connector import Connector
 from monitoring.platforms.errors import ConnectorError, RateLimited, Unavailable, UnexpectedResponse
 from monitoring.platforms.opening import open_connector
@@ -45,7 +45,6 @@ class Collection:
     run: CollectionRun
     subscription: Subscription | None = None
     reach: timedelta | None = None  # how far back the platform's search looks, where it says
-    seen_cursors: set[str] = field(default_factory=set)
 
     @property
     def cursor(self) -> str | None:
@@ -91,17 +90,21 @@ def _fail(collection: Collection, error: ConnectorError) -> Outcome:
 
 
 def _begin(source: Source, claim: Claim) -> Collection:
-    """Close what a killed worker left open, and decide whether this run is a backfill."""
+    """Decide whether this run is a backfill."""
+    # A regular run that is under way goes first: backfills start from a source that is up to date.
+    subscription = _waiting_backfill(source) if source.watermark and source.cursor is None else None
+    return Collection(source, claim, begin_run(source, subscription), subscription)
+
+
+def begin_run(source: Source, subscription: Subscription | None = None) -> CollectionRun:
+    """Close what a killed worker left open, and open the ledger's next entry."""
     now = timezone.now()
     CollectionRun.objects.filter(source=source, outcome=Outcome.RUNNING).update(
         outcome=Outcome.INTERRUPTED, finished_at=now
     )
-    # A regular run that is under way goes first: backfills start from a source that is up to date.
-    subscription = _waiting_backfill(source) if source.watermark and source.cursor is None else None
-    run = CollectionRun.objects.create(
+    return CollectionRun.objects.create(
         source=source, subscription=subscription, is_backfill=subscription is not None, started_at=now
     )
-    return Collection(source, claim, run, subscription)
 
 
 def _waiting_backfill(source: Source) -> Subscription | None:
@@ -112,18 +115,32 @@ def _waiting_backfill(source: Source) -> Subscription | None:
 def _collect_pages(collection: Collection, connector: Connector) -> bool:
     """Whether the run reached its end."""
     collection.reach = connector.platform.search_window
-    for _number in range(PAGES_PER_RUN):
-        cursor = collection.cursor
+
+    def read(cursor: str | None) -> Page[Post]:
         request = SearchRequest(
             text=collection.source.query, since=collection.since, checkpoint=collection.checkpoint
         )
-        page = connector.search_posts(request, cursor)
-        if page.next_cursor is not None and page.next_cursor in collection.seen_cursors | {cursor}:
+        return connector.search_posts(request, cursor)
+
+    return walk_pages(read, lambda page: write_page(collection, page), cursor=collection.cursor)
+
+
+def walk_pages(
+    read: Callable[[str | None], Page[Post]], write: Callable[[Page[Post]], bool], *, cursor: str | None
+) -> bool:
+    """Read and write page after page until `write` says that one was the last, or the run had its share.
+
+    Returns whether the end was reached.
+    """
+    seen = {cursor}
+    for _number in range(PAGES_PER_RUN):
+        page = read(cursor)
+        if page.next_cursor is not None and page.next_cursor in seen:
             raise UnexpectedResponse("The platform sent us in a circle: the same page came twice.")
-        if cursor is not None:
-            collection.seen_cursors.add(cursor)
-        if write_page(collection, page):
+        if write(page):
             return True
+        cursor = page.next_cursor
+        seen.add(cursor)
     return False
 
 
@@ -135,11 +152,9 @@ def write_page(collection: Collection, page: Page[Post]) -> bool:
     listeners = listeners_for(platform=collection.source.platform, brand_ids=collection.brand_ids())
     fresh = [post for post in page.items if post.published_at >= collection.since]
     found = listeners.find(fresh)
-    is_last = page.next_cursor is None or _all_older(page, collection.since)
+    is_last = page.next_cursor is None or is_all_older(page, collection.since)
     with transaction.atomic():
-        claim = renew(collection.claim)
-        if claim is None:
-            raise ClaimLost
+        claim = keep_claim(collection.claim)
         alive = lock_brands(item.brand_id for item in found)
         stored = store_mentions(
             platform=collection.source.platform,
@@ -147,12 +162,20 @@ def write_page(collection: Collection, page: Page[Post]) -> bool:
             found=[item for item in found if item.brand_id in alive],
         )
         _move_on(collection, page, is_last=is_last)
-        _enter_in_ledger(collection.run, page, stored)
+        enter_in_ledger(collection.run, page, new=stored.new)
     collection.claim = claim
     return is_last
 
 
-def _all_older(page: Page[Post], since: datetime) -> bool:
+def keep_claim(claim: Claim) -> Claim:
+    """Prolong a claim, first thing in the transaction that writes. Raises ClaimLost."""
+    renewed = renew(claim)
+    if renewed is None:
+        raise ClaimLost
+    return renewed
+
+
+def is_all_older(page: Page[Post], since: datetime) -> bool:
     """Newest first: a page that ends before the watermark was met is followed by what we have."""
     return bool(page.items) and all(post.published_at < since for post in page.items)
 
@@ -187,20 +210,23 @@ _MOVING = (
 
 
 def _note_coverage(collection: Collection) -> None:
-    """A complete run covers from where the one before began, unless the platform's search looks back less."""
-    source, began_at = collection.source, collection.run.started_at
+    began_at = collection.run.started_at
     reached = began_at - collection.reach if collection.reach else collection.since
-    covered_from = max(collection.since, reached)
+    note_coverage(collection.source, covered_from=max(collection.since, reached), covered_until=began_at)
+
+
+def note_coverage(source: Source, *, covered_from: datetime, covered_until: datetime) -> None:
+    """A complete run covers from where the one before began, unless it looks back less. The caller saves."""
     if source.covered_until and covered_from > source.covered_until:
         CoverageGap.objects.create(source=source, began_at=source.covered_until, ended_at=covered_from)
     source.covered_since = source.covered_since or covered_from
-    source.covered_until = began_at
+    source.covered_until = covered_until
 
 
-def _enter_in_ledger(run: CollectionRun, page: Page[Post], stored: Stored) -> None:
+def enter_in_ledger(run: CollectionRun, page: Page[Post], *, new: int) -> None:
     CollectionRun.objects.filter(pk=run.pk).update(
         pages=F("pages") + 1,
         posts_seen=F("posts_seen") + len(page.items),
-        posts_new=F("posts_new") + stored.new,
+        posts_new=F("posts_new") + new,
     )
-    run.posts_new += stored.new
+    run.posts_new += new

@@ -41,17 +41,22 @@ def finish_run(
     complete: bool = True,
     again: bool = False,
     error: ConnectorError | None = None,
+    every: timedelta | None = None,
+    found: bool | None = None,
 ) -> Outcome:
     """Close the run, give the source back and set when it is due next: at once, if `again`.
 
-    Returns the run's outcome.
+    The interval adapts to what is found, unless `every` sets it. `found` says whether there was anything, where
+    that is not a matter of new posts. Returns the run's outcome.
     """
     now = timezone.now()
-    outcome = _outcome(run, complete=complete, error=error)
+    found = run.posts_new > 0 if found is None else found
+    outcome = _outcome(found=found, complete=complete, error=error)
     run.outcome, run.finished_at, run.error = outcome, now, str(error or run.error)
     run.save(update_fields=["outcome", "finished_at", "error"])
     failures = 0 if error is None or isinstance(error, RateLimited) else source.failures + 1
-    interval = source.interval if error else next_interval(source.interval, found_something=run.posts_new > 0)
+    adapted = source.interval if error else next_interval(source.interval, found_something=found)
+    interval = every or adapted
     wait = retry_after(error, failures) if error else (timedelta(0) if again else interval)
     Source.objects.filter(pk=source.pk, lease_until=claim.lease_until).update(
         lease_until=None,
@@ -84,9 +89,9 @@ def retry_after(error: ConnectorError, failures: int) -> timedelta:
     return TOMORROW
 
 
-def _outcome(run: CollectionRun, *, complete: bool, error: ConnectorError | None) -> Outcome:
+def _outcome(*, found: bool, complete: bool, error: ConnectorError | None) -> Outcome:
     if error is not None:
         return _OUTCOMES[type(error)]
     if not complete:
         return Outcome.INTERRUPTED
-    return Outcome.COLLECTED if run.posts_new else Outcome.NOTHING_NEW
+    return Outcome.COLLECTED if found else Outcome.NOTHING_NEW

@@ -73,7 +73,7 @@ def coverage_gaps(*, brands: Iterable[Brand], period: Period, now: datetime) -> 
     ).distinct()
     platforms: dict[str, list[set[date]]] = {}
     for source in searches.prefetch_related("gaps"):
-        platforms.setdefault(source.platform, []).append(_silent_days(source, period, now))
+        platforms.setdefault(source.platform, []).append(silent_days(source, period, now))
     return [
         gap
         for platform, silences in sorted(platforms.items())
@@ -81,7 +81,8 @@ def coverage_gaps(*, brands: Iterable[Brand], period: Period, now: datetime) -> 
     ]
 
 
-def _silent_days(source: Source, period: Period, now: datetime) -> set[date]:
+def silent_days(source: Source, period: Period, now: datetime) -> set[date]:
+    """The days of a period that nobody looked at this source. Its gaps are best prefetched."""
     spans = [(gap.began_at, gap.ended_at) for gap in source.gaps.all()]
     spans.append((period.starts_at, source.covered_since or now))
     if source.covered_until and now - source.covered_until > LONGEST_SILENCE:

@@ -6,6 +6,7 @@ from django.db import transaction
 
 from accounts.models import Organization
 from monitoring.listening.models import Brand, BrandKind, TrackedProfile
+from monitoring.listening.storing import lock_brands
 from monitoring.listening.subscribing import subscribe_profile
 from monitoring.platforms.types import ProfileLink
 
@@ -46,6 +47,8 @@ def track_profile(*, brand: Brand, link: ProfileLink) -> TrackedProfile:
     return profile
 
 
+@transaction.atomic
 def stop_tracking(*, profile: TrackedProfile) -> None:
     """Forget a profile with its history."""
+    lock_brands([profile.brand_id])  # whoever is writing what they read of it finishes first
     profile.delete()
