@@ -51,6 +51,7 @@ INSTALLED_APPS = [
     "monitoring.analysis",
     "monitoring.platforms",
     "monitoring.listening",
+    "monitoring.audience",
     "monitoring.conversions",
     "monitoring.dashboard",
 ]

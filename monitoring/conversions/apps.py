@@ -1,0 +1,6 @@
+from django.apps import AppConfig
+
+
+class ConversionsConfig(AppConfig):
+    name = "monitoring.conversions"
+    label = "conversions"
