@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.db import connection, transaction
@@ -14,7 +15,10 @@ _TONES = (
     "count(*) filter (where tone = 1), count(*) filter (where tone = 0), count(*) filter (where tone = -1)"
 )
 _DAY = "(published_at at time zone time_zone)::date"
-_FROM = """from listening_mention mention join accounts_organization organization on organization.id = organization_id"""
+_FROM = (
+    "from listening_mention mention "
+    "join accounts_organization organization on organization.id = organization_id"
+)
 _WHERE = "where organization_id = %(organization)s and deleted_at is null"
 
 
@@ -53,23 +57,31 @@ ROLLUPS = (
 )
 
 
-@transaction.atomic
 def rebuild_rollups(*, organization: Organization) -> None:
     """Count all mentions of an organization anew. Writers wait meanwhile; readers see the old counts."""
+    rebuild(ROLLUPS, organization=organization)
+
+
+def miscounted_rows(*, organization: Organization) -> int:
+    """How many rows of the rollups differ from a recount. Zero, always."""
+    return count_miscounted(ROLLUPS, organization=organization)
+
+
+@transaction.atomic
+def rebuild(rollups: Iterable[Rollup], *, organization: Organization) -> None:
     lock_brands(Brand.objects.filter(organization=organization).values_list("id", flat=True))
     parameters = {"organization": organization.pk}
     with connection.cursor() as cursor:
-        for rollup in ROLLUPS:
+        for rollup in rollups:
             cursor.execute(f"delete from {rollup.table} where organization_id = %(organization)s", parameters)
             columns = ", ".join(rollup.key + rollup.counts)
             cursor.execute(f"insert into {rollup.table} ({columns}) {rollup.recount}", parameters)
 
 
-def miscounted_rows(*, organization: Organization) -> int:
-    """How many rows of the rollups differ from a recount. Zero, always."""
+def count_miscounted(rollups: Iterable[Rollup], *, organization: Organization) -> int:
     different = 0
     with connection.cursor() as cursor:
-        for rollup in ROLLUPS:
+        for rollup in rollups:
             columns = ", ".join(rollup.key + rollup.counts)
             nothing = " or ".join(f"{count} <> 0" for count in rollup.counts)
             kept = f"select {columns} from {rollup.table} where organization_id = %(organization)s and ({nothing})"
