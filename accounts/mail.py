@@ -64,18 +64,19 @@ _REASONS: tuple[tuple[type[Exception], str | Promise], ...] = (
 
 
 def explain_failure(error: Exception) -> str:
-    return str(next(reason for kind, reason in _REASONS if isinstance(error, kind)))
+    # smtplib turns a time-out during the conversation into "disconnected".
+    cause = error.__context__ if isinstance(error.__context__, TimeoutError) else error
+    return str(next(reason for kind, reason in _REASONS if isinstance(cause, kind)))
 
 
 def send_test_mail(*, to: str) -> None:
     """Send one mail now and wait for the server's answer."""
-    message = EmailMessage(
-        subject=gettext("Mail from SMEdash works"),
-        body=gettext("You asked for this test. Reports and alerts can reach you at this address."),
-        to=[to],
-        connection=get_connection(timeout=TEST_TIMEOUT),
-    )
+    if not settings.EMAIL_HOST:
+        raise MailFailed(gettext("No mail server is set (SMTP_HOST)."))
+    subject = gettext("Mail from SMEdash works")
+    body = gettext("You asked for this test. Reports and alerts can reach you at this address.")
     try:
-        message.send()
+        with get_connection(timeout=TEST_TIMEOUT) as connection:
+            EmailMessage(subject, body, to=[to], connection=connection).send()
     except (smtplib.SMTPException, OSError) as error:
         raise MailFailed(explain_failure(error)) from error
