@@ -65,8 +65,10 @@ _NEW_VALUES = {column: f"excluded.{column}" for column in _FOLLOWS_THE_TEXT} | {
         "case when excluded.no_longer_matches then mention.keyword_versions else excluded.keyword_versions end"
     ),
 }
-_TEMPORARY = "create temporary table if not exists arriving_mention on commit delete rows as select {} from listening_mention with no data"
-_CREATE = _TEMPORARY.format(", ".join(_COLUMNS))
+_CREATE = (
+    "create temporary table if not exists arriving_mention on commit delete rows "
+    f"as select {', '.join(_COLUMNS)} from listening_mention with no data"
+)
 _COPY = f"copy arriving_mention ({', '.join(_COLUMNS)}) from stdin"
 _UPSERT = f"""
     insert into listening_mention as mention ({", ".join(_COLUMNS)})

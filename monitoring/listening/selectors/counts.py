@@ -71,10 +71,8 @@ def shares_by(*, field: str, brands: Iterable[Brand], period: Period) -> list[Sh
 
 def top_terms(*, kind: TermKind, brand: Brand, period: Period, limit: int = 10) -> list[Share]:
     days = TermDay.objects.filter(brand_id=brand.pk, day__range=(period.first, period.last), kind=kind)
-    rows = days.values("term").annotate(*_SHARED).filter(mentions__sum__gt=0)
-    return [
-        Share(*row) for row in rows.order_by("-mentions__sum", "term").values_list("term", *_SHARES)[:limit]
-    ]
+    rows = days.order_by().values("term").annotate(*_SHARED).order_by("-mentions__sum", "term")
+    return [share for row in rows.values_list("term", *_SHARES)[:limit] if (share := Share(*row)).mentions]
 
 
 def count_authors(*, brand: Brand, period: Period, mentions: int) -> Estimate:
