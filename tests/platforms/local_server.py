@@ -92,6 +92,7 @@ class LocalServer:
 def _handler_for(server: LocalServer) -> type[BaseHTTPRequestHandler]:
     class Handler(BaseHTTPRequestHandler):
         protocol_version = "HTTP/1.1"
+        disable_nagle_algorithm = True  # or each small answer waits 40 ms for an acknowledgment
 
         def log_message(self, format: str, *arguments: object) -> None:
             """Stay quiet."""
