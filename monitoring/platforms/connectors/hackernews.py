@@ -1,8 +1,8 @@
 """Hacker News, through Algolia's public search of it.
 
-Algolia hands out at most 1,000 hits a query, so a cursor is no page number but a moment: each page asks for what was
-written until then. Typo tolerance is off and words are quoted, or half the language would match a short brand name.
-Karma is no audience: a profile's followers are unknown.
+Algolia hands out at most 1,000 hits a query, so a cursor is no page number but a moment: each page asks for
+what was written until then. Typo tolerance is off and words are quoted, or half the language would match a
+short name. Karma is no audience: a profile's followers are unknown.
 """
 
 from __future__ import annotations
@@ -14,11 +14,10 @@ from http import HTTPStatus
 
 from monitoring.analysis.queries import Query
 from monitoring.platforms.connector import Connector
-from monitoring.platforms.connectors.native_search import plain_searches
-from monitoring.platforms.errors import NotFound
+from monitoring.platforms.connectors.native_search import allowed_alternatives, prefixed_parts, quoted_parts
+from monitoring.platforms.errors import NotFound, UnexpectedResponse
 from monitoring.platforms.html_text import html_to_text
 from monitoring.platforms.reading import (
-    Unreadable,
     count,
     identifier,
     items_of,
@@ -62,14 +61,17 @@ class HackerNewsConnector(Connector):
             Capability.LIST_POSTS: Access.OPEN,
             Capability.READ_POSTS: Access.OPEN,
         },
-        rate_rules=(RateRule(requests=5000, window=timedelta(hours=1)),),  # half of what Algolia allows an address
+        rate_rules=(
+            RateRule(requests=5000, window=timedelta(hours=1)),
+        ),  # half of what Algolia allows an address
         note="Stories and comments. People have karma there, not followers.",
     )
 
     @classmethod
     def searches(cls, query: Query) -> tuple[str, ...]:
-        """One for each alternative: its words and phrases in quotes, `word*` for a prefix, `author:name`."""
-        return plain_searches(query, cls.platform.slug)
+        """One for each alternative: its words and phrases in quotes, and `word*` for a prefix."""
+        found = allowed_alternatives(query, cls.platform.slug)
+        return tuple(sorted({" ".join([*quoted_parts(item), *prefixed_parts(item)]) for item in found}))
 
     @classmethod
     def recognize(cls, pasted: str) -> ProfileLink | None:
@@ -77,19 +79,16 @@ class HackerNewsConnector(Connector):
         return ProfileLink(platform=cls.platform.slug, handle=found[1]) if found else None
 
     def search_posts(self, request: SearchRequest, cursor: Cursor | None = None) -> Page[Post]:
-        words = [word for word in request.text.split(" ") if not word.startswith("author:")]
-        authors = [word.removeprefix("author:") for word in request.text.split(" ") if word.startswith("author:")]
-        tags = ["(story,comment)", *(f"author_{author}" for author in authors)]
-        return self._newest(" ".join(words), tags, request.since, cursor)
+        return self._newest(request.text, "(story,comment)", request.since, cursor)
 
     def read_profile(self, handle: str) -> Profile:
         name = _checked_name(handle)
-        data = mapping(self.http.get_json(f"{self.server}/api/v1/users/{name}").data)
+        data = _object(self.http.get_json(f"{self.server}/api/v1/users/{name}").data)
         found = text(data, "username") or name
         return Profile(external_id=found, handle=found, name=found, url=f"{SITE}/user?id={found}")
 
     def list_posts(self, handle: str, cursor: Cursor | None = None) -> Page[Post]:
-        return self._newest("", ["(story,comment)", f"author_{_checked_name(handle)}"], None, cursor)
+        return self._newest("", f"(story,comment),author_{_checked_name(handle)}", None, cursor)
 
     def read_posts(self, external_ids: Sequence[str]) -> Page[Post]:
         """All the stories among them in one request; a comment can only be asked for one at a time."""
@@ -102,7 +101,7 @@ class HackerNewsConnector(Connector):
         others = [self._item(item) for item in wanted if item not in known]
         return page_of([*found, *(item for item in others if item)], _post, host="Hacker News")
 
-    def _newest(self, words: str, tags: list[str], since: datetime | None, cursor: Cursor | None) -> Page[Post]:
+    def _newest(self, words: str, tags: str, since: datetime | None, cursor: Cursor | None) -> Page[Post]:
         bounds = [f"created_at_i>={int(since.timestamp())}"] if since else []
         bounds += [f"created_at_i<={int(cursor)}"] if cursor else []
         hits = self._search(
@@ -111,7 +110,8 @@ class HackerNewsConnector(Connector):
                 "queryType": "prefixAll" if "*" in words else "prefixNone",
                 "typoTolerance": "false",
                 "advancedSyntax": "true",
-                "tags": ",".join(tags),
+                "tags": tags,
+                "restrictSearchableAttributes": "title,story_text,comment_text,url",
                 "numericFilters": ",".join(bounds),
                 "hitsPerPage": PAGE_SIZE,
             }
@@ -120,13 +120,23 @@ class HackerNewsConnector(Connector):
 
     def _search(self, params: Mapping[str, str | int]) -> Sequence[object]:
         given = {name: value for name, value in params.items() if value != ""}
-        return items_of(self.http.get_json(f"{self.server}/api/v1/search_by_date", params=given).data, "hits", "Hacker News")
+        return items_of(
+            self.http.get_json(f"{self.server}/api/v1/search_by_date", params=given).data,
+            "hits",
+            "Hacker News",
+        )
 
     def _item(self, external_id: str) -> Mapping[str, object] | None:
         answer = self.http.get_json(
             f"{self.server}/api/v1/items/{external_id}", expect=(HTTPStatus.OK, HTTPStatus.NOT_FOUND)
         )
-        return mapping(answer.data) if answer.status == HTTPStatus.OK else None
+        return _object(answer.data) if answer.status == HTTPStatus.OK else None
+
+
+def _object(data: object) -> Mapping[str, object]:
+    if not isinstance(data, dict):
+        raise UnexpectedResponse("Hacker News sent something other than was asked for.")
+    return data
 
 
 def _checked_name(handle: str) -> str:
@@ -140,7 +150,11 @@ def _older(hits: Sequence[object], cursor: Cursor | None) -> Cursor | None:
     """Until the second of the oldest hit: others of that second may not have fitted on this page."""
     if len(hits) < PAGE_SIZE:
         return None
-    moments = [hit["created_at_i"] for hit in hits if isinstance(hit, dict) and isinstance(hit.get("created_at_i"), int)]
+    moments = [
+        hit["created_at_i"]
+        for hit in hits
+        if isinstance(hit, dict) and isinstance(hit.get("created_at_i"), int)
+    ]
     if not moments:
         return None
     oldest = min(moments)

@@ -1,0 +1,37 @@
+"""Parts of search texts that several platforms share. They may find more than the query asks for."""
+
+from __future__ import annotations
+
+from monitoring.analysis.queries import Conjunction, Query, allows_platform, alternatives
+
+
+def allowed_alternatives(query: Query, slug: str) -> tuple[Conjunction, ...]:
+    return tuple(item for item in alternatives(query) if allows_platform(item, slug))
+
+
+def quoted(text: str) -> str:
+    return f'"{text.replace(chr(34), " ").strip()}"'
+
+
+def quoted_parts(conjunction: Conjunction) -> list[str]:
+    """All words that must be there, in quotes. Where # and @ count for nothing, this finds tags, too."""
+    texts = (*conjunction.words, *conjunction.phrases, *conjunction.hashtags, *conjunction.handles)
+    return list(dict.fromkeys(quoted(text) for text in texts))
+
+
+def prefixed_parts(conjunction: Conjunction) -> list[str]:
+    return [f"{prefix}*" for prefix in conjunction.prefixes]
+
+
+def longest_part(conjunction: Conjunction) -> str:
+    """The most telling single piece of text. Folding changes letters beyond ASCII, so plain ones go first."""
+    tags = [*(f"#{text}" for text in conjunction.hashtags), *(f"@{text}" for text in conjunction.handles)]
+    texts = [*conjunction.words, *conjunction.phrases, *conjunction.prefixes, *tags]
+    return max(texts, key=lambda text: (text.isascii(), len(text), text))
+
+
+def without_longer(texts: set[str]) -> tuple[str, ...]:
+    """Without those that contain another one: a search for any piece of text finds both by the shorter."""
+    return tuple(
+        sorted(text for text in texts if not any(other != text and other in text for other in texts))
+    )
