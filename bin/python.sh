@@ -1,7 +1,7 @@
 # Sourced by the commands beside it: finds Python, and prepares .venv from the lock file named in $lock.
 root=$(CDPATH='' cd -- "$(dirname -- "$0")/.." && pwd -P)
 python=
-for candidate in "${PYTHON:-python3}" python3 python3.13 python3.12 python3.11 python3.14 python; do
+for candidate in "$root/.venv/bin/python" "${PYTHON:-python3}" python3 python3.13 python3.12 python3.11 python3.14 python; do
     if "$candidate" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; then
         python=$candidate
         break

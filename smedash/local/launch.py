@@ -2,7 +2,7 @@
 
 When a web server or a worker is killed with -9, its children live on and hold its port and its tasks.
 The supervisor sees only the program that it started, so each program begins here: end what is left of the
-last one, wait until the gate is open (the database is migrated), then become the program.
+last one, wait until its gate is open (the database is migrated), then become the program.
 
 Runs as a script, because importing the package would import Celery: standard library only.
 """
@@ -20,7 +20,7 @@ from pathlib import Path
 STATE_MARK = "SMEDASH_STATE"  # names the state folder in the environment of everything we start
 PROGRAM_MARK = "SUPERVISOR_PROCESS_NAME"  # set by supervisor for each of its programs
 PROGRAMS = "programs.json"  # in the state folder: how each program is started
-GATE = "open"  # a file in the state folder: the database is migrated
+WEB_GATE, WORK_GATE = "open-for-web", "open-for-work"  # files in the state folder
 PROC = Path("/proc")
 
 
@@ -43,17 +43,13 @@ def _from_proc(state: Path) -> list[Process]:
             words = (folder / "environ").read_bytes().decode(errors="replace").split("\0")
             process = _marked(int(folder.name), words, state)
             # PostgreSQL's children overwrite their environment with a title; they stand in the data folder.
-            if process is None and _stands_in(folder, state):
+            if process is None and (folder / "cwd").readlink() == state / "postgres":
                 process = Process(int(folder.name), "postgres")
             if process is not None and (folder / "stat").read_text().rsplit(")", 1)[1].split()[0] != "Z":
                 found.append(process)
         except OSError:  # somebody else's process, or one that has just ended
             continue
     return found
-
-
-def _stands_in(folder: Path, state: Path) -> bool:
-    return (folder / "cwd").readlink() == state / "postgres" and "postgres" in (folder / "comm").read_text()
 
 
 def _from_ps(state: Path) -> list[Process]:
@@ -103,8 +99,8 @@ def main() -> None:
     name = os.environ[PROGRAM_MARK]
     program = json.loads((state / PROGRAMS).read_text(encoding="utf-8"))[name]
     end_remains(state, name)
-    if program["waits_for_gate"]:
-        wait_for_gate(state / GATE)
+    if program["gate"]:
+        wait_for_gate(state / program["gate"])
     os.execvp(program["command"][0], program["command"])  # noqa: S606  # becoming the program is the purpose
 
 

@@ -37,10 +37,6 @@ class State:
     def logs(self) -> Path:
         return self.folder / "logs"
 
-    @property
-    def gate(self) -> Path:
-        return self.folder / launch.GATE
-
     def make(self) -> None:
         try:
             self.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
@@ -48,6 +44,13 @@ class State:
                 folder.mkdir(exist_ok=True, mode=0o700)
         except OSError as error:
             raise CannotStart(NOT_WRITABLE.format(folder=self.folder, reason=error.strerror)) from None
+
+    def open_gate(self, name: str) -> None:
+        (self.folder / name).touch()
+
+    def close_gates(self) -> None:
+        for name in (launch.WEB_GATE, launch.WORK_GATE):
+            (self.folder / name).unlink(missing_ok=True)
 
     def secret_file(self, name: str) -> Path:
         return self.folder / "secrets" / name

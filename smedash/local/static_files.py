@@ -30,6 +30,7 @@ def build_static_files(surroundings: dict[str, str], log: Path) -> None:
         if STAMP.exists() and STAMP.read_text(encoding="utf-8") == wanted:
             return
         print("Building the static files …", flush=True)
+        (ROOT / "var" / "vendor").mkdir(parents=True, exist_ok=True)
         manage(["assets"], surroundings, log)
         manage(["collectstatic", "--noinput", "--clear", "--verbosity", "0"], surroundings, log)
         STAMP.write_text(wanted, encoding="utf-8")

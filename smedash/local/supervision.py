@@ -13,6 +13,7 @@ from pathlib import Path
 
 from smedash.local import launch
 from smedash.local.checkout import ROOT
+from smedash.local.ports import HOST
 from smedash.local.state import State
 
 # No path stands in it: a folder may be called anything, and the configuration's syntax has its own ideas of
@@ -36,7 +37,6 @@ identifier = smedash
 PROGRAM = """
 [program:{program.name}]
 command = /bin/sh -c 'exec "$SMEDASH_PYTHON" -I "$SMEDASH_LAUNCHER"'
-priority = {program.priority}
 autorestart = true
 startsecs = 1
 startretries = 1000000
@@ -52,41 +52,70 @@ stdout_logfile_backups = 2
 
 @dataclass(frozen=True)
 class Program:
-    """One long-running program. Lower priorities start first and stop last."""
+    """One long-running program, which waits for its gate to open."""
 
     name: str
     command: list[str]
-    priority: int
+    gate: str | None = None
     stop_signal: str = "TERM"
     stop_seconds: int = 20
-    waits_for_gate: bool = True
 
 
 def server(name: str, command: list[str], *, stop_signal: str = "TERM") -> Program:
-    return Program(name, command, 1, stop_signal=stop_signal, stop_seconds=60, waits_for_gate=False)
+    return Program(name, command, stop_signal=stop_signal, stop_seconds=60)
 
 
 def application_programs(state: State, port: int) -> list[Program]:
-    python = sys.executable
-    celery = [python, "-m", "celery", "--app", "smedash", "--quiet"]
-    worker = [*celery, "worker", "--without-gossip", "--without-mingle"]
-    granian = [python, "-m", "granian", "smedash.wsgi:application", "--interface", "wsgi", "--no-ws"]
-    places = ["--host", "127.0.0.1", "--port", str(port), "--workers", "2", "--blocking-threads", "4"]
-    manners = ["--respawn-failed-workers", "--workers-kill-timeout", "10", "--log-level", "warning"]
+    schedule = f"--schedule={state.folder / 'beat-schedule'}"
     return [
-        Program("web", [*granian, *places, *manners], 30),
-        Program("collecting", [*worker, "-n", "collecting@%h", "-Q", "fetch,bulk", "-c", "2"], 20),
-        Program("answering", [*worker, "-n", "answering@%h", "-Q", "interactive,events,mail", "-c", "2"], 20),
-        Program("beat", [*celery, "beat", "--pidfile=", f"--schedule={state.folder / 'beat-schedule'}"], 40),
+        Program("web", web_command(port), launch.WEB_GATE),
+        Program("collecting", worker_command("collecting", "fetch,bulk"), launch.WORK_GATE),
+        Program("answering", worker_command("answering", "interactive,events,mail"), launch.WORK_GATE),
+        Program("beat", [*celery_command(), "beat", "--pidfile=", schedule], launch.WORK_GATE),
     ]
+
+
+def web_command(port: int) -> list[str]:
+    words = [
+        "granian",
+        "smedash.wsgi:application",
+        "--interface",
+        "wsgi",
+        "--no-ws",
+        "--log-level",
+        "warning",
+    ]
+    place = ["--host", HOST, "--port", str(port), "--workers", "2", "--blocking-threads", "4"]
+    # Without --respawn-failed-workers the server ends when one of its workers does.
+    return [sys.executable, "-m", *words, *place, "--respawn-failed-workers", "--workers-kill-timeout", "10"]
+
+
+def worker_command(name: str, queues: str) -> list[str]:
+    quiet = ["--without-gossip", "--without-mingle"]  # nobody listens to the workers' talk among themselves
+    return [*celery_command(), "worker", *quiet, "-n", f"{name}@%h", "-Q", queues, "-c", "2"]
+
+
+def celery_command() -> list[str]:
+    return [sys.executable, "-m", "celery", "--app", "smedash", "--quiet"]
 
 
 def write_configuration(programs: list[Program], state: State) -> Path:
     listing = {program.name: asdict(program) for program in programs}
     (state.folder / launch.PROGRAMS).write_text(json.dumps(listing, indent=1), encoding="utf-8")
     path = state.folder / "supervisord.conf"
-    path.write_text(HEAD + "".join(PROGRAM.format(program=program) for program in programs), encoding="utf-8")
+    sections = [PROGRAM.format(program=program) for program in programs]
+    servers = [program.name for program in programs if program.name in SERVERS]
+    others = [program.name for program in programs if program.name not in SERVERS]
+    groups = [group("servers", servers, 1), group("application", others, 2)]
+    path.write_text("".join([HEAD, *sections, *groups]), encoding="utf-8")
     return path
+
+
+def group(name: str, programs: list[str], priority: int) -> str:
+    """Programs that start and stop together; lower priorities start first and stop last."""
+    if not programs:
+        return ""
+    return f"\n[group:{name}]\nprograms = {','.join(programs)}\npriority = {priority}\n"
 
 
 def start_supervisor(configuration: Path, environment: dict[str, str], state: State) -> Supervisor:

@@ -11,6 +11,7 @@ from http import HTTPStatus
 from http.client import HTTPConnection
 from pathlib import Path
 
+from smedash.local import launch
 from smedash.local.instance import Instance, make_instance, surroundings
 from smedash.local.ports import is_taken
 from smedash.local.sentences import CannotStart
@@ -81,27 +82,25 @@ class Run:
             raise CannotStart(TAKEN_PORT.format(port=self.port, other=self.port + 1))
         ensure_room(self.state.folder)
         self.log.write_text("", encoding="utf-8")
-        self.state.gate.unlink(missing_ok=True)
+        self.state.close_gates()
         environment = surroundings(self.state, self.port)
-        build_static_files(environment, self.log)
-        print("Starting the database …", flush=True)
         instance = make_instance(self.state, self.port)
         instance.prepare()
         return instance, environment, write_configuration(instance.programs(), self.state)
 
     def open(self, instance: Instance, environment: dict[str, str]) -> None:
         """Bring the database up to date, let the programs in, and say where to go."""
+        build_static_files(environment, self.log)
         instance.wait_for_servers()
-        manage(["migrate", "--noinput"], environment, self.log)
         if self.demo:
             print("Filling in the demo business …", flush=True)
-            manage(["demo"], environment, self.log)
-        self.state.gate.touch()
-        link = manage(["setup_link"], environment, self.log)
+        link = manage(["prepare", *(["--demo"] if self.demo else [])], environment, self.log)
+        self.state.open_gate(launch.WEB_GATE)
         self.wait_for_page(environment["PUBLIC_URL"])
+        self.state.open_gate(launch.WORK_GATE)  # the workers start when the pages no longer need both cores
         print(f"\nSMEdash is ready: http://localhost:{self.port}")
         if link:
-            print(link)
+            print(f"Open this link once to become its owner: {link}")
         print(f"Ctrl-C stops it. Data and logs: {self.state.folder}", flush=True)
 
     def wait_for_page(self, public_url: str, seconds: float = 90) -> None:
@@ -134,4 +133,4 @@ class Run:
             except subprocess.TimeoutExpired:
                 self.supervisor.kill()
         end_left_over(self.state)
-        self.state.gate.unlink(missing_ok=True)
+        self.state.close_gates()

@@ -58,6 +58,7 @@ class Valkey:
             "maxmemory-policy noeviction",
             "databases 64",
             "daemonize no",
+            "set-proc-title no",  # a title would overwrite the mark in its environment
         ]
         descriptor = os.open(self.configuration, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
         with os.fdopen(descriptor, "w", encoding="utf-8") as file:

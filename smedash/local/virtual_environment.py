@@ -110,10 +110,10 @@ def prepare(lock_name: str) -> None:
     lock = ROOT / lock_name
     with (ROOT / RUNTIME_LOCK).open() as guard:  # two commands at once: the second waits
         fcntl.flock(guard, fcntl.LOCK_EX)
+        if PYTHON.exists() and digest(lock) in installed():
+            return
         if not works():
             make_venv()
-        elif digest(lock) in installed():
-            return
         install(lock)
         make_importable()
         # The development lock holds every runtime package in the same version.
