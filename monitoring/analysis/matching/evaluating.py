@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Set
+from collections.abc import Callable, Mapping, Set
 from dataclasses import dataclass
 from typing import TypeAlias
 
@@ -35,7 +35,7 @@ class Sighting:
 Condition: TypeAlias = Callable[[Sighting], bool]
 
 
-def condition(node: Node, terms: dict[Literal, int]) -> Condition:
+def condition(node: Node, terms: Mapping[Literal, int]) -> Condition:
     match node:
         case Literal():
             return _contains(terms[node])
@@ -67,7 +67,7 @@ def _some(conditions: list[Condition]) -> Condition:
     return lambda sighting: any(check(sighting) for check in conditions)
 
 
-def _near(near: Near, terms: dict[Literal, int]) -> Condition:
+def _near(near: Near, terms: Mapping[Literal, int]) -> Condition:
     left = frozenset(terms[literal] for literal in near.left)
     right = frozenset(terms[literal] for literal in near.right)
 

@@ -8,16 +8,14 @@ from typing import TypeAlias
 
 from ahocorasick_rs import AhoCorasick
 
-from monitoring.analysis.matching.compiling import Candidate, Index
+from monitoring.analysis.matching.compiling import candidates_by_trigger, literals_of
 from monitoring.analysis.matching.documents import Document
 from monitoring.analysis.matching.edges import JOINS, pattern_of, stands_alone
-from monitoring.analysis.matching.evaluating import Sighting
+from monitoring.analysis.matching.verdicts import Verdicts
 from monitoring.analysis.queries.parsing import Query
 from monitoring.analysis.queries.tree import And, LanguageFilter, Literal, LiteralKind, Node, Not, Or
 
 _Check: TypeAlias = Callable[[str, int, int], bool]
-
-_NOT_PLAIN = -1
 
 
 class Matcher:
@@ -32,65 +30,48 @@ class Matcher:
         for key, query in queries.items():
             keys_of[query.canonical_root].append(key)
         self.needs_language = any(map(_filters_language, keys_of))
-        index = Index((root, tuple(keys)) for root, keys in keys_of.items())
-        self._arrange_patterns(index.terms)
-        self._arrange_terms(index)
+        terms = self._arrange_patterns(keys_of)
+        roots = ((root, tuple(keys)) for root, keys in keys_of.items())
+        self._verdicts = Verdicts(candidates_by_trigger(roots, terms), len(terms))
 
     def match(self, document: Document) -> tuple[int, ...]:
         """The keys of the queries that the post matches, sorted."""
         text = document.searched_text()
         terms = self._terms_in(text)
-        return self._keys(document, text, terms) if terms else ()
+        return self._verdicts.keys(document, text, terms) if terms else ()
 
     def match_many(self, documents: Iterable[Document]) -> list[tuple[int, ...]]:
         return [self.match(document) for document in documents]
 
-    def _arrange_patterns(self, terms: Mapping[Literal, int]) -> None:
-        meanings: defaultdict[str, list[Literal]] = defaultdict(list)
-        for literal in terms:
-            meanings[pattern_of(literal)].append(literal)
+    def _arrange_patterns(self, roots: Iterable[Node]) -> dict[Literal, int]:
+        """Number the literals as their patterns; a literal that shares a pattern gets a number behind them."""
+        meanings: defaultdict[str, dict[Literal, None]] = defaultdict(dict)
+        for root in roots:
+            for literal in literals_of(root):
+                meanings[pattern_of(literal)][literal] = None
         self._automaton = AhoCorasick(list(meanings))
-        self._plain_terms: list[int] = []
-        self._checks: list[tuple[tuple[int, _Check], ...]] = []
-        for literals in meanings.values():
-            plain = len(literals) == 1 and _is_plain(literals[0])
-            self._plain_terms.append(terms[literals[0]] if plain else _NOT_PLAIN)
-            self._checks.append(tuple((terms[literal], stands_alone(literal)) for literal in literals))
-
-    def _arrange_terms(self, index: Index) -> None:
-        numbers = range(len(index.terms))
-        self._decided = [tuple(index.decided.get(term, ())) for term in numbers]
-        self._candidates: list[tuple[Candidate, ...]] = [
-            tuple(index.candidates.get(term, ())) for term in numbers
-        ]
+        self._special = bytearray(len(meanings))
+        self._checks: dict[int, tuple[tuple[int, _Check], ...]] = {}
+        terms: dict[Literal, int] = {
+            next(iter(literals)): pattern for pattern, literals in enumerate(meanings.values())
+        }
+        for pattern, literals in enumerate(meanings.values()):
+            for literal in literals:
+                terms.setdefault(literal, len(terms))
+            if len(literals) > 1 or not all(map(_is_plain, literals)):
+                self._special[pattern] = True
+                self._checks[pattern] = tuple((terms[literal], stands_alone(literal)) for literal in literals)
+        return terms
 
     def _terms_in(self, text: str) -> set[int]:
         terms: set[int] = set()
-        joins = JOINS
-        plain_terms = self._plain_terms
+        joins, special = JOINS, self._special
         for pattern, start, end in self._automaton.find_matches_as_indexes(text, overlapping=True):
-            term = plain_terms[pattern]
-            if term == _NOT_PLAIN:
-                for special, stands in self._checks[pattern]:
-                    if stands(text, start, end):
-                        terms.add(special)
-            elif not joins[text[start - 1]] and not joins[text[end]]:
-                terms.add(term)
+            if special[pattern]:
+                terms.update(term for term, stands in self._checks[pattern] if stands(text, start, end))
+            elif not (joins[text[start - 1]] or joins[text[end]]):
+                terms.add(pattern)
         return terms
-
-    def _keys(self, document: Document, text: str, terms: set[int]) -> tuple[int, ...]:
-        keys: set[int] = set()
-        sighting = Sighting(document, text, terms)
-        for term in terms:
-            keys.update(self._decided[term])
-            for candidate in self._candidates[term]:
-                if (
-                    candidate.required <= terms
-                    and candidate.excluded.isdisjoint(terms)
-                    and (candidate.rest is None or candidate.rest(sighting))
-                ):
-                    keys.update(candidate.keys)
-        return tuple(sorted(keys))
 
 
 def _is_plain(literal: Literal) -> bool:

@@ -11,13 +11,12 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
-from unicodedata import category, normalize
+from unicodedata import category, is_normalized, normalize
 
 import regex
 
 _UNSEEN = re.compile(
-    "[\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u202a-\u202e\u2060-\u206f"
-    "\u3164\ufe00-\ufe0f\ufeff\uffa0\U000e0100-\U000e01ef]+"
+    "[\u00ad\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufe00-\ufe0f\ufeff\U000e0100-\U000e01ef]+"
 )
 _DOTTED_I = re.compile("i\u0307+")
 _GAP = re.compile(r"\s+")
@@ -41,18 +40,31 @@ def is_unspaced(character: str) -> bool:
 
 def fold(text: str) -> str:
     folded = text.lower() if text.isascii() else _fold_beyond_ascii(text)
-    if "  " in folded or not folded.isprintable():
-        return _GAP.sub(" ", _SURROGATE.sub("\ufffd", folded))
-    return folded
+    if folded.isprintable() and "  " not in folded:
+        return folded
+    return _GAP.sub(" ", _SURROGATE.sub("\ufffd", folded))
 
 
 def _fold_beyond_ascii(text: str) -> str:
-    text = text.replace("\u2122", " ").replace("\u2120", " ")
-    folded = _UNSEEN.sub("", normalize("NFKC", text).casefold())
+    """Every step is tried first: most texts need none, and asking costs a third of doing."""
+    if not is_normalized("NFKC", text):
+        text = normalize("NFKC", text.replace("\u2122", " ").replace("\u2120", " "))
+    folded = text.casefold()
+    if _may_hold_unseen(folded):
+        folded = _UNSEEN.sub("", folded)
     if "\u0307" in folded:
         folded = _DOTTED_I.sub("i", folded)
-    folded = normalize("NFKC", folded)
-    return folded.replace("\u2019", "'").replace("\u2018", "'").replace("\u2010", "-")
+    if not is_normalized("NFKC", folded):
+        folded = normalize("NFKC", folded)
+    return folded.replace("\u2019", "'").replace("\u2010", "-")
+
+
+def _may_hold_unseen(text: str) -> bool:
+    """Unseen characters are not printable, save the variation selectors, which their first two bytes betray."""
+    if not text.isprintable():
+        return True
+    encoded = text.encode()
+    return b"\xef\xb8" in encoded or b"\xf3\xa0" in encoded
 
 
 class FoldedText:

@@ -21,15 +21,19 @@ class Weights:
 
     negated_good: float = -0.8  # "not good" is worse than "not bad" is good
     negated_bad: float = -0.4
-    bare_negator: float = -0.3  # who says no, complains a little
+    bare_negator: float = -0.45  # who says no, complains a little
     intensified: float = 1.4
     dampened: float = 0.6
     shouted: float = 1.2
+    named: float = 0.3  # "Black Friday", "Vanity Fair": capitals inside a sentence are names
+    enthusiasm: float = 0.0
+    bare_question: float = 0.0
+    crowded: float = 0.0
     before_contrast: float = 0.5
     exclamation: float = 0.12
     asked: float = 0.7
     with_link: float = 0.7
-    threshold: float = 0.9
+    threshold: float = 0.75
 
 
 WEIGHTS = Weights()
@@ -56,6 +60,7 @@ class Reading:
     position: int = 0
     clause: int = 0
     strength: float = 1.0
+    begins_clause: bool = True
     exclamations: int = 0
     is_question: bool = False
     has_link: bool = False
@@ -80,6 +85,12 @@ class RuleJudge:
         weights = self.weights
         total = sum(hit.weight for hit in reading.hits)
         total += weights.bare_negator * (len(reading.negators) - len(reading.used_negators))
+        if total >= 0:
+            total += weights.enthusiasm * min(reading.exclamations, 3)
+        if weights.crowded:
+            total /= max(1, reading.position / 10) ** weights.crowded
+        if reading.is_question:
+            total += weights.bare_question
         total *= 1 + weights.exclamation * min(reading.exclamations, 3)
         if reading.is_question:
             total *= weights.asked
@@ -110,6 +121,7 @@ class RuleJudge:
     def _read_stop(self, reading: Reading, text: str) -> None:
         reading.clause += 1
         reading.strength = 1.0
+        reading.begins_clause = True
         reading.exclamations += text.count("!") + text.count("！")
         reading.is_question |= "?" in text or "؟" in text or "？" in text
 
@@ -122,6 +134,7 @@ class RuleJudge:
         word = tokens[index - 1].text
         entry = lexicon.entry(word)
         reading.position += 1
+        begins_clause, reading.begins_clause = reading.begins_clause, False
         role, weight, taken = entry.role, entry.weight, 0
         for rest, meaning in entry.phrases:
             following = tokens[index : index + len(rest)]
@@ -134,6 +147,8 @@ class RuleJudge:
                 strength *= self.weights.intensified
             elif len(word) > 2 and word.isupper():
                 strength *= self.weights.shouted
+            elif not begins_clause and word[0].isupper() and lexicon.language != "de":
+                strength *= self.weights.named
             reading.hits.append(
                 Hit(
                     " ".join([word, *(token.text for token in tokens[index : index + taken])]),

@@ -32,6 +32,7 @@ TOKEN = regex.compile(
     """,
     regex.VERBOSE,
 )
+ESCAPED = regex.compile(r"\\u([0-9a-fA-F]{4})")
 CAMEL_CASE = regex.compile(r"\p{Lu}?[\p{Ll}\p{Lo}\p{M}]+|\p{Lu}+(?!\p{Ll})|\p{N}+")
 
 
@@ -44,6 +45,8 @@ def tokens_of(text: str) -> Iterator[Token]:
     """The tokens of a post as it was written; a hashtag is given as the words it is made of."""
     if "&" in text:
         text = html.unescape(text)
+    if "\\u" in text:  # from a source that escaped it twice
+        text = ESCAPED.sub(lambda match: chr(int(match[1], 16)), text)
     for match in TOKEN.finditer(text):
         kind = match.lastgroup or "stop"
         if kind == "hashtag":
