@@ -57,7 +57,9 @@ def stranger(db: None) -> User:
 
 @pytest.fixture
 def strangers_organization(stranger: User) -> Organization:
-    return create_organization(owner=stranger, name="Bright Bean", time_zone="America/New_York", currency="USD")
+    return create_organization(
+        owner=stranger, name="Bright Bean", time_zone="America/New_York", currency="USD"
+    )
 
 
 @pytest.fixture
