@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -151,22 +152,28 @@ def _line(platform: str, source_id: int | None, found: Found, now: datetime) -> 
 
 
 _ESCAPES = str.maketrans({"\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r", "\0": ""})
+_PLAIN = re.compile(r"[^\\\t\n\r\0\ud800-\udfff]*")
+_PLAIN_ITEM = re.compile(r'[^\\"]*')
 
 
 def _copy_field(value: object) -> str:
     if value is None:
         return "\\N"
+    if isinstance(value, str):
+        return _escape(value)
     if isinstance(value, tuple):
-        return _escape("{" + ",".join(_array_item(item) for item in value) + "}")
-    if isinstance(value, datetime):
-        return value.isoformat()
-    return _escape(str(value))
+        return _escape("{" + ",".join([_array_item(str(item)) for item in value]) + "}")
+    return value.isoformat() if isinstance(value, datetime) else str(value)
 
 
 def _escape(text: str) -> str:
+    if _PLAIN.fullmatch(text):
+        return text
     # Half a surrogate pair is no character, and PostgreSQL refuses it.
     return text.translate(_ESCAPES).encode("utf-8", "ignore").decode("utf-8")
 
 
-def _array_item(item: object) -> str:
-    return '"' + str(item).replace("\\", "\\\\").replace('"', '\\"') + '"'
+def _array_item(item: str) -> str:
+    if not _PLAIN_ITEM.fullmatch(item):
+        item = item.replace("\\", "\\\\").replace('"', '\\"')
+    return f'"{item}"'
