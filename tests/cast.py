@@ -20,7 +20,7 @@ def make_person(name: str) -> User:
 
 
 def make_member(organization: Organization, role: Role) -> User:
-    person = make_person(role.label)
+    person = make_person(str(role.label))
     Membership.objects.create(organization=organization, user=person, role=role)
     return person
 
