@@ -12,6 +12,7 @@ a size limit, counted after decompression. It raises a `requests.RequestExceptio
 
 from __future__ import annotations
 
+import http.client
 import socket
 import threading
 from collections.abc import Iterator, Mapping
@@ -38,6 +39,7 @@ from urllib3.util.connection import create_connection
 from monitoring.platforms.guard import AddressGuard
 
 _CHUNK = 64 * 1024
+_DAMAGED = (IncompleteRead, DecodeError, http.client.IncompleteRead)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -228,8 +230,8 @@ class GuardedAdapter(HTTPAdapter):
                 content += chunk
                 if len(content) > self.limits.max_bytes:
                     raise TooLarge("the answer is too large")
-        except (IncompleteRead, DecodeError) as error:
-            raise Truncated("the answer ended early") from error
         except HTTPError as error:
+            if isinstance(error, _DAMAGED) or isinstance(error.__cause__, _DAMAGED):
+                raise Truncated("the answer ended early") from error
             raise requests.ConnectionError("the connection broke") from error
         return bytes(content)

@@ -10,7 +10,9 @@ from urllib.parse import urlsplit
 from django.conf import settings
 from redis import Redis
 
+from accounts.encryption import WrongKey
 from monitoring.platforms.connector import Connector, Meter, SessionStore
+from monitoring.platforms.errors import AccessDenied
 from monitoring.platforms.http import PlatformHttp
 from monitoring.platforms.models import ConnectedAccount
 from monitoring.platforms.rate_budget import RedisRateBudget
@@ -23,15 +25,15 @@ from monitoring.platforms.types import Platform, ProfileLink
 def open_connector(*, platform: str, server: str = "", account: ConnectedAccount | None = None) -> Connector:
     """A connector that acts as the account, or without one as anybody. It asks nothing yet.
 
-    `server` is an address or a host name; empty means the account's or the platform's own. Raises WrongKey if
-    the account's credentials cannot be opened, UnknownPlatform if there is no such platform.
+    `server` is an address or a host name; empty means the account's or the platform's own. Raises AccessDenied
+    if the account's credentials cannot be decrypted, UnknownPlatform if there is no such platform.
     """
     if account is None:
         return open_without_account(platform=platform, server=server, credentials={})
     return _wired(
         platform,
         server or account.server,
-        credentials=account.credentials,
+        credentials=_credentials_of(account),
         caller=f"account:{account.pk}",
         sessions=AccountSessions(account),
         meter=AccountMeter(account),
@@ -43,6 +45,13 @@ def open_without_account(*, platform: str, server: str = "", credentials: Mappin
     joined = "\x00".join(f"{name}\x00{value}" for name, value in sorted(credentials.items()))
     caller = hashlib.sha256(joined.encode()).hexdigest()[:16] if credentials else "anybody"
     return _wired(platform, server, credentials=credentials, caller=caller, sessions=MemorySessions())
+
+
+def _credentials_of(account: ConnectedAccount) -> Mapping[str, str]:
+    try:
+        return account.credentials
+    except WrongKey as error:
+        raise AccessDenied(str(error)) from error
 
 
 def _wired(
