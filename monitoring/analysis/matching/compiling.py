@@ -31,19 +31,32 @@ def candidates_by_trigger(
     for root, keys in roots:
         form = positive_form(root)
         for alternative in form.children if isinstance(form, Or) else (form,):
-            candidate = _candidate(alternative, terms, keys)
+            parts = alternative.children if isinstance(alternative, And) else (alternative,)
             for literal in triggers(alternative):
-                trigger = terms[literal]
-                found[trigger].append(candidate._replace(required=candidate.required - {trigger}))
+                left = [part for part in parts if not _is_settled(part, literal)]
+                found[terms[literal]].append(_candidate(left, terms, keys))
     return dict(found)
 
 
-def _candidate(alternative: Node, terms: Mapping[Literal, int], keys: tuple[int, ...]) -> Candidate:
-    parts = alternative.children if isinstance(alternative, And) else (alternative,)
-    required = frozenset(terms[part] for part in parts if isinstance(part, Literal))
-    excluded = frozenset(terms[part] for part in map(_excluded_literal, parts) if part is not None)
-    rest = tuple(part for part in parts if not isinstance(part, Literal) and _excluded_literal(part) is None)
-    return Candidate(required, excluded, condition(And(rest), terms) if rest else None, keys)
+def _is_settled(part: Node, found: Literal) -> bool:
+    """Whether this part holds as soon as the literal was found."""
+    return part == found or (isinstance(part, Or) and found in part.children)
+
+
+def _candidate(parts: Iterable[Node], terms: Mapping[Literal, int], keys: tuple[int, ...]) -> Candidate:
+    required: set[int] = set()
+    excluded: set[int] = set()
+    rest: list[Node] = []
+    for part in parts:
+        match part:
+            case Literal():
+                required.add(terms[part])
+            case Not(child=Literal() as literal):
+                excluded.add(terms[literal])
+            case _:
+                rest.append(part)
+    check = condition(And(tuple(rest)), terms) if rest else None
+    return Candidate(frozenset(required), frozenset(excluded), check, keys)
 
 
 def literals_of(node: Node) -> list[Literal]:
@@ -79,7 +92,3 @@ def triggers(node: Node) -> frozenset[Literal]:
 def _commonness(literals: frozenset[Literal]) -> float:
     """A guess at how often one of them is met: short ones are common."""
     return sum(2.0 ** -len(literal.text) for literal in literals)
-
-
-def _excluded_literal(node: Node) -> Literal | None:
-    return node.child if isinstance(node, Not) and isinstance(node.child, Literal) else None

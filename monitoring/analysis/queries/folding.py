@@ -15,9 +15,7 @@ from unicodedata import category, is_normalized, normalize
 
 import regex
 
-_UNSEEN = re.compile(
-    "[\u00ad\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufe00-\ufe0f\ufeff\U000e0100-\U000e01ef]+"
-)
+_UNSEEN = re.compile("[\u00ad\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufe0e\ufe0f\ufeff]+")
 _DOTTED_I = re.compile("i\u0307+")
 _GAP = re.compile(r"\s+")
 _SURROGATE = re.compile("[\ud800-\udfff]")  # half a character: the automaton cannot take it
@@ -40,31 +38,28 @@ def is_unspaced(character: str) -> bool:
 
 def fold(text: str) -> str:
     folded = text.lower() if text.isascii() else _fold_beyond_ascii(text)
-    if folded.isprintable() and "  " not in folded:
+    if folded.isprintable() and not ("  " in folded or "\ufe0f" in folded or "\ufe0e" in folded):
         return folded
-    return _GAP.sub(" ", _SURROGATE.sub("\ufffd", folded))
+    return _tidied(folded)
 
 
 def _fold_beyond_ascii(text: str) -> str:
-    """Every step is tried first: most texts need none, and asking costs a third of doing."""
+    """Every step is asked for first: most texts need none, and asking costs less than doing."""
     if not is_normalized("NFKC", text):
         text = normalize("NFKC", text.replace("\u2122", " ").replace("\u2120", " "))
-    folded = text.casefold()
-    if _may_hold_unseen(folded):
-        folded = _UNSEEN.sub("", folded)
-    if "\u0307" in folded:
-        folded = _DOTTED_I.sub("i", folded)
-    if not is_normalized("NFKC", folded):
-        folded = normalize("NFKC", folded)
+    folded = _recomposed(text.casefold())
     return folded.replace("\u2019", "'").replace("\u2010", "-")
 
 
-def _may_hold_unseen(text: str) -> bool:
-    """Unseen characters are not printable, save the variation selectors, which their first two bytes betray."""
-    if not text.isprintable():
-        return True
-    encoded = text.encode()
-    return b"\xef\xb8" in encoded or b"\xf3\xa0" in encoded
+def _recomposed(folded: str) -> str:
+    if "\u0307" in folded:
+        folded = _DOTTED_I.sub("i", folded)
+    return folded if is_normalized("NFKC", folded) else normalize("NFKC", folded)
+
+
+def _tidied(folded: str) -> str:
+    seen = _UNSEEN.sub("", _SURROGATE.sub("\ufffd", folded))
+    return _GAP.sub(" ", _recomposed(seen))
 
 
 class FoldedText:
