@@ -15,6 +15,7 @@ from pathlib import Path
 
 from smedash.local.checkout import ROOT
 from smedash.local.chromium import find_chromium
+from smedash.local.foreground import running
 from smedash.local.ports import free_port
 from smedash.local.postgres import SETTINGS, THROWAWAY, Postgres
 from smedash.local.sentences import CannotStart
@@ -33,8 +34,8 @@ def throwaway_servers() -> Iterator[tuple[Postgres, Valkey]]:
         postgres.make_cluster()
         valkey.prepare()
         with (
-            _running(postgres.command(), folder / "postgres.log", stop=signal.SIGQUIT),
-            _running(valkey.command(), folder / "valkey.log", stop=signal.SIGKILL),
+            running(postgres.command(), folder / "postgres.log", stop=signal.SIGQUIT),
+            running(valkey.command(), folder / "valkey.log", stop=signal.SIGKILL),
         ):
             postgres.wait()
             valkey.wait()
@@ -43,18 +44,6 @@ def throwaway_servers() -> Iterator[tuple[Postgres, Valkey]]:
     finally:
         shutil.rmtree(postgres.data, ignore_errors=True)
         shutil.rmtree(folder, ignore_errors=True)
-
-
-@contextmanager
-def _running(command: list[str], log: Path, *, stop: signal.Signals) -> Iterator[None]:
-    # A session of its own, so that Ctrl-C reaches pytest first and the servers last.
-    with log.open("wb") as output:
-        process = subprocess.Popen(command, stdout=output, stderr=output, start_new_session=True)
-    try:
-        yield
-    finally:
-        process.send_signal(stop)
-        process.wait()
 
 
 def environment(postgres: Postgres, valkey: Valkey) -> dict[str, str]:
