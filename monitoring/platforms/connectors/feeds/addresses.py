@@ -39,11 +39,12 @@ _LONGEST_REDDIT_QUERY = 512
 _FEED_PATH = re.compile(
     r"/(?:feeds?|rss|atom)/?$|\.(?:rss|atom|rdf|xml)$|/feed\.json$|^/alerts/feeds/", re.IGNORECASE
 )
+_XML_DECLARATION = re.compile(rb"<[?!][^>]*>")  # XHTML pages begin with one; the parser would warn
 _FEED_TYPES = ("application/rss+xml", "application/atom+xml", "application/feed+json")
 _YOUTUBE_CHANNEL = re.compile(r"/channel/(UC[\w-]{10,40})(?:/.*)?")
 _YOUTUBE_PAGE = re.compile(r"/(?:@|c/|user/)[^/]+/?(?:videos/?)?")
 _SUBREDDIT = re.compile(r"/r/(\w{2,40})/?(?:new/?)?")
-_REDDITOR = re.compile(r"/u(?:ser)?/([\w-]{3,40})/?")
+_REDDITOR = re.compile(r"/u(?:ser)?/([\w-]{2,40})/?")
 
 
 def news_searches(query: Query, slug: str) -> Iterable[str]:
@@ -94,7 +95,10 @@ def search_address(text: str, since: datetime | None) -> str | None:
 def feed_behind(pasted: str) -> str | None:
     """The feed of a pasted address, if it looks like one or belongs to a site whose feeds we know."""
     address = pasted.strip()
-    parts = urlsplit(address if "://" in address else f"https://{address}")
+    try:
+        parts = urlsplit(address if "://" in address else f"https://{address}")
+    except ValueError:
+        return None
     if parts.scheme not in {"http", "https"} or "." not in parts.netloc or re.search(r"\s", address):
         return None
     site = parts.netloc.lower().removeprefix("www.").removeprefix("old.").removeprefix("m.")
@@ -123,7 +127,8 @@ def _reddit_feed(path: str) -> str | None:
 
 def linked_feed(page: Answer) -> str | None:
     """The feed that a web page names in its head."""
-    soup = BeautifulSoup(page.content, "html.parser")
+    html = _XML_DECLARATION.sub(b"", page.content)
+    soup = BeautifulSoup(html if b"<link" in html else b"", "html.parser")
     for link in soup.find_all("link", rel="alternate", type=_FEED_TYPES):
         address = urljoin(page.url, str(link.get("href", "")))
         if address.startswith(("http://", "https://")) and "comments" not in address:

@@ -116,7 +116,9 @@ def _html(detail: Any) -> str:
 
 
 def _moment(data: Any, key: str) -> datetime | None:
-    parsed = data.get(key)
+    parsed = (
+        data.get(key) if key in data else None
+    )  # asked otherwise, feedparser passes off one date as another
     try:
         return datetime.fromtimestamp(calendar.timegm(parsed), UTC) if parsed else None
     except (ValueError, OverflowError, OSError):

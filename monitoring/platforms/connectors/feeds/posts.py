@@ -95,12 +95,14 @@ def _as_reddit(post: Post, entry: Entry) -> Post:
     """A post's text ends in its author and links; a comment's title only repeats the post's."""
     name = entry.author.removeprefix("/").removeprefix("u/")
     thread = _REDDIT_LINK.search(entry.url)
-    is_comment = entry.id.startswith("t1_")
+    own = entry.id.rsplit("/", 1)[-1]  # feedparser takes an Atom id for a relative address
+    is_comment = own.startswith("t1_")
     author = (
         Author(external_id=name, handle=name, name=name, url=f"{REDDIT}/user/{name}") if name else post.author
     )
     return replace(
         post,
+        external_id=f"reddit.com:{own}" if own else post.external_id,
         title="" if is_comment else post.title,
         text=_REDDIT_FOOTER.sub("", f"\n{post.text}").strip(),
         author=author,

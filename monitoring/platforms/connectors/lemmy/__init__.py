@@ -19,7 +19,7 @@ from monitoring.platforms.connectors.lemmy.views import community_from, person_f
 from monitoring.platforms.connectors.native_search import allowed_alternatives, longest_part, without_longer
 from monitoring.platforms.errors import ConnectorError, NotFound, RateLimited, UnexpectedResponse
 from monitoring.platforms.http import Answer, Params, as_json
-from monitoring.platforms.reading import mapping, page_of, part, text
+from monitoring.platforms.reading import Unreadable, mapping, page_of, part, text
 from monitoring.platforms.statuses import DEFAULT_WAIT, error_for_status
 from monitoring.platforms.types import (
     Access,
@@ -36,7 +36,9 @@ from monitoring.platforms.types import (
 
 PAGE_SIZE = 50
 _HANDLE = re.compile(r"!?[\w.-]{1,255}(?:@[\w.:-]{1,255})?")
-_PASTED_PATH = re.compile(r"/(u|c)/([\w.-]+)(?:@([\w.-]+))?/?")
+_PASTED_ADDRESS = re.compile(
+    r"(?:https?://)?(?P<server>[\w.-]+\.[\w-]+)/(?P<kind>[uc])/(?P<name>[\w.-]+)(?:@(?P<home>[\w.-]+))?/?"
+)
 _PASTED_COMMUNITY = re.compile(r"!([\w.-]+)@([\w-]+(?:\.[\w-]+)+)")
 _WORDED_STATUSES = (HTTPStatus.BAD_REQUEST, HTTPStatus.NOT_FOUND)
 
@@ -74,19 +76,19 @@ class LemmyConnector(Connector):
     @classmethod
     def recognize(cls, pasted: str) -> ProfileLink | None:
         """`!community@server`, or an address of a person or community on a server with Lemmy in its name."""
-        address = urlsplit(pasted.strip() if "://" in pasted else f"https://{pasted.strip()}")
-        path = _PASTED_PATH.fullmatch(address.path)
         community = _PASTED_COMMUNITY.fullmatch(pasted.strip())
         if community:
             return ProfileLink(
                 platform=cls.platform.slug, handle=community[0], server=f"https://{community[2]}"
             )
-        if not path or "lemmy" not in address.netloc:
+        found = _PASTED_ADDRESS.fullmatch(pasted.strip())
+        if not found or "lemmy" not in found["server"]:
             return None
-        mark = "!" if path[1] == "c" else ""
-        home = path[3] or address.netloc
+        mark = "!" if found["kind"] == "c" else ""
         return ProfileLink(
-            platform=cls.platform.slug, handle=f"{mark}{path[2]}@{home}", server=f"https://{address.netloc}"
+            platform=cls.platform.slug,
+            handle=f"{mark}{found['name']}@{found['home'] or found['server']}",
+            server=f"https://{found['server']}",
         )
 
     def search_posts(self, request: SearchRequest, cursor: Cursor | None = None) -> Page[Post]:
@@ -97,9 +99,12 @@ class LemmyConnector(Connector):
 
     def read_profile(self, handle: str) -> Profile:
         name = _checked(handle)
-        if name.startswith("!"):
-            return community_from(part(self._get("community", {"name": name[1:]}), "community_view"))
-        return person_from(part(self._get("user", {"username": name, "limit": 1}), "person_view"))
+        try:
+            if name.startswith("!"):
+                return community_from(part(self._get("community", {"name": name[1:]}), "community_view"))
+            return person_from(part(self._get("user", {"username": name, "limit": 1}), "person_view"))
+        except Unreadable as error:
+            raise UnexpectedResponse(f"{self._host} sent a profile without its address.") from error
 
     def list_posts(self, handle: str, cursor: Cursor | None = None) -> Page[Post]:
         """A person's posts and comments; of a community, the posts in it."""
