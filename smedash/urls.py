@@ -9,6 +9,7 @@ urlpatterns = [
     path("readyz", health.readyz, name="readyz"),
     path("metrics", health.metrics, name="metrics"),
     path("account/", include("allauth.account.urls")),
+    path("o/<slug:slug>/", include("monitoring.listening.urls")),
     path("", include("monitoring.dashboard.urls")),
     path("", include("accounts.urls")),
 ]

@@ -12,15 +12,29 @@ from zoneinfo import ZoneInfo
 
 from django.http import QueryDict
 from django.utils import timezone
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Organization
-from monitoring.lib.periods import PRESETS, Period, read_period
+from monitoring.lib.periods import PRESETS, Period, local_day, read_period
 from monitoring.listening.models import Brand, BrandKind
 from monitoring.listening.models.mentions import Tone
 from monitoring.listening.selectors.mentions import MentionFilter
 from monitoring.platforms.registry import CONNECTORS
 
+StrOrPromise = str | Promise
+FILTERS = ("q", "platform", "language", "tone", "keyword", "questions", "author")
 TONES = {"positive": Tone.POSITIVE, "neutral": Tone.NEUTRAL, "negative": Tone.NEGATIVE}
+
+
+PRESET_LABELS = (_("Last 7 days"), _("Last 30 days"), _("Last 90 days"), _("Last 12 months"))
+
+
+@dataclass(frozen=True)
+class ViewLink:
+    label: StrOrPromise
+    address: str
+    is_current: bool
 
 
 @dataclass(frozen=True)
@@ -55,8 +69,47 @@ class Choice:
         return self.parameters.get("period", "")
 
     @property
-    def presets(self) -> tuple[str, ...]:
-        return tuple(PRESETS)
+    def preset_label(self) -> StrOrPromise | None:
+        """The name of the period where it has one."""
+        today = local_day(timezone.now(), self.period.zone)
+        named = {days: label for (_name, days), label in zip(PRESETS.items(), PRESET_LABELS, strict=True)}
+        return named.get(self.period.days) if self.period.last == today else None
+
+    @property
+    def period_links(self) -> list[ViewLink]:
+        return [
+            ViewLink(
+                label, self.address(**{"period": name, "from": None, "to": None}), label == self.preset_label
+            )
+            for name, label in zip(PRESETS, PRESET_LABELS, strict=True)
+        ]
+
+    @property
+    def brand_links(self) -> list[ViewLink]:
+        return [
+            ViewLink(brand.name, self.address(brand=str(brand.pk), keyword=None), brand == self.brand)
+            for brand in self.brands
+        ]
+
+    @property
+    def cleared(self) -> str:
+        """The same brand and period without filters."""
+        return self.address(**dict.fromkeys(FILTERS))
+
+    @property
+    def kept_by_filters(self) -> list[tuple[str, str]]:
+        """The parameters that the form of filters must carry along."""
+        return [
+            (name, value)
+            for name in ("brand", "period", "from", "to")
+            for value in self.parameters.getlist(name)
+        ]
+
+    @property
+    def kept(self) -> list[tuple[str, str]]:
+        """The parameters that a form for another period must carry along."""
+        others = set(self.parameters) - {"period", "from", "to", "before", "after"}
+        return [(name, value) for name in sorted(others) for value in self.parameters.getlist(name)]
 
     @cached_property
     def wanted(self) -> MentionFilter:
@@ -75,10 +128,7 @@ class Choice:
 
     @property
     def is_filtered(self) -> bool:
-        return any(
-            self.parameters.get(name)
-            for name in ("q", "platform", "language", "tone", "keyword", "questions", "author")
-        )
+        return any(self.parameters.get(name) for name in FILTERS)
 
     def address(self, **changes: str | None) -> str:
         """The query string of the same view with something changed; None leaves a parameter out."""

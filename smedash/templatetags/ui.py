@@ -7,7 +7,7 @@ Content-Security-Policy forbids it.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import lru_cache
 
 import lucide
@@ -90,6 +90,17 @@ def _find_platform(slug: str) -> Platform | None:
 def platform_name(slug: str) -> str:
     known = _find_platform(slug)
     return known.name if known else slug
+
+
+@register.filter
+def language_name(code: str) -> str:
+    """A language in the reader's words: `de` as "German"."""
+    if code == "und":
+        return gettext("Language unknown")
+    try:
+        return Locale.parse(code.replace("-", "_")).get_display_name(reader_locale()) or code
+    except (ValueError, UnknownLocaleError):
+        return code
 
 
 @register.simple_tag
@@ -183,6 +194,12 @@ def ago(moment: datetime | None) -> SafeString:
         return escape(gettext("never"))
     span = moment - timezone.now()
     return _time_element(moment, format_timedelta(span, add_direction=True, locale=reader_locale()))
+
+
+@register.simple_tag
+def duration(span: timedelta) -> str:
+    """How long: "15 minutes"."""
+    return format_timedelta(span, locale=reader_locale())
 
 
 @register.simple_tag

@@ -8,6 +8,7 @@ from datetime import date, datetime, timedelta
 from itertools import groupby
 
 from django.db.models import QuerySet
+from django.utils import timezone
 
 from accounts.models import Organization
 from monitoring.lib.periods import ONE_DAY, Period, local_day
@@ -33,8 +34,13 @@ class PlatformHealth:
     sources: int
     failing: int
     covered_until: datetime | None
-    next_due_at: datetime | None
+    next_due_at: datetime
     error: str
+    running: bool
+
+    @property
+    def is_working(self) -> bool:
+        return not self.failing and self.covered_until is not None
 
 
 def sources_of(organization: Organization) -> QuerySet[Source]:
@@ -59,7 +65,8 @@ def _health(platform: str, sources: list[Source]) -> PlatformHealth:
         failing=len(failing),
         covered_until=max(covered, default=None),
         next_due_at=min(source.due_at for source in sources),
-        error=failing[0].error if failing else "",
+        error=next((source.error for source in [*failing, *sources] if source.error), ""),
+        running=any(source.lease_until and source.lease_until > timezone.now() for source in sources),
     )
 
 

@@ -9,6 +9,7 @@ from monitoring.analysis.matching import spans
 from monitoring.analysis.queries import Query, QueryError, parse
 from monitoring.listening.models import KeywordVersion, Mention
 
+WEB = ("https://", "http://")
 Spans = tuple[tuple[int, int], ...]
 
 
@@ -20,8 +21,13 @@ class MentionRow:
     keywords: tuple[str, ...]
 
     @property
-    def sentiment(self) -> str:
-        return {-1: "negative", 0: "neutral", 1: "positive"}[self.mention.tone]
+    def link(self) -> str:
+        """Its address on the platform, or nothing where that is no web address."""
+        return self.mention.url if self.mention.url.startswith(WEB) else ""
+
+    @property
+    def links(self) -> list[str]:
+        return [link for link in self.mention.links if link.startswith(WEB)]
 
     @property
     def is_corrected(self) -> bool:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -11,10 +13,10 @@ from django.views.decorators.http import require_GET, require_POST
 
 from accounts.access import MemberRequest, member
 from accounts.models import Role
-from monitoring.analysis.sentiment import explain_sentiment
+from monitoring.analysis.sentiment.rules import explain_sentiment
 from monitoring.listening.choosing import TONES, Choice
 from monitoring.listening.models import Brand, Mention
-from monitoring.listening.selectors.counts import Share, shares_by, volume_by_day
+from monitoring.listening.selectors.counts import Volume, shares_by, volume_by_day
 from monitoring.listening.selectors.mentions import count_mentions, filter_mentions, page_of_mentions
 from monitoring.listening.selectors.rows import mention_rows
 from monitoring.listening.services.mentions import correct_sentiment, delete_mentions
@@ -43,26 +45,63 @@ def mentions(request: MemberRequest) -> HttpResponse:
     return render(request, "listening/mentions.html", context)
 
 
+@dataclass(frozen=True)
+class Facet:
+    """A platform or language with its mentions in the period, and the address that shows only those."""
+
+    name: str
+    mentions: int
+    address: str
+    is_on: bool
+
+
+@dataclass(frozen=True)
+class ToneBar:
+    name: str
+    label: str
+    fill: str
+    mentions: int
+    share: float
+    is_on: bool
+
+
 def _rail(choice: Choice, brand: Brand) -> dict[str, object]:
     """The period in numbers, from the rollups: they do not follow the other filters, and the page says so."""
-    by_platform = shares_by(field="platform", brands=[brand], period=choice.period)
     days = volume_by_day(brands=[brand], period=choice.period)
+    totals = sum(days.values(), start=Volume())
+    buckets = dict.fromkeys(choice.period.each_bucket(), 0)
+    for day, volume in days.items():
+        buckets[choice.period.bucket_of(day)] += volume.mentions
     return {
-        "by_platform": by_platform,
-        "by_language": shares_by(field="language", brands=[brand], period=choice.period),
-        "per_bucket": [
-            sum(volume.mentions for day, volume in days.items() if choice.period.bucket_of(day) == bucket)
-            for bucket in choice.period.each_bucket()
-        ],
-        "totals": _totals(by_platform),
+        "by_platform": _facets(choice, brand, "platform", choice.wanted.platforms),
+        "by_language": _facets(choice, brand, "language", choice.wanted.languages),
+        "per_bucket": list(buckets.values()),
+        "totals": totals,
+        "tones": _tone_bars(choice, totals),
         "platforms": platforms(),
     }
 
 
-def _totals(shares: list[Share]) -> dict[str, int]:
-    names = ("mentions", "positive", "negative")
-    totals = {name: sum(getattr(share, name) for share in shares) for name in names}
-    return totals | {"neutral": totals["mentions"] - totals["positive"] - totals["negative"]}
+def _facets(choice: Choice, brand: Brand, field: str, chosen: tuple[str, ...]) -> list[Facet]:
+    shares = shares_by(field=field, brands=[brand], period=choice.period)
+    return [
+        Facet(share.name, share.mentions, choice.address(**{field: share.name}), share.name in chosen)
+        for share in shares
+    ]
+
+
+def _tone_bars(choice: Choice, totals: Volume) -> list[ToneBar]:
+    return [
+        ToneBar(
+            name=name,
+            label=str(tone.label),
+            fill=name[:3],
+            mentions=getattr(totals, name),
+            share=getattr(totals, name) / max(totals.mentions, 1),
+            is_on=tone in choice.wanted.tones,
+        )
+        for name, tone in TONES.items()
+    ]
 
 
 @require_GET

@@ -20,8 +20,10 @@ from monitoring.platforms.registry import platforms
 @require_GET
 @member()
 def sources(request: MemberRequest) -> HttpResponse:
+    health = platform_health(organization=request.organization)
     context = {
-        "health": platform_health(organization=request.organization),
+        "health": health,
+        "working": sum(platform.is_working for platform in health),
         "sources": sources_of(request.organization).order_by("platform", "kind", "query")[:200],
         "runs": recent_runs(organization=request.organization),
         "platforms": platforms(),
