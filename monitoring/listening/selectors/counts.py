@@ -49,8 +49,7 @@ class Estimate:
 
 _COUNTS = ("mentions", "positive", "neutral", "negative", "questions", "interactions", "followers")
 _SUMS = tuple(f"{name}__sum" for name in _COUNTS)
-_SHARED = (Sum("mentions"), Sum("positive"), Sum("negative"))
-_SHARES = ("mentions__sum", "positive__sum", "negative__sum")
+_SHARED = {"total": Sum("mentions"), "total_positive": Sum("positive"), "total_negative": Sum("negative")}
 
 
 def volume_by_day(*, brands: Iterable[Brand], period: Period) -> dict[date, Volume]:
@@ -62,8 +61,8 @@ def volume_by_day(*, brands: Iterable[Brand], period: Period) -> dict[date, Volu
 
 def shares_by(*, field: str, brands: Iterable[Brand], period: Period) -> list[Share]:
     """The mentions of a period by platform or language, the largest part first."""
-    rows = _days(brands, period).order_by().values(field).annotate(*_SHARED)
-    shares = [Share(*row) for row in rows.values_list(field, *_SHARES)]
+    rows = _days(brands, period).order_by().values(field).annotate(**_SHARED)
+    shares = [Share(*row) for row in rows.values_list(field, *_SHARED)]
     return sorted(
         (share for share in shares if share.mentions), key=lambda share: (-share.mentions, share.name)
     )
@@ -71,8 +70,8 @@ def shares_by(*, field: str, brands: Iterable[Brand], period: Period) -> list[Sh
 
 def top_terms(*, kind: TermKind, brand: Brand, period: Period, limit: int = 10) -> list[Share]:
     days = TermDay.objects.filter(brand_id=brand.pk, day__range=(period.first, period.last), kind=kind)
-    rows = days.order_by().values("term").annotate(*_SHARED).order_by("-mentions__sum", "term")
-    return [share for row in rows.values_list("term", *_SHARES)[:limit] if (share := Share(*row)).mentions]
+    rows = days.order_by().values("term").annotate(**_SHARED).order_by("-total", "term")
+    return [share for row in rows.values_list("term", *_SHARED)[:limit] if (share := Share(*row)).mentions]
 
 
 def count_authors(*, brand: Brand, period: Period, mentions: int) -> Estimate:
