@@ -8,6 +8,8 @@ from typing import Any
 
 from celery import Celery, signals
 
+from smedash import task_log
+
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "smedash.settings")
 
 # A task's name begins with its queue: fetch.collect, mail.send_letter. What people wait for has its own.
@@ -18,6 +20,7 @@ HEARTBEAT_SECONDS = 10
 app = Celery("smedash")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
+task_log.connect()
 
 # A periodic task that nobody took before the next one is due is worthless: it expires, so that hours without
 # a worker do not end in a flood.

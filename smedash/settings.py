@@ -9,6 +9,7 @@ from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
 from smedash.environment import env_bool, env_int, env_list, env_secret, env_text
+from smedash.logging import logging_configuration
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 TESTING = "pytest" in sys.modules
@@ -57,6 +58,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "smedash.request_log.RequestLogMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
@@ -200,6 +202,7 @@ STORAGES = {
 
 # Operation
 
+LOGGING = logging_configuration(env_text("LOG_LEVEL", "INFO").upper())
 # Without a token, /metrics answers this machine only.
 METRICS_TOKEN = env_secret("METRICS_TOKEN")
 # /readyz fails when a task has waited longer, in seconds.
