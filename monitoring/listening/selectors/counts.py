@@ -70,8 +70,13 @@ def shares_by(*, field: str, brands: Iterable[Brand], period: Period) -> list[Sh
 
 def top_terms(*, kind: TermKind, brand: Brand, period: Period, limit: int = 10) -> list[Share]:
     days = TermDay.objects.filter(brand_id=brand.pk, day__range=(period.first, period.last), kind=kind)
-    rows = days.order_by().values("term").annotate(**_SHARED).order_by("-total", "term")
-    return [share for row in rows.values_list("term", *_SHARED)[:limit] if (share := Share(*row)).mentions]
+    totals = (
+        days.order_by()
+        .values("term")
+        .annotate(total=Sum("mentions"), praise=Sum("positive"), complaint=Sum("negative"))
+    )
+    rows = totals.order_by("-total", "term").values_list("term", "total", "praise", "complaint")[:limit]
+    return [Share(*row) for row in rows if row[1]]
 
 
 def count_authors(*, brand: Brand, period: Period, mentions: int) -> Estimate:
