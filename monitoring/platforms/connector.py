@@ -88,6 +88,11 @@ class Connector:
         raise NotImplementedError
 
     @classmethod
+    def searches_with_account(cls, query: Query) -> tuple[str, ...]:
+        """The native searches for a customer who connected an account, where that makes a difference."""
+        return cls.searches(query)
+
+    @classmethod
     def recognize(cls, pasted: str) -> ProfileLink | None:
         """What profile a pasted link or handle means, or None if it is not this platform's."""
         return None
@@ -104,7 +109,9 @@ class Connector:
         raise NotImplementedError
 
     def read_posts(self, external_ids: Sequence[str]) -> Page[Post]:
-        """The posts that still exist, as they are now. An id that is missing from the answer is deleted."""
+        """The posts that still exist, as they are now. `external_ids` holds a post's `native_id` where it has one.
+
+        An id that is missing is deleted, unless in `Page.unknown`."""
         raise NotImplementedError
 
     @classmethod

@@ -106,6 +106,14 @@ def items_of(data: object, key: str, host: str) -> Sequence[object]:
     return value
 
 
+def readable(read: Callable[[], Item], *, host: str) -> Item:
+    """What `read` makes of an answer; UnexpectedResponse if it cannot make anything of it."""
+    try:
+        return read()
+    except (ValueError, TypeError, LookupError, AttributeError) as error:
+        raise UnexpectedResponse(f"{host} sent something unexpected: {error}.") from error
+
+
 def page_of(
     items: Iterable[object],
     read: Callable[[object], Item | None],

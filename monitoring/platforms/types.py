@@ -112,6 +112,7 @@ class Post:
     text: str
     published_at: datetime
     author: Author
+    native_id: str = ""  # what `read_posts` asks for, where that is not the external id
     title: str = ""
     language: str | None = None
     engagement: Engagement = Engagement()
@@ -162,9 +163,11 @@ class SearchRequest:
 @dataclass(frozen=True, kw_only=True)
 class Page(Generic[Item]):
     """One answer. `next_cursor` leads on within this run; `checkpoint` is handed to the next run once this
-    one is complete (a feed's ETag, the newest id seen). `skipped` counts items that could not be read."""
+    one is complete (a feed's ETag, the newest id seen). `skipped` counts items that could not be read;
+    `unknown` names the ids that `read_posts` could not ask for, which may still exist."""
 
     items: tuple[Item, ...]
     next_cursor: Cursor | None = None
     checkpoint: str | None = None
     skipped: int = 0
+    unknown: frozenset[str] = frozenset()

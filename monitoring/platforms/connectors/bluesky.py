@@ -12,7 +12,7 @@ from datetime import UTC, datetime, timedelta
 
 from monitoring.analysis.queries import Conjunction, Query, allows_platform, alternatives
 from monitoring.platforms.connector import Connector
-from monitoring.platforms.connectors.bluesky_session import BlueskySession, answered
+from monitoring.platforms.connectors.bluesky_session import BlueskySession
 from monitoring.platforms.http import Params
 from monitoring.platforms.reading import (
     Unreadable,
@@ -25,6 +25,7 @@ from monitoring.platforms.reading import (
     part,
     parts,
     published,
+    readable,
     text,
     texts,
 )
@@ -106,7 +107,7 @@ class BlueskyConnector(Connector):
 
     def read_profile(self, handle: str) -> Profile:
         data = self._ask("app.bsky.actor.getProfile", {"actor": _actor(handle)})
-        return answered(lambda: _profile(data))
+        return readable(lambda: _profile(data), host=HOST)
 
     def list_posts(self, handle: str, cursor: Cursor | None = None) -> Page[Post]:
         after = {"cursor": cursor} if cursor else {}

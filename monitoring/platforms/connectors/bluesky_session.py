@@ -8,17 +8,14 @@ again until the customer enters another.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from http import HTTPStatus
-from typing import TypeVar
 
 from monitoring.platforms.connector import SessionStore
 from monitoring.platforms.errors import AccessDenied, ConnectorError, NotFound, UnexpectedResponse
 from monitoring.platforms.http import JsonAnswer, Params, PlatformHttp
 from monitoring.platforms.reading import parts, text
 from monitoring.platforms.statuses import error_for_status
-
-Result = TypeVar("Result")
 
 _READABLE = (HTTPStatus.OK, HTTPStatus.BAD_REQUEST, HTTPStatus.UNAUTHORIZED)
 _GONE = {
@@ -35,14 +32,6 @@ _WRONG_PASSWORD = "Bluesky does not accept the handle and app password. Enter th
 
 class Stale(Exception):
     """The token that was sent is no longer valid."""
-
-
-def answered(read: Callable[[], Result]) -> Result:
-    """What `read` makes of an answer; UnexpectedResponse if it cannot make anything of it."""
-    try:
-        return read()
-    except ValueError as error:
-        raise UnexpectedResponse(f"Bluesky sent something unexpected: {error}.") from error
 
 
 class BlueskySession:
