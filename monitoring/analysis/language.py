@@ -66,17 +66,24 @@ LAST_LATIN_LETTER = "\u024f"
 SURROGATE = regex.compile(r"\p{Cs}")
 SAMPLE = 1_000  # characters looked at
 
-# Two of these, or one in a text of few words, where ordinary words of Hindi make up a third of it.
+# One of these tells Hindi, where words of both lists make up a quarter of the text.
 HINDI_WORDS = frozenset(
     """nahi nahin nhi kya kyu kyun kyon kaise kese bhai bhaijaan bhi aur hoga hogi hoon hun tha thi raha rahe rahi rha
     rhe rhi mera meri mere tera teri tere mujhe mujhko tujhe tumhara tumhari tumhe hamara hamari hamare humara apna apni
     apne aapka aapki aapke aapko unka unki unke uska uski uske iska iski iske kuch koi sab sabse bahut bohot bahot bht
     acha accha achha achi pyar pyaar yaar dil jaldi phir abhi kabhi kab kahan kaun wala wali wale karo karna karta
-    karte karti kiya diya gaya gayi gaye hua hui hue jab tab agar lekin magar kyunki kyuki bola bolo dekho dekha dekhna
+    karte karti kiya diya gaya gayi gaye hua hui hue jab tab agar lekin magar kyunki kyuki dekho dekha dekhna
     chahiye chahie sakta sakte sakti hota hoti hote jata jate jati logo desh zindagi khush dost baat bolte matlab
-    sirf bilkul theek thik waah shukriya bakwas bekar sahab bhaiya didi jaan suno kitna kitne kitni itna itne itni""".split()
+    sirf bilkul theek thik waah shukriya bakwas bekar sahab bhaiya didi jaan suno kitna kitne kitni itna itne itni
+    tum tumko tujhko aap aapko aapne hum humko humein maine usne unko unhe isko usko aaj ghar saath hamesha sabhi
+    sabko sbko krte krta krti krna krne kro krke karke kardo mujhse tujhse yaad pata paise paisa jaisa jaise jese
+    waise wese yahan yaha wahan waha jahan zyada jyada thoda thodi badiya badhiya aaya aaye aayi aao liye
+    deti dete leke lekar rehna rehta rehte banaya milega milta mila padta padti chalo achhi achhe smjh
+    samajh nhin nahii abhi abi ky kyaa kia toh bhae bhaiyya beta sath hogaya gyi gye aaega aayega dega doge hoke""".split()
 )
-HINDI_PARTICLES = frozenset("hai hain ha h ho ka ki ke ko se me mein main mai ne na to toh hi ye yeh wo woh pe par ji jo kar ek is us".split())
+HINDI_PARTICLES = frozenset(
+    "hai hain ha h ho ka ki ke ko se me mein main mai ne na to toh hi ye yeh wo woh pe par ji jo kar ek is us".split()
+)
 
 # What platforms write for the same language.
 SAME_LANGUAGE = {
@@ -102,7 +109,9 @@ def detect_language(text: str, *, stated: str | None = None) -> str:
         return _of_latin(sample)
     if script in LANGUAGE_OF_SCRIPT:
         return LANGUAGE_OF_SCRIPT[script]
-    return _choose(sample, LANGUAGES_OF_SCRIPT[script]) or LANGUAGES_OF_SCRIPT[script][0] if script else UNKNOWN
+    return (
+        _choose(sample, LANGUAGES_OF_SCRIPT[script]) or LANGUAGES_OF_SCRIPT[script][0] if script else UNKNOWN
+    )
 
 
 def _normalized(stated: str) -> str:
@@ -159,7 +168,7 @@ def _is_hindi(lowered: str) -> bool:
     if not telling:
         return False
     ordinary = telling + sum(word in HINDI_PARTICLES for word in words)
-    return ordinary * 3 >= len(words) and (telling >= 2 or ordinary >= 2 or len(words) <= 3)
+    return ordinary * 4 >= len(words) and (ordinary >= 2 or len(words) <= 3)
 
 
 def _choose(text: str, languages: tuple[str, ...]) -> str | None:

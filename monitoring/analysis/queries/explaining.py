@@ -22,13 +22,12 @@ from monitoring.analysis.queries.tree import (
     Not,
     Or,
     PlatformFilter,
-    positive_form,
 )
 
 
 def explain(query: Query) -> str:
     """One sentence in the reader's language: "Posts that contain “coffee”, but not “job”; in English."."""
-    root = positive_form(query.root)
+    root = query.root
     parts = root.children if isinstance(root, And) else (root,)
     filters = [part for part in parts if _is_filter(part)]
     excluded = [part.child for part in parts if isinstance(part, Not) and part not in filters]

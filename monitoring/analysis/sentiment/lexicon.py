@@ -26,6 +26,8 @@ from pathlib import Path
 import regex
 from vaderSentiment.vaderSentiment import SentimentIntensityAnalyzer
 
+from monitoring.analysis.sentiment.tokens import ONLY_STOPS, WORD_START, tokens_of, words_of_hashtag
+
 FOLDER = Path(__file__).parent / "lexicons"
 ELONGATION = regex.compile(r"(.)\1{2,}")
 DOUBLED = regex.compile(r"(.)\1")
@@ -52,18 +54,32 @@ class Meaning:
     weight: float = 0.0
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """What one word, as somebody wrote it, means here."""
+class Kind(Enum):
+    """What a token is, apart from what it means."""
 
-    folded: str
-    role: Role
-    weight: float
-    elongated: bool  # "loooove"
+    PLAIN = "plain"  # says nothing
+    WORD = "word"
+    SIGN = "sign"  # an emoji or an emoticon: nothing negates it
+    STOP = "stop"  # punctuation: nothing reaches across it
+    LINK = "link"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entry:
+    """What one token, as somebody wrote it, means here."""
+
+    text: str
+    kind: Kind = Kind.PLAIN
+    folded: str = ""
+    role: Role = Role.NONE
+    weight: float = 0.0
+    elongated: bool = False  # "loooove"
     phrases: tuple[tuple[tuple[str, ...], Meaning], ...] = ()  # the words that must follow, longest first
+    parts: tuple[Entry, ...] = ()  # of a hashtag
 
 
 NOTHING = Meaning()
+HASHTAG_END = Entry(text="", kind=Kind.STOP)  # it stands for itself: nothing before it reaches across
 
 
 @dataclass
@@ -82,23 +98,52 @@ class Lexicon:
     _longest_stem: int = 0
     _remembered: dict[str, Entry] = field(default_factory=dict)
 
-    def entry(self, word: str) -> Entry:
-        entry = self._remembered.get(word)
-        if entry is None:
-            if len(self._remembered) >= MOST_REMEMBERED:
-                self._remembered.clear()
-            entry = self._remembered[word] = self._resolve(word)
+    def entries(self, text: str) -> list[Entry]:
+        """What each token of a text means, in order."""
+        remembered, entries = self._remembered, []
+        for token in tokens_of(text):
+            entry = remembered.get(token)
+            if entry is None:
+                entry = self._remember(token)
+            if entry.parts:
+                entries.extend(entry.parts)
+            else:
+                entries.append(entry)
+        return entries
+
+    def _remember(self, token: str) -> Entry:
+        if len(self._remembered) >= MOST_REMEMBERED:
+            self._remembered.clear()
+        entry = self._remembered[token] = self._entry(token)
         return entry
 
-    def _resolve(self, word: str) -> Entry:
+    def _entry(self, token: str) -> Entry:
+        if token.startswith("http"):
+            return Entry(text=token, kind=Kind.LINK)
+        if token[0] == "#":
+            parts = tuple(self._word(word) for word in words_of_hashtag(token))
+            return Entry(text=token, kind=Kind.STOP, parts=(*parts, HASHTAG_END) if parts else ())
+        if token[0] == "@":
+            return Entry(text=token)
+        if ONLY_STOPS.fullmatch(token):
+            return Entry(text=token, kind=Kind.STOP)
+        return self._word(token)
+
+    def _word(self, word: str) -> Entry:
         folded = fold_word(word, self.language)
         phrases = tuple(sorted(self.phrases.get(folded, ()), key=lambda phrase: -len(phrase[0])))
-        for candidate in self._candidates(folded):
-            meaning = self._meaning(candidate)
-            if meaning is not None:
-                elongated = ELONGATION.search(folded) is not None
-                return Entry(folded, meaning.role, meaning.weight, elongated, phrases)
-        return Entry(folded, Role.NONE, 0.0, False, phrases)
+        found = next(filter(None, map(self._meaning, self._candidates(folded))), NOTHING)
+        matters = phrases or found.role is not Role.NONE
+        is_word = WORD_START.match(word) is not None
+        return Entry(
+            text=word,
+            kind=(Kind.WORD if is_word else Kind.SIGN) if matters else Kind.PLAIN,
+            folded=folded,
+            role=found.role,
+            weight=found.weight,
+            elongated=is_word and ELONGATION.search(folded) is not None,
+            phrases=phrases,
+        )
 
     def _candidates(self, folded: str) -> Iterator[str]:
         """The word, then what it may be a form of."""
@@ -136,7 +181,7 @@ class Lexicon:
 
     def add(self, word: str, meaning: Meaning) -> None:
         folded = fold_word(word, self.language)
-        if "_" in folded and len(folded) > 1 and any(letter.isalpha() for letter in folded):
+        if any(part.isalpha() and len(part) > 1 for part in folded.split("_")[1:]):
             first, *rest = folded.split("_")
             self.phrases.setdefault(first, []).insert(0, (tuple(rest), meaning))
         elif folded.endswith("*") and len(folded) > SHORTEST_STEM:
@@ -165,11 +210,12 @@ def fold_word(word: str, language: str) -> str:
     return bare.translate(SAME_LETTERS)
 
 
-@lru_cache(maxsize=64)
-def lexicon_of(language: str) -> Lexicon | None:
-    """The lexicon of a language, None where there is none."""
+@lru_cache(maxsize=1_024)
+def lexicon_for(language: str) -> Lexicon:
+    """The lexicon of a language; where there is none, of what everybody understands."""
     path = FOLDER / f"{language}.txt"
-    return _read(path) if path.is_file() else None
+    has_own = language.replace("-", "").isalpha() and path.is_file()
+    return lexicon_for("common") if not has_own and language != "common" else _read(path)
 
 
 def _read(path: Path) -> Lexicon:

@@ -6,42 +6,38 @@ intensifier strengthens it, "but" makes what follows count more than what came b
 
 from __future__ import annotations
 
-import math
-from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
 from monitoring.analysis.sentiment.judgement import Judgement, Sentiment
-from monitoring.analysis.sentiment.lexicon import Entry, Lexicon, Role, lexicon_of
-from monitoring.analysis.sentiment.tokens import Token, tokens_of
+from monitoring.analysis.sentiment.lexicon import Entry, Kind, Lexicon, Meaning, Role, lexicon_for
 
 
 @dataclass(frozen=True, kw_only=True)
 class Weights:
-    """The few numbers of the rules; the same for every language."""
+    """The few numbers of the rules, the same for every language."""
 
     negated_good: float = -0.8  # "not good" is worse than "not bad" is good
     negated_bad: float = -0.4
-    bare_negator: float = -0.45  # who says no, complains a little
-    intensified: float = 1.4
+    bare_negator: float = -0.45  # who says no to something that is not in the lexicon complains a little
+    intensified: float = 1.4  # "very", "looove"
     dampened: float = 0.6
-    shouted: float = 1.2
+    shouted: float = 1.2  # IN CAPITALS
     named: float = 0.3  # "Black Friday", "Vanity Fair": capitals inside a sentence are names
-    enthusiasm: float = 0.0
-    bare_question: float = 0.0
-    crowded: float = 0.0
     before_contrast: float = 0.5
-    exclamation: float = 0.12
+    exclamation: float = 0.12  # for each of the first three
     asked: float = 0.7
-    with_link: float = 0.7
+    with_link: float = 0.7  # who passes on a link reports more often than praises or complains
     threshold: float = 0.75
 
 
 WEIGHTS = Weights()
+REACH_OF_STRENGTH = 3  # words from an intensifier to what it intensifies
+MOST_OF_ONE_SIGN = 2  # a row of hearts counts as two
 
 
 @dataclass(slots=True)
 class Hit:
-    """A word that counts."""
+    """A word, phrase, emoji or emoticon that counts."""
 
     text: str
     weight: float
@@ -52,141 +48,130 @@ class Hit:
 
 @dataclass(slots=True)
 class Reading:
-    """What was met so far while a text is read from its beginning to its end."""
+    """What a text was found to say, before it is added up."""
 
     hits: list[Hit] = field(default_factory=list)
     negators: list[tuple[int, int]] = field(default_factory=list)  # position and clause
-    used_negators: set[int] = field(default_factory=set)
-    position: int = 0
+    bare_negators: int = 0
     clause: int = 0
     strength: float = 1.0
-    begins_clause: bool = True
+    strength_position: int = -REACH_OF_STRENGTH
     exclamations: int = 0
     is_question: bool = False
     has_link: bool = False
 
 
 class RuleJudge:
-    """The judge by rules; `Weights` can be given to measure others."""
+    """The judge by rules. Other `Weights` can be given, to measure them."""
 
     def __init__(self, weights: Weights = WEIGHTS) -> None:
         self.weights = weights
 
     def judge(self, text: str, language: str) -> Judgement:
-        score = self.score(text, language)
-        sentiment = Sentiment((score > self.weights.threshold) - (score < -self.weights.threshold))
+        score = self.score(self.read(text, language))
+        sentiment = Sentiment((score >= self.weights.threshold) - (score <= -self.weights.threshold))
         return Judgement(sentiment=sentiment, confidence=0.5)
 
-    def score(self, text: str, language: str) -> float:
-        reading = self.read(text, language)
-        return self.total(reading)
-
-    def total(self, reading: Reading) -> float:
+    def score(self, reading: Reading) -> float:
+        """The sum of a reading: good above zero, bad below; 2 is one plain word such as "good"."""
         weights = self.weights
-        total = sum(hit.weight for hit in reading.hits)
-        total += weights.bare_negator * (len(reading.negators) - len(reading.used_negators))
-        if total >= 0:
-            total += weights.enthusiasm * min(reading.exclamations, 3)
-        if weights.crowded:
-            total /= max(1, reading.position / 10) ** weights.crowded
-        if reading.is_question:
-            total += weights.bare_question
+        total = sum([hit.weight for hit in reading.hits]) + weights.bare_negator * reading.bare_negators
         total *= 1 + weights.exclamation * min(reading.exclamations, 3)
         if reading.is_question:
             total *= weights.asked
-        if reading.has_link:
-            total *= weights.with_link
-        return total
+        return total * weights.with_link if reading.has_link else total
 
     def read(self, text: str, language: str) -> Reading:
-        lexicon = lexicon_of(language) or lexicon_of("common")
-        assert lexicon is not None
-        reading = Reading()
-        tokens = list(tokens_of(text))
-        index = 0
-        while index < len(tokens):
-            token = tokens[index]
-            index += 1
-            if token.kind == "word":
-                index += self._read_word(reading, lexicon, tokens, index)
-            elif token.kind == "stop":
-                self._read_stop(reading, token.text)
-            elif token.kind == "link":
+        lexicon = lexicon_for(language)
+        reading, entries, next_index = Reading(), lexicon.entries(text), 0
+        for index, entry in enumerate(entries):
+            kind = entry.kind
+            if kind is Kind.PLAIN or index < next_index:
+                continue
+            if kind is Kind.WORD:
+                next_index = self._read_word(reading, lexicon, entries, index)
+            elif kind is Kind.STOP:
+                _read_stop(reading, entry.text)
+            elif kind is Kind.SIGN:
+                _read_sign(reading, entry, index)
+            else:
                 reading.has_link = True
-            elif token.kind != "handle":
-                self._read_sign(reading, lexicon.entry(token.text), token.text)
         self._negate(reading, lexicon)
         return reading
 
-    def _read_stop(self, reading: Reading, text: str) -> None:
-        reading.clause += 1
-        reading.strength = 1.0
-        reading.begins_clause = True
-        reading.exclamations += text.count("!") + text.count("！")
-        reading.is_question |= "?" in text or "؟" in text or "？" in text
-
-    def _read_sign(self, reading: Reading, entry: Entry, text: str) -> None:
-        if entry.weight and sum(hit.text == text for hit in reading.hits) < 2:
-            reading.hits.append(Hit(text, entry.weight, reading.position, -1))
-
-    def _read_word(self, reading: Reading, lexicon: Lexicon, tokens: list[Token], index: int) -> int:
-        """Take in the word before `index`; the number of further words taken with it, as a phrase."""
-        word = tokens[index - 1].text
-        entry = lexicon.entry(word)
-        reading.position += 1
-        begins_clause, reading.begins_clause = reading.begins_clause, False
-        role, weight, taken = entry.role, entry.weight, 0
-        for rest, meaning in entry.phrases:
-            following = tokens[index : index + len(rest)]
-            if tuple(lexicon.entry(token.text).folded for token in following) == rest:
-                role, weight, taken = meaning.role, meaning.weight, len(rest)
-                break
+    def _read_word(self, reading: Reading, lexicon: Lexicon, entries: list[Entry], index: int) -> int:
+        """Take in the word at `index`, or the phrase that begins there; the index after it."""
+        entry = entries[index]
+        meaning, end = _phrase_at(entries, index) if entry.phrases else (None, index + 1)
+        role, weight = (meaning.role, meaning.weight) if meaning else (entry.role, entry.weight)
         if role is Role.POLARITY:
-            strength = reading.strength
-            if entry.elongated:
-                strength *= self.weights.intensified
-            elif len(word) > 2 and word.isupper():
-                strength *= self.weights.shouted
-            elif not begins_clause and word[0].isupper() and lexicon.language != "de":
-                strength *= self.weights.named
-            reading.hits.append(
-                Hit(
-                    " ".join([word, *(token.text for token in tokens[index : index + taken])]),
-                    weight * strength,
-                    reading.position,
-                    reading.clause,
-                )
-            )
+            weight *= self._emphasis(reading, lexicon, entries, index)
+            text = " ".join([entry.text for entry in entries[index:end]])
+            reading.hits.append(Hit(text, weight, index, reading.clause))
             reading.strength = 1.0
         elif role is Role.NEGATOR:
-            reading.negators.append((reading.position, reading.clause))
-        elif role is Role.INTENSIFIER:
-            reading.strength = self.weights.intensified
-        elif role is Role.DAMPENER:
-            reading.strength = self.weights.dampened
+            reading.negators.append((index, reading.clause))
+        elif role is Role.INTENSIFIER or role is Role.DAMPENER:
+            strength = self.weights.intensified if role is Role.INTENSIFIER else self.weights.dampened
+            reading.strength, reading.strength_position = strength, index
         elif role is Role.CONTRAST:
             reading.clause += 1
             for hit in reading.hits:
                 hit.weight *= self.weights.before_contrast
-        reading.position += taken
-        return taken
+        return end
+
+    def _emphasis(self, reading: Reading, lexicon: Lexicon, entries: list[Entry], index: int) -> float:
+        entry, weights = entries[index], self.weights
+        is_near = index - reading.strength_position <= REACH_OF_STRENGTH
+        emphasis = reading.strength if is_near else 1.0
+        if entry.elongated:
+            return emphasis * weights.intensified
+        if not entry.text[0].isupper():
+            return emphasis
+        if len(entry.text) > 2 and entry.text.isupper():
+            return emphasis * weights.shouted
+        begins_clause = index == 0 or entries[index - 1].kind is Kind.STOP
+        is_name = not begins_clause and lexicon.language != "de"  # where every noun has a capital
+        return emphasis * weights.named if is_name else emphasis
 
     def _negate(self, reading: Reading, lexicon: Lexicon) -> None:
-        for number, (position, clause) in enumerate(reading.negators):
+        """Each negator turns the nearest thing said within its reach, the first one after it before any other."""
+        forward, backward, weights = lexicon.reach_forward, lexicon.reach_backward, self.weights
+        for position, clause in reading.negators:
             for hit in reading.hits:
                 distance = hit.position - position
-                if (
-                    hit.clause == clause
-                    and not hit.negated
-                    and -lexicon.reach_backward <= distance <= lexicon.reach_forward
-                ):
+                if hit.clause == clause and not hit.negated and -backward <= distance <= forward:
                     hit.negated = True
-                    hit.weight *= self.weights.negated_good if hit.weight > 0 else self.weights.negated_bad
-                    reading.used_negators.add(number)
+                    hit.weight *= weights.negated_good if hit.weight > 0 else weights.negated_bad
                     break
+            else:
+                reading.bare_negators += 1
+
+
+def _phrase_at(entries: list[Entry], index: int) -> tuple[Meaning | None, int]:
+    for rest, meaning in entries[index].phrases:
+        end = index + 1 + len(rest)
+        if tuple([entry.folded for entry in entries[index + 1 : end]]) == rest:
+            return meaning, end
+    return None, index + 1
+
+
+def _read_stop(reading: Reading, text: str) -> None:
+    reading.clause += 1
+    reading.strength = 1.0
+    if "!" in text or "！" in text:
+        reading.exclamations += text.count("!") + text.count("！")
+    if "?" in text or "؟" in text or "？" in text:
+        reading.is_question = True
+
+
+def _read_sign(reading: Reading, entry: Entry, index: int) -> None:
+    if sum([hit.text == entry.text for hit in reading.hits]) < MOST_OF_ONE_SIGN:
+        reading.hits.append(Hit(entry.text, entry.weight, index, -1))
 
 
 def explain_sentiment(text: str, language: str) -> list[tuple[str, float]]:
     """The words that speak for or against, with their weights, strongest first."""
     hits = RuleJudge().read(text, language).hits
-    return sorted(((hit.text, round(hit.weight, 2)) for hit in hits), key=lambda item: -abs(item[1]))
+    explained = [(hit.text, round(hit.weight, 2)) for hit in hits]
+    return sorted(explained, key=lambda item: -abs(item[1]))

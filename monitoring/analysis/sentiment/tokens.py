@@ -3,55 +3,38 @@
 from __future__ import annotations
 
 import html
-from collections.abc import Iterator
-from typing import NamedTuple
 
 import regex
 
 from monitoring.analysis.words import WORD_CHARACTER
 
-# Eyes, perhaps a nose, a mouth; and the few that are drawn otherwise.
-EMOTICON = r"""
-    (?<![\p{L}\p{N}])(?:
-        [:;=8xX]['’`]?[\-~o^]?[()\[\]DPpd3*oO/\\|{}@$]+(?![\p{L}\p{N}/])
-      | [(\[)\]]+['’`]?[\-~^]?[:;=](?![\p{L}\p{N}])
-      | <[/\\]?3+ | </3
-      | [\^°oO>TtxX\-]_+[\^°oO<TtxX\-](?![\p{L}\p{N}]) | \^\^ | -\.+- | \\o/ | :+['’]+[()]
-      | [DX]:(?![\p{L}\p{N}])
-    )
-"""
-TOKEN = regex.compile(
-    rf"""(?V1)
-      (?P<link>\bhttps?\b(?:://\S*)?)
-    | (?P<handle>(?<![{WORD_CHARACTER}.])@[{WORD_CHARACTER}.]+)
-    | (?P<emoticon>{EMOTICON})
-    | (?P<hashtag>\#[{WORD_CHARACTER}]+)
-    | (?P<word>[{WORD_CHARACTER}]++(?:['’][{WORD_CHARACTER}]++)*+)
-    | (?P<emoji>[\p{{Extended_Pictographic}}--\p{{N}}--[©®™#*]])
-    | (?P<stop>[.!?,;:…。！？،؟۔।\n()"«»“”]+)
-    """,
-    regex.VERBOSE,
+# Eyes, perhaps a nose, a mouth; and the few that are drawn otherwise. Those that begin with a letter, such as
+# xD and T_T, are words here.
+EMOTICON = (
+    r"[:;=][-'’`~o^]?[()\[\]DPpdO3*/\\|{}@$]++(?![\p{L}\p{N}/])|[(\[)\]][-'’^]?[:;=](?![\p{L}\p{N}])"
+    r"|<[/\\]?3+|\^_*\^|-[._]+-|>[._]+<|\\o/"
 )
-ESCAPED = regex.compile(r"\\u([0-9a-fA-F]{4})")
+EMOJI = r"[\u203c\u2049\u2190-\u21ff\u2600-\u27bf\u2b50\u2b55\U0001f000-\U0001faff]"
+STOP = r"[.!?,;:…。！？،؟۔।\n()\"«»“”]++"
+TOKEN = regex.compile(
+    rf"https?://\S*|[{WORD_CHARACTER}]++(?:['’][{WORD_CHARACTER}]++)*+|{EMOTICON}|[#@][{WORD_CHARACTER}.]*+"
+    rf"|{EMOJI}|{STOP}"
+)
+WORD_START = regex.compile(rf"[{WORD_CHARACTER}]")
+ONLY_STOPS = regex.compile(rf"(?!(?:{EMOTICON})$){STOP}")
 CAMEL_CASE = regex.compile(r"\p{Lu}?[\p{Ll}\p{Lo}\p{M}]+|\p{Lu}+(?!\p{Ll})|\p{N}+")
+ESCAPED = regex.compile(r"\\u([0-9a-fA-F]{4})")
 
 
-class Token(NamedTuple):
-    kind: str  # the name of the group in TOKEN that found it
-    text: str
-
-
-def tokens_of(text: str) -> Iterator[Token]:
-    """The tokens of a post as it was written; a hashtag is given as the words it is made of."""
+def tokens_of(text: str) -> list[str]:
+    """The tokens of a post as it was written."""
     if "&" in text:
         text = html.unescape(text)
     if "\\u" in text:  # from a source that escaped it twice
         text = ESCAPED.sub(lambda match: chr(int(match[1], 16)), text)
-    for match in TOKEN.finditer(text):
-        kind = match.lastgroup or "stop"
-        if kind == "hashtag":
-            for part in CAMEL_CASE.findall(match.group()):
-                yield Token("word", part)
-            yield Token("stop", ",")  # a hashtag stands for itself: nothing before it negates what follows
-        else:
-            yield Token(kind, match.group())
+    return TOKEN.findall(text)
+
+
+def words_of_hashtag(hashtag: str) -> list[str]:
+    """`#SoGreat` is "So" and "Great"; what is written in one case stays one word."""
+    return CAMEL_CASE.findall(hashtag)
