@@ -5,11 +5,11 @@ from pathlib import Path
 
 import dj_database_url
 from csp.constants import NONE, SELF
-from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
 from smedash.environment import env_bool, env_int, env_list, env_secret, env_text
 from smedash.logging import logging_configuration
+from smedash.safety import refuse_unsafe
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 TESTING = "pytest" in sys.modules
@@ -17,22 +17,14 @@ TESTING = "pytest" in sys.modules
 VERSION = "0.1.0"
 DEBUG = env_bool("DEBUG", default=False)
 SECRET_KEY = env_secret("SECRET_KEY")
-if len(SECRET_KEY) < 50 and not TESTING:
-    raise ImproperlyConfigured(
-        "SECRET_KEY is missing or shorter than 50 characters. bin/up makes one by itself; elsewhere set it "
-        "to the output of: python3 -c 'import secrets; print(secrets.token_urlsafe(64))'"
-    )
-SECRET_KEY = SECRET_KEY or "only-for-tests-" * 4
+if TESTING:
+    SECRET_KEY = SECRET_KEY or "only-for-tests-" * 4
 
 # The public address, as people type it. Passkeys, links in mails and cookies depend on it.
 PUBLIC_URL = env_text("PUBLIC_URL", "http://localhost:8000").rstrip("/")
 PUBLIC_HOST = PUBLIC_URL.split("://")[-1].split("/")[0]
 SECURE = PUBLIC_URL.startswith("https://")
 ALLOWED_HOSTS = env_list("ALLOWED_HOSTS", PUBLIC_HOST.split(":")[0])
-if "*" in ALLOWED_HOSTS:
-    raise ImproperlyConfigured(
-        "ALLOWED_HOSTS must name the hosts: with * anybody could forge links in our mails."
-    )
 CSRF_TRUSTED_ORIGINS = [PUBLIC_URL]
 
 INSTALLED_APPS = [
@@ -157,6 +149,15 @@ ACCOUNT_SESSION_REMEMBER = True
 ACCOUNT_LOGOUT_REDIRECT_URL = LOGIN_URL
 # Credentials of platforms are encrypted with the first key; older keys still decrypt (docs/operations.md).
 ENCRYPTION_KEYS = env_secret("ENCRYPTION_KEYS").split()
+
+if not TESTING:
+    refuse_unsafe(
+        debug=DEBUG,
+        secret_key=SECRET_KEY,
+        public_url=PUBLIC_URL,
+        allowed_hosts=ALLOWED_HOSTS,
+        encryption_keys=ENCRYPTION_KEYS,
+    )
 
 # Mail
 
