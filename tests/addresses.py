@@ -5,9 +5,13 @@ line here, or the test fails and says so.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from uuid import uuid4
 
 from accounts.models import Organization, TokenScope
 from accounts.tokens import issue_token
+from monitoring.conversions.models import Channel, Kind, Origin
+from monitoring.conversions.services.links import create_link
+from monitoring.conversions.services.recording import Report, record_conversion
 
 Arguments = Mapping[str, object]
 
@@ -26,6 +30,7 @@ PUBLIC = {
     "account_signup",
     "accounts:home",
     "accounts:start",
+    "conversions:follow",
     "healthz",
     "metrics",
     "readyz",
@@ -35,7 +40,7 @@ PUBLIC = {
 SIGNED_IN = {"account_change_password", "account_email", "account_reauthenticate", "account_set_password"}
 
 # Programs with a token come here; without one the answer is 401.
-WITH_TOKEN: set[str] = set()
+WITH_TOKEN = {"conversions:api"}
 
 
 def _token(organization: Organization) -> Arguments:
@@ -43,9 +48,24 @@ def _token(organization: Organization) -> Arguments:
     return {"token_id": token.pk}
 
 
+def _link(organization: Organization) -> Arguments:
+    link = create_link(
+        organization=organization, target="https://example.com/", label="Menu", channel=Channel.PRINT
+    )
+    return {"link_id": link.pk}
+
+
+def _entry(organization: Organization) -> Arguments:
+    report = Report(kind=Kind.VISIT, origin=Origin.COUNTER, idempotency_key=uuid4().hex)
+    return {"entry_id": record_conversion(organization=organization, report=report).conversion.pk}
+
+
 # What stands in the address beside the slug: a new object of the organization.
 EXAMPLES: dict[str, Callable[[Organization], Arguments]] = {
     "accounts:revoke_token": _token,
+    "conversions:link_code": _link,
+    "conversions:put_link_aside": _link,
+    "conversions:void_entry": _entry,
 }
 
 # The same for addresses that belong to no organization.
@@ -53,4 +73,5 @@ PLAIN_EXAMPLES: dict[str, Arguments] = {
     "account_confirm_email": {"key": "a-guess"},
     "account_reset_password_from_key": {"uidb36": "1", "key": "a-guess"},
     "accounts:start": {"token": "a-guess"},
+    "conversions:follow": {"ending": "a-guess"},
 }

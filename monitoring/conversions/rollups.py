@@ -74,8 +74,9 @@ def miscounted_days(*, organization: Organization) -> int:
             something = " or ".join(f"{count} <> 0" for count in rollup.counts)
             kept = f"select {rollup.columns} from {rollup.table} where organization_id = %(organization)s"
             cursor.execute(
-                f"with kept as ({kept} and ({something})), counted ({rollup.columns}) as ({rollup.recount}) select count(*) from "
-                "((table kept except table counted) union all (table counted except table kept)) difference",
+                f"with kept as ({kept} and ({something})), counted ({rollup.columns}) as ({rollup.recount}) "
+                "select count(*) from ((table kept except table counted) union all "
+                "(table counted except table kept)) difference",
                 {"organization": organization.pk},
             )
             different += cursor.fetchone()[0]

@@ -1,4 +1,4 @@
-"""Amounts of money as people type and read them. Always Decimal: a float cannot hold ten cents."""
+"""Amounts of money as people type them. Always Decimal: a float cannot hold ten cents."""
 
 from __future__ import annotations
 
@@ -8,7 +8,6 @@ from decimal import Decimal
 from typing import Final
 
 from babel import Locale
-from babel.numbers import format_currency
 
 LARGEST: Final = Decimal(10) ** 12
 _LONGEST: Final = 60  # characters
@@ -135,11 +134,3 @@ def _without_grouping(whole: str) -> str:
     if len(middle_lengths) > 1 or (middle_lengths == {2} and len(groups[0]) > 2):
         raise InvalidAmount("not_a_number")
     return "".join(groups) or "0"
-
-
-def format_money(amount: Decimal, currency: str, locale: str) -> str:
-    """The amount as readers of this language write it. Decimals are left out where there are none."""
-    if amount != amount.to_integral_value():
-        return format_currency(amount, currency, locale=locale)
-    pattern = Locale.parse(locale).currency_formats["standard"].pattern.replace(".00", "")
-    return format_currency(amount, currency, pattern, locale=locale, currency_digits=False)

@@ -9,7 +9,7 @@ from babel.numbers import format_decimal
 from hypothesis import given
 from hypothesis import strategies as st
 
-from monitoring.lib.money import InvalidAmount, check_amount, decimals_of, format_money, parse_amount
+from monitoring.lib.money import InvalidAmount, check_amount, decimals_of, parse_amount
 
 
 @pytest.mark.parametrize(
@@ -122,9 +122,3 @@ def test_any_text_is_an_exact_amount_or_refused(typed: str, currency: str) -> No
 def test_what_no_till_can_hold_is_refused(value: str) -> None:
     with pytest.raises(InvalidAmount):
         check_amount(Decimal(value), "EUR")
-
-
-def test_money_is_written_for_its_reader() -> None:
-    assert format_money(Decimal("1830"), "EUR", "en") == "€1,830"
-    assert format_money(Decimal("12.50"), "EUR", "de") == "12,50\xa0€"
-    assert format_money(Decimal("500"), "JPY", "en") == "¥500"

@@ -12,7 +12,8 @@ from monitoring.conversions.models.channels import Channel
 from monitoring.conversions.models.links import TrackedLink
 
 # Four decimals hold every ISO 4217 currency.
-AMOUNT: Final = {"max_digits": 18, "decimal_places": 4}
+DIGITS: Final = 18
+DECIMALS: Final = 4
 
 
 class Kind(models.TextChoices):
@@ -47,7 +48,7 @@ class Conversion(models.Model):
     organization = models.ForeignKey(Organization, on_delete=models.CASCADE, related_name="+", db_index=False)
     kind = models.CharField(max_length=10, choices=Kind)
     occurred_at = models.DateTimeField()
-    amount = models.DecimalField(**AMOUNT, null=True)
+    amount = models.DecimalField(max_digits=DIGITS, decimal_places=DECIMALS, null=True)
     currency = models.CharField(max_length=3, blank=True)  # empty where there is no amount
     heard_of_us_from = models.CharField(max_length=20, choices=Channel, blank=True)  # what the customer said
     tracked_link = models.ForeignKey(

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Organization
 from monitoring.conversions.models.channels import Channel
-from monitoring.conversions.models.conversions import AMOUNT, Kind
+from monitoring.conversions.models.conversions import DECIMALS, DIGITS, Kind
 
 
 class Measure(models.TextChoices):
@@ -35,7 +35,7 @@ class Goal(models.Model):
     name = models.CharField(_("name"), max_length=120, blank=True)
     counts = models.CharField(_("what counts"), max_length=10, choices=Kind)
     measure = models.CharField(_("measured as"), max_length=10, choices=Measure, default=Measure.NUMBER)
-    target = models.DecimalField(_("target"), **AMOUNT)
+    target = models.DecimalField(_("target"), max_digits=DIGITS, decimal_places=DECIMALS)
     currency = models.CharField(_("currency"), max_length=3, blank=True)  # empty for a number
     cadence = models.CharField(_("period"), max_length=10, choices=Cadence, default=Cadence.MONTH)
     # Empty: wherever a customer comes from.

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from django.db import models
 
-from monitoring.conversions.models.conversions import AMOUNT
+from monitoring.conversions.models.conversions import DECIMALS
 
 
 class ConversionDay(models.Model):
@@ -20,7 +20,7 @@ class ConversionDay(models.Model):
     channel = models.CharField(max_length=20)
     currency = models.CharField(max_length=3)
     number = models.BigIntegerField(default=0)
-    amount = models.DecimalField(max_digits=24, decimal_places=AMOUNT["decimal_places"], default=0)
+    amount = models.DecimalField(max_digits=24, decimal_places=DECIMALS, default=0)
 
     def __str__(self) -> str:
         return f"{self.organization_id} {self.day} {self.kind} {self.channel}: {self.number}"

@@ -1,0 +1,91 @@
+"""`POST /api/conversions`: programs report conversions. docs/api.md explains it to those who write them."""
+
+from __future__ import annotations
+
+import logging
+import time
+from collections.abc import Mapping
+
+from django.http import HttpRequest, HttpResponseBase, JsonResponse
+from django.views.decorators.csrf import csrf_exempt
+from redis.exceptions import RedisError
+
+from accounts.models import ApiToken, TokenScope
+from accounts.tokens import authenticate_token
+from monitoring.conversions.api_reading import NotUnderstood, read_report
+from monitoring.conversions.clicks.connection import quick_redis
+from monitoring.conversions.models import Conversion
+from monitoring.conversions.services.recording import KeyReused, record_conversion
+
+logger = logging.getLogger(__name__)
+
+LARGEST_BODY = 16 * 1024
+A_MINUTE = 600  # requests with one token
+
+
+@csrf_exempt  # A token comes in a header that no other site can make a browser send.
+def conversions(request: HttpRequest) -> HttpResponseBase:
+    """Record one conversion: 201 when new, 200 when it was reported before, 409 when its key says something else."""
+    if request.method != "POST":
+        return _refuse(405, "method_not_allowed", "Send a POST request.", headers={"Allow": "POST"})
+    token = authenticate_token(request.headers.get("Authorization", ""), TokenScope.CONVERSIONS)
+    if token is None:
+        message = "Send a token that may report conversions: Authorization: Bearer sme_…"
+        return _refuse(401, "unauthorized", message, headers={"WWW-Authenticate": 'Bearer realm="SMEdash"'})
+    wait = _seconds_to_wait(token)
+    if wait:
+        message = f"At most {A_MINUTE} requests a minute with one token."
+        return _refuse(429, "too_many_requests", message, headers={"Retry-After": str(wait)})
+    if request.content_type != "application/json":
+        return _refuse(415, "unsupported_media_type", "Send JSON: Content-Type: application/json")
+    body = request.read(LARGEST_BODY + 1)
+    if len(body) > LARGEST_BODY:
+        return _refuse(413, "too_large", f"Send at most {LARGEST_BODY} bytes: one conversion a request.")
+    return _record(body, request.headers.get("Idempotency-Key", ""), token)
+
+
+def _record(body: bytes, key: str, token: ApiToken) -> JsonResponse:
+    try:
+        report = read_report(body, key_header=key, organization=token.organization)
+        recorded = record_conversion(organization=token.organization, report=report)
+    except NotUnderstood as error:
+        return _refuse(400, "invalid", str(error), fields=error.fields)
+    except KeyReused as error:
+        return _refuse(409, "key_reused", str(error), conversion=_shown(error.conversion))
+    return JsonResponse(_shown(recorded.conversion), status=201 if recorded.is_new else 200)
+
+
+def _shown(conversion: Conversion) -> dict[str, object]:
+    return {
+        "id": conversion.pk,
+        "kind": conversion.kind,
+        "occurred_at": conversion.occurred_at.isoformat(),
+        "amount": None if conversion.amount is None else f"{conversion.amount.normalize():f}",
+        "currency": conversion.currency or None,
+        "channel": conversion.channel or None,
+        "link": conversion.tracked_link.slug if conversion.tracked_link else None,
+        "idempotency_key": conversion.idempotency_key,
+        "note": conversion.note,
+        "voided": conversion.voided_at is not None,
+    }
+
+
+def _refuse(
+    status: int, code: str, message: str, *, headers: Mapping[str, str] | None = None, **more: object
+) -> JsonResponse:
+    return JsonResponse({"error": code, "message": message, **more}, status=status, headers=headers)
+
+
+def _seconds_to_wait(token: ApiToken) -> int:
+    """0 when the request may come in. Without Redis it may: losing an order is worse than a busy minute."""
+    now = int(time.time())
+    key = f"conversions:api:{token.pk}:{now // 60}"
+    try:
+        with quick_redis().pipeline() as pipeline:
+            pipeline.incr(key)
+            pipeline.expire(key, 120)
+            requests: int = pipeline.execute()[0]
+    except RedisError as error:
+        logger.warning("Requests cannot be counted: %s", type(error).__name__)
+        return 0
+    return 60 - now % 60 if requests > A_MINUTE else 0

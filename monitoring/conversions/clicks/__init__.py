@@ -1,0 +1,1 @@
+"""From somebody following a tracked link to an exact count of visits."""

@@ -1,0 +1,217 @@
+"""What people type about goals, links and single conversions."""
+
+from __future__ import annotations
+
+import re
+from datetime import datetime, timedelta
+from decimal import Decimal
+from typing import Any
+from urllib.parse import urlsplit
+
+from babel.numbers import format_decimal
+from django import forms
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.core.validators import RegexValidator, URLValidator
+from django.utils.translation import gettext_lazy as _
+
+from accounts.choices import currency_choices
+from monitoring.conversions.models import Cadence, Channel, Goal, Kind, Measure
+from monitoring.conversions.models.channels import SOCIAL
+from monitoring.conversions.models.conversions import ONE_OF_A_KIND, WORTH_MONEY
+from monitoring.conversions.services.goals import Aim
+from monitoring.lib.figures import reader_locale
+from monitoring.lib.money import InvalidAmount, decimals_of, parse_amount
+
+AMOUNT_ERRORS = {
+    "empty": _("Give an amount, such as 12.50."),
+    "not_a_number": _("This is no amount we can read. Write it like 12.50 or 12,50."),
+    "negative": _("An amount is never below zero. To take something back, void its entry."),
+    "decimals": _("This amount has more decimals than the currency."),
+    "too_large": _("This amount is too large to be true."),
+}
+_OLDEST_ENTRY = timedelta(days=31)
+
+
+def read_amount(text: str, currency: str) -> Decimal:
+    """The amount somebody typed, or a ValidationError in plain words."""
+    try:
+        return parse_amount(text, currency=currency, locale=reader_locale())
+    except InvalidAmount as error:
+        raise ValidationError(AMOUNT_ERRORS[error.code], code=error.code) from None
+
+
+def write_amount(amount: Decimal, currency: str) -> str:
+    """The amount for an input, as the reader types it: without grouping."""
+    decimals = 0 if amount == amount.to_integral_value() else decimals_of(currency)
+    return format_decimal(amount, format="0." + "0" * decimals if decimals else "0", locale=reader_locale())
+
+
+class GoalForm(forms.Form):
+    """The one goal."""
+
+    counts = forms.ChoiceField(label=_("What counts"), choices=Kind.choices, initial=Kind.ORDER)
+    measure = forms.ChoiceField(
+        label=_("Measured as"),
+        choices=Measure.choices,
+        initial=Measure.NUMBER,
+        help_text=_("Money is kept for orders and leads."),
+    )
+    target = forms.CharField(
+        label=_("Target"),
+        max_length=60,
+        widget=forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off"}),
+    )
+    currency = forms.ChoiceField(
+        label=_("Currency"),
+        choices=currency_choices,
+        help_text=_("Only for a goal in money. Sales in other currencies are listed, not converted."),
+    )
+    cadence = forms.ChoiceField(label=_("It begins anew"), choices=Cadence.choices, initial=Cadence.MONTH)
+    scope = forms.ChoiceField(
+        label=_("From where"),
+        choices=[("all", _("From anywhere")), ("social", _("From social media only"))],
+        initial="all",
+        help_text=_("By what customers say at the counter, or by the link they followed."),
+    )
+
+    @classmethod
+    def facts_of(cls, goal: Goal | None, currency: str) -> dict[str, Any]:
+        """What the form shows at first."""
+        if goal is None:
+            return {"currency": currency}
+        return {
+            "counts": goal.counts,
+            "measure": goal.measure,
+            "target": write_amount(goal.target, goal.currency or "EUR"),
+            "currency": goal.currency or currency,
+            "cadence": goal.cadence,
+            "scope": "social" if goal.channels else "all",
+        }
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or {}
+        if data.get("measure") == Measure.AMOUNT and data.get("counts") not in WORTH_MONEY:
+            self.add_error("measure", _("Visits and sign-ups are counted, not measured in money."))
+        elif "target" in data and "measure" in data:
+            try:
+                data["target"] = self._read_target(data)
+            except ValidationError as error:
+                self.add_error("target", error)
+        return data
+
+    def _read_target(self, data: dict[str, Any]) -> Decimal:
+        # A number of orders is read like a currency without decimals.
+        currency = data.get("currency", "") if data["measure"] == Measure.AMOUNT else "JPY"
+        try:
+            target = read_amount(data["target"], currency)
+        except ValidationError as error:
+            if error.code == "decimals" and data["measure"] == Measure.NUMBER:
+                raise ValidationError(_("Give a whole number."), code="decimals") from None
+            raise
+        if target == 0:
+            raise ValidationError(_("A target is above zero."), code="zero")
+        return target
+
+    def aim(self) -> Aim:
+        data = self.cleaned_data
+        return Aim(
+            counts=data["counts"],
+            measure=data["measure"],
+            target=data["target"],
+            currency=data["currency"] if data["measure"] == Measure.AMOUNT else "",
+            cadence=data["cadence"],
+            channels=tuple(map(str, SOCIAL)) if data["scope"] == "social" else (),
+        )
+
+
+_web_address = URLValidator(
+    schemes=["http", "https"], message=_("Give a web address, such as https://example.com.")
+)
+
+
+def validate_target(address: str) -> None:
+    """A public page that a link may lead to: http or https, no password in it, and not one of our own links."""
+    _web_address(address)
+    parts = urlsplit(address)
+    if parts.username or parts.password:
+        raise ValidationError(_("Leave the name and password out of the address."))
+    if parts.netloc.lower() == settings.PUBLIC_HOST.lower() and parts.path.startswith("/l/"):
+        raise ValidationError(_("This is a tracked link already. Give the page it should lead to."))
+
+
+class LinkForm(forms.Form):
+    """A new tracked link."""
+
+    target = forms.CharField(
+        label=_("Leads to"),
+        max_length=2000,
+        help_text=_("Your shop, your menu, the page with the offer."),
+        widget=forms.TextInput(attrs={"inputmode": "url", "autocomplete": "off", "placeholder": "https://"}),
+    )
+    label = forms.CharField(
+        label=_("Name"),
+        max_length=120,
+        widget=forms.TextInput(attrs={"placeholder": _("Autumn menu, story")}),
+    )
+    channel = forms.ChoiceField(label=_("Where you put it"), choices=Channel.choices)
+    slug = forms.CharField(
+        label=_("Ending of your choice"),
+        required=False,
+        max_length=40,
+        help_text=_("Letters, digits and hyphens. Empty: we make a short one."),
+        validators=[
+            RegexValidator(r"^[A-Za-z0-9][A-Za-z0-9-]{2,39}$", _("Use 3 to 40 letters, digits and hyphens."))
+        ],
+        widget=forms.TextInput(attrs={"autocomplete": "off", "autocapitalize": "none"}),
+    )
+
+    def clean_target(self) -> str:
+        typed: str = self.cleaned_data["target"]
+        # People type an address without its scheme; whatever names another scheme is refused below.
+        address = typed if re.match(r"[a-z][a-z0-9+.-]*:(?!\d)", typed, re.IGNORECASE) else f"https://{typed}"
+        validate_target(address)
+        return address
+
+
+class EntryForm(forms.Form):
+    """One tap at the counter."""
+
+    kind = forms.ChoiceField(
+        label=_("What happened"), choices=[(kind.value, name) for kind, name in ONE_OF_A_KIND.items()]
+    )
+    amount = forms.CharField(
+        label=_("Amount"),
+        required=False,
+        max_length=60,
+        widget=forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off", "enterkeyhint": "done"}),
+    )
+    heard_of_us_from = forms.ChoiceField(
+        label=_("How did you hear of us?"), required=False, choices=[("", _("Not asked")), *Channel.choices]
+    )
+    idempotency_key = forms.RegexField(r"^[0-9a-f]{32}$", widget=forms.HiddenInput())
+    # How long ago the tap was, by the phone's own clock: right even where that clock is wrong.
+    seconds_ago = forms.IntegerField(
+        required=False, min_value=0, max_value=int(_OLDEST_ENTRY.total_seconds()), widget=forms.HiddenInput()
+    )
+
+    def __init__(self, *args: Any, currency: str, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.currency = currency
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or {}
+        typed = data.get("amount", "").strip()
+        # A visit has no amount, whatever was left in the field.
+        data["amount"] = None
+        if typed and data.get("kind") in WORTH_MONEY:
+            try:
+                data["amount"] = read_amount(typed, self.currency)
+            except ValidationError as error:
+                self.add_error("amount", error)
+        return data
+
+    def occurred_at(self, now: datetime) -> datetime | None:
+        """When the tap was, if it is being sent late."""
+        seconds = self.cleaned_data.get("seconds_ago")
+        return now - timedelta(seconds=seconds) if seconds else None

@@ -1,0 +1,172 @@
+"""Sums over the counts by day. Everything here reads rollups, never the rows behind them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from django.db.models import OuterRef, Q, QuerySet, Subquery, Sum
+
+from accounts.models import Organization
+from monitoring.conversions.models import ClickDay, ConversionDay, Goal, Kind, Measure, TrackedLink
+from monitoring.conversions.models.channels import SOCIAL
+from monitoring.lib.periods import Period
+
+
+@dataclass(frozen=True)
+class Counted:
+    """What a series counts. Visits are clicks on tracked links and visits entered at the counter."""
+
+    kind: str = Kind.ORDER
+    currency: str = ""  # empty: how many; otherwise how much, in this currency alone
+    channels: tuple[str, ...] = ()  # empty: all
+
+
+def what_counts(goal: Goal | None) -> Counted:
+    """What the goal counts; orders as long as there is none."""
+    if goal is None:
+        return Counted()
+    return Counted(goal.counts, goal.currency if goal.measure == Measure.AMOUNT else "", tuple(goal.channels))
+
+
+def conversions_per_day(
+    *, organization: Organization, period: Period, counted: Counted | None = None
+) -> dict[date, Decimal]:
+    """Every day of the period with what it brought; 0 where nothing was reported."""
+    counted = counted or Counted()
+    days = dict.fromkeys(period.each_day(), Decimal(0))
+    for day, brought in (
+        _conversions(organization, period, counted).values_list("day").annotate(_brought(counted))
+    ):
+        days[day] += brought
+    if counted.kind == Kind.VISIT:
+        for day, visits in _clicks(organization, period, counted).values_list("day").annotate(Sum("visits")):
+            days[day] += visits
+    return days
+
+
+@dataclass(frozen=True)
+class ChannelShare:
+    """What one channel brought. `share` is None where there are too few to compare."""
+
+    channel: str
+    number: int
+    share: Decimal | None
+
+
+_ENOUGH_FOR_SHARES = 30
+
+
+def conversions_by_channel(*, organization: Organization, period: Period, kind: str) -> list[ChannelShare]:
+    """Where customers came from, by what they said or by the link they followed; most first, not asked last."""
+    counted = Counted(kind)
+    numbers = dict(_conversions(organization, period, counted).values_list("channel").annotate(Sum("number")))
+    if kind == Kind.VISIT:
+        for channel, visits in _clicks_by_channel(_clicks(organization, period, counted)):
+            numbers[channel] = numbers.get(channel, 0) + visits
+    total = sum(numbers.values())
+    enough = total >= _ENOUGH_FOR_SHARES
+    shares = [
+        ChannelShare(channel, number, Decimal(number) / total if enough else None)
+        for channel, number in numbers.items()
+        if number
+    ]
+    return sorted(shares, key=lambda share: (share.channel == "", -share.number, share.channel))
+
+
+@dataclass(frozen=True)
+class Brought:
+    """What a period brought: all of it, and from social media."""
+
+    number: int
+    amount: Decimal
+    social_number: int
+    social_amount: Decimal
+
+
+@dataclass(frozen=True)
+class Answer:
+    """The figures of the overview's sentence. Amounts are those in the organization's currency."""
+
+    kind: str
+    currency: str
+    now: Brought
+    before: Brought
+    other_currencies: int  # conversions of the period whose amount is in another currency: counted, not added
+
+
+def answer_numbers(*, organization: Organization, period: Period, kind: str = Kind.ORDER) -> Answer:
+    """How many and how much, in the period and in the one before it."""
+    both = Period(period.previous().first, period.last, period.zone, period.week_start)
+    rows = _conversions(organization, both, Counted(kind))
+    sums = rows.aggregate(
+        **_sums("now", Q(day__gte=period.first), organization.currency),
+        **_sums("before", Q(day__lt=period.first), organization.currency),
+        other=Sum(
+            "number", Q(day__gte=period.first) & ~Q(currency__in=("", organization.currency)), default=0
+        ),
+    )
+    now, before = (_brought_of(sums, name) for name in ("now", "before"))
+    if kind == Kind.VISIT:
+        visits = _clicks(organization, both, Counted(kind))
+        now = _with_clicks(now, visits.filter(day__gte=period.first))
+        before = _with_clicks(before, visits.filter(day__lt=period.first))
+    return Answer(kind, organization.currency, now, before, sums["other"])
+
+
+def _sums(name: str, when: Q, currency: str) -> dict[str, Sum]:
+    social, ours = Q(channel__in=SOCIAL), Q(currency=currency)
+    return {
+        f"{name}_number": Sum("number", when, default=0),
+        f"{name}_amount": Sum("amount", when & ours, default=Decimal(0)),
+        f"{name}_social_number": Sum("number", when & social, default=0),
+        f"{name}_social_amount": Sum("amount", when & social & ours, default=Decimal(0)),
+    }
+
+
+def _brought_of(sums: dict[str, int | Decimal], name: str) -> Brought:
+    return Brought(
+        number=int(sums[f"{name}_number"]),
+        amount=Decimal(sums[f"{name}_amount"]),
+        social_number=int(sums[f"{name}_social_number"]),
+        social_amount=Decimal(sums[f"{name}_social_amount"]),
+    )
+
+
+def _with_clicks(brought: Brought, clicks: QuerySet[ClickDay]) -> Brought:
+    by_channel = dict(_clicks_by_channel(clicks))
+    social = sum(visits for channel, visits in by_channel.items() if channel in SOCIAL)
+    return Brought(
+        number=brought.number + sum(by_channel.values()),
+        amount=brought.amount,
+        social_number=brought.social_number + social,
+        social_amount=brought.social_amount,
+    )
+
+
+def _conversions(organization: Organization, period: Period, counted: Counted) -> QuerySet[ConversionDay]:
+    rows = ConversionDay.objects.filter(
+        organization_id=organization.pk, day__range=(period.first, period.last), kind=counted.kind
+    )
+    if counted.currency:
+        rows = rows.filter(currency=counted.currency)
+    return rows.filter(channel__in=counted.channels) if counted.channels else rows
+
+
+def _brought(counted: Counted) -> Sum:
+    return Sum("amount" if counted.currency else "number")
+
+
+def _clicks(organization: Organization, period: Period, counted: Counted) -> QuerySet[ClickDay]:
+    rows = ClickDay.objects.filter(organization_id=organization.pk, day__range=(period.first, period.last))
+    if not counted.channels:
+        return rows
+    links = TrackedLink.objects.filter(organization=organization, channel__in=counted.channels)
+    return rows.filter(link_id__in=links.values("pk"))
+
+
+def _clicks_by_channel(clicks: QuerySet[ClickDay]) -> Iterable[tuple[str, int]]:
+    channel = TrackedLink.objects.filter(pk=OuterRef("link_id")).values("channel")
+    return clicks.annotate(channel=Subquery(channel)).values_list("channel").annotate(Sum("visits"))

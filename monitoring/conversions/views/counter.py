@@ -1,0 +1,120 @@
+"""The counter, made for the phone at the till: works without JavaScript, and with it without network."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Any
+from uuid import uuid4
+from zoneinfo import ZoneInfo
+
+from django.http import HttpResponse, HttpResponseBase, JsonResponse
+from django.shortcuts import redirect, render
+from django.template.loader import render_to_string
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_POST
+
+from accounts.access import MemberRequest, member
+from accounts.models import Role
+from monitoring.conversions.forms import EntryForm
+from monitoring.conversions.models import Channel, Kind, Origin
+from monitoring.conversions.models.channels import ASKED_FIRST
+from monitoring.conversions.models.conversions import ONE_OF_A_KIND
+from monitoring.conversions.selectors.entries import count_of_day, find_counter_entry, find_last_counter_entry
+from monitoring.conversions.selectors.goals import find_goal
+from monitoring.conversions.services.recording import KeyReused, Report, record_conversion, void_conversion
+from monitoring.conversions.wording import say_counted
+from monitoring.lib.periods import local_day
+
+_ALWAYS_OFFERED = (Kind.VISIT, Kind.ORDER)
+
+
+@never_cache
+@member(Role.MARKETER)
+def counter(request: MemberRequest) -> HttpResponseBase:
+    """Enter visits and orders, each with one tap."""
+    form = EntryForm(request.POST or None, currency=request.organization.currency)
+    if form.is_valid() and _record(request, form):
+        return _answer(request)
+    if form.errors and _asked_by_script(request):
+        return JsonResponse(
+            {"errors": [str(error) for errors in form.errors.values() for error in errors]}, status=400
+        )
+    return _page(request, form, status=400 if form.errors else 200)
+
+
+@never_cache
+@require_POST
+@member(Role.MARKETER)
+def undo(request: MemberRequest) -> HttpResponseBase:
+    """Take back an own entry of today: the one with this key."""
+    entry = find_counter_entry(
+        organization=request.organization, by=request.user, key=request.POST.get("idempotency_key", "")
+    )
+    if entry is not None:
+        void_conversion(conversion=entry)
+    return _answer(request)
+
+
+def _record(request: MemberRequest, form: EntryForm) -> bool:
+    data, organization = form.cleaned_data, request.organization
+    report = Report(
+        kind=data["kind"],
+        origin=Origin.COUNTER,
+        idempotency_key=data["idempotency_key"],
+        occurred_at=form.occurred_at(timezone.now()),
+        amount=data["amount"],
+        currency="" if data["amount"] is None else organization.currency,
+        heard_of_us_from=data["heard_of_us_from"],
+    )
+    try:
+        record_conversion(organization=organization, report=report, by=request.user)
+    except KeyReused:
+        form.add_error(None, _("The entry before this one was counted. Tap once more for the new one."))
+        return False
+    return True
+
+
+def _answer(request: MemberRequest) -> HttpResponse:
+    """For a script the part of the page that changed, otherwise the page anew."""
+    if _asked_by_script(request):
+        return JsonResponse(
+            {"state": render_to_string("conversions/_counter_state.html", _state(request), request)}
+        )
+    return redirect("conversions:counter", request.organization.slug)
+
+
+def _page(request: MemberRequest, form: EntryForm, status: int) -> HttpResponse:
+    page = _state(request) | {
+        "form": form,
+        "typed_amount": form["amount"].value() or "",
+        "chosen": form["heard_of_us_from"].value() or "",
+        "kinds": _offered_kinds(request),
+        "asked_first": ASKED_FIRST,
+        "asked_else": [channel for channel in Channel if channel not in ASKED_FIRST],
+        "new_key": uuid4().hex,
+    }
+    return render(request, "conversions/counter.html", page, status=status)
+
+
+def _offered_kinds(request: MemberRequest) -> list[tuple[str, str]]:
+    """A visit and an order, and what the goal counts if that is something else."""
+    goal = find_goal(organization=request.organization)
+    kinds = dict.fromkeys([*_ALWAYS_OFFERED, *([Kind(goal.counts)] if goal else [])])
+    return [(kind.value, str(ONE_OF_A_KIND[kind])) for kind in kinds]
+
+
+def _state(request: MemberRequest) -> dict[str, Any]:
+    organization = request.organization
+    today = local_day(timezone.now(), ZoneInfo(organization.time_zone))
+    counts = count_of_day(organization=organization, day=today)
+    return {
+        "organization": organization,
+        "today": [say_counted(Decimal(number), kind) for kind, number in sorted(counts.items()) if number],
+        "last": find_last_counter_entry(organization=organization, by=request.user, day=today),
+    }
+
+
+def _asked_by_script(request: MemberRequest) -> bool:
+    return request.headers.get("Accept") == "application/json"

@@ -1,0 +1,71 @@
+"""Goals and their standing in sentences."""
+
+from __future__ import annotations
+
+from decimal import ROUND_HALF_UP, Decimal
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from monitoring.conversions.models import Cadence, Goal, Kind
+from monitoring.conversions.selectors.goals import Progress, Standing
+from monitoring.lib.figures import format_money, format_number
+
+
+def say_amount(value: Decimal, goal: Goal | None) -> str:
+    """A bare figure: "12" or "€1,830". Shares of a conversion, as in a pace, keep one decimal."""
+    if goal is not None and goal.is_money:
+        return format_money(value.quantize(Decimal("0.01"), ROUND_HALF_UP), goal.currency)
+    return format_number(value.quantize(Decimal("0.1"), ROUND_HALF_UP).normalize())
+
+
+def say_counted(number: Decimal, kind: str) -> str:
+    """A number with its noun: "1 order", "42 orders"."""
+    whole = int(number)
+    texts = {
+        Kind.ORDER: ngettext("%(number)s order", "%(number)s orders", whole),
+        Kind.LEAD: ngettext("%(number)s lead", "%(number)s leads", whole),
+        Kind.VISIT: ngettext("%(number)s visit", "%(number)s visits", whole),
+        Kind.SIGNUP: ngettext("%(number)s sign-up", "%(number)s sign-ups", whole),
+    }
+    return texts[Kind(kind)] % {"number": format_number(whole)}
+
+
+def say_reached(value: Decimal, goal: Goal) -> str:
+    """ "42 orders", "€1,830 of sales"."""
+    if not goal.is_money:
+        return say_counted(value, goal.counts)
+    texts = {Kind.ORDER: _("%(money)s of sales"), Kind.LEAD: _("leads worth %(money)s")}
+    return texts[Kind(goal.counts)] % {"money": say_amount(value, goal)}
+
+
+def say_goal(goal: Goal) -> str:
+    """ "40 orders every month, from social media only"."""
+    texts = {
+        (Cadence.WEEK, False): _("%(target)s every week"),
+        (Cadence.WEEK, True): _("%(target)s every week, from social media only"),
+        (Cadence.MONTH, False): _("%(target)s every month"),
+        (Cadence.MONTH, True): _("%(target)s every month, from social media only"),
+    }
+    return texts[Cadence(goal.cadence), bool(goal.channels)] % {"target": say_reached(goal.target, goal)}
+
+
+def say_standing(progress: Progress) -> str:
+    """How it goes and what is needed, in one or two sentences."""
+    goal = progress.goal
+    left = ngettext(
+        "%(days)s day left, today included.", "%(days)s days left, today included.", progress.days_left
+    )
+    facts = {
+        "days": format_number(progress.days_left),
+        "gap": say_amount(abs(progress.reached - progress.expected), goal),
+        "needed": say_amount(progress.needed_a_day, goal),
+        "expected": say_amount(progress.expected, goal),
+    }
+    texts = {
+        Standing.REACHED: _("You reached your goal."),
+        Standing.TOO_EARLY: _("The period has only begun: too early to say.") + " " + left,
+        Standing.AHEAD: _("%(gap)s ahead of an even pace.") + " " + left,
+        Standing.BEHIND: _("%(gap)s behind an even pace; %(needed)s a day would still do it.") + " " + left,
+    }
+    return texts[progress.standing] % facts
