@@ -10,6 +10,8 @@ urlpatterns = [
     path("metrics", health.metrics, name="metrics"),
     path("account/", include("allauth.account.urls")),
     path("o/<slug:slug>/", include("monitoring.listening.urls")),
+    path("o/<slug:slug>/", include("monitoring.audience.urls")),
+    path("", include("monitoring.conversions.urls")),
     path("", include("monitoring.dashboard.urls")),
     path("", include("accounts.urls")),
 ]

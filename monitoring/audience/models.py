@@ -100,6 +100,11 @@ class PublishedPost(Reactions):
     def __str__(self) -> str:
         return f"{self.platform} {self.external_id}"
 
+    @property
+    def web_address(self) -> str:
+        """Where to read it, if that is a web page."""
+        return self.url if self.url.startswith(("https://", "http://")) else ""
+
 
 class PostEngagement(Reactions):
     """One entry of a post's history: written when it was first seen, and whenever a count had changed.

@@ -1,0 +1,87 @@
+"""How people reacted to our own posts, by day: read from the rollup, never from the posts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from django.db.models import QuerySet, Sum
+
+from accounts.models import Organization
+from monitoring.audience.models import EngagementDay, PublishedPost
+from monitoring.lib.periods import Period
+from monitoring.listening.models import Brand, BrandKind, Source, SourceKind
+from monitoring.listening.selectors.coverage import silent_days
+
+
+@dataclass(frozen=True)
+class EngagementOnDay:
+    """Interactions gained on a day, and posts published. None: nobody measured that day."""
+
+    day: date
+    interactions: int | None
+    posts: int
+
+
+def engagement_per_day(*, organization: Organization, period: Period, now: datetime) -> list[EngagementOnDay]:
+    """Every day of a period, for the organization's own profiles."""
+    kept = {
+        row["day"]: (row["gained"], row["published"])
+        for row in _own_days(organization, period)
+        .values("day")
+        .annotate(gained=Sum("interactions"), published=Sum("posts"))
+        .order_by("day")
+    }
+    unknown = unmeasured_days(organization=organization, period=period, now=now)
+    return [
+        EngagementOnDay(day, *kept.get(day, (None if day in unknown else 0, 0))) for day in period.each_day()
+    ]
+
+
+def unmeasured_days(*, organization: Organization, period: Period, now: datetime) -> set[date]:
+    """The days on which none of our own profiles' posts were looked at."""
+    sources = Source.objects.filter(
+        kind=SourceKind.POSTS,
+        subscriptions__profile__brand__organization=organization,
+        subscriptions__profile__brand__kind=BrandKind.OWN,
+    ).distinct()
+    silences = [silent_days(source, period, now) for source in sources.prefetch_related("gaps")]
+    return set.intersection(*silences) if silences else set(period.each_day())
+
+
+def count_posts(*, organization: Organization, period: Period) -> int:
+    """Posts that our own profiles published in a period, those removed since included."""
+    return _own_days(organization, period).aggregate(total=Sum("posts"))["total"] or 0
+
+
+def best_posts(*, organization: Organization, period: Period, limit: int = 20) -> list[PublishedPost]:
+    """Our own posts of a period that still stand, the one with the most interactions first."""
+    posts = PublishedPost.objects.filter(
+        organization=organization,
+        brand_id__in=list(_own_brands(organization)),
+        published_at__gte=period.starts_at,
+        published_at__lt=period.ends_at,
+        removed_at=None,
+    )
+    return list(posts.select_related("profile").order_by("-interactions", "-published_at", "-pk")[:limit])
+
+
+def sum_by_bucket(period: Period, days: Iterable[tuple[date, int | None]]) -> list[int | None]:
+    """One number for each of `period.each_bucket()`: the sum of its days; None where none of them is known."""
+    sums: dict[date, int | None] = dict.fromkeys(period.each_bucket())
+    for day, value in days:
+        if value is not None:
+            bucket = period.bucket_of(day)
+            sums[bucket] = (sums[bucket] or 0) + value
+    return list(sums.values())
+
+
+def _own_brands(organization: Organization) -> QuerySet[Brand, int]:
+    return Brand.objects.filter(organization=organization, kind=BrandKind.OWN).values_list("pk", flat=True)
+
+
+def _own_days(organization: Organization, period: Period) -> QuerySet[EngagementDay]:
+    return EngagementDay.objects.filter(
+        brand_id__in=_own_brands(organization), day__range=(period.first, period.last)
+    )

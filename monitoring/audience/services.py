@@ -1,0 +1,66 @@
+"""Whose numbers and posts an organization follows: its own, and competitors'."""
+
+from __future__ import annotations
+
+from django.db import transaction
+from django.utils import timezone
+
+from monitoring.listening.models import Brand, Outcome, Source, TrackedProfile
+from monitoring.listening.services.brands import stop_tracking, track_profile
+from monitoring.listening.subscribing import subscribe_profile
+from monitoring.platforms.models import ConnectedAccount
+from monitoring.platforms.types import ProfileLink
+
+_IN_GOOD_ORDER = ("", Outcome.COLLECTED, Outcome.NOTHING_NEW)
+
+
+class AlreadyFollowed(Exception):
+    """The organization follows this profile already: its numbers would count twice."""
+
+    def __init__(self, profile: TrackedProfile) -> None:
+        super().__init__(f"{profile} is followed already, under {profile.brand}.")
+        self.profile = profile
+
+
+@transaction.atomic
+def follow_profile(*, brand: Brand, link: ProfileLink) -> TrackedProfile:
+    """Follow a profile's numbers and posts from now on, beginning at once. Raises AlreadyFollowed."""
+    Brand.objects.select_for_update(no_key=True).filter(organization_id=brand.organization_id).order_by(
+        "pk"
+    ).first()
+    known = TrackedProfile.objects.filter(
+        organization_id=brand.organization_id,
+        platform=link.platform,
+        server=link.server,
+        handle__iexact=link.handle,
+    )
+    already = known.select_related("brand").first()
+    if already:
+        raise AlreadyFollowed(already)
+    profile = track_profile(brand=brand, link=link)
+    _look_through_account(profile)
+    _read_at_once(profile)
+    return profile
+
+
+def _look_through_account(profile: TrackedProfile) -> None:
+    """Where a platform shows nothing to strangers, the organization's own account may look."""
+    account = ConnectedAccount.objects.filter(
+        organization_id=profile.organization_id, platform=profile.platform
+    ).first()
+    if account and not profile.subscriptions.exists():
+        profile.account = account
+        profile.save(update_fields=["account"])
+        subscribe_profile(profile)
+
+
+def _read_at_once(profile: TrackedProfile) -> None:
+    """Somebody else may have read the profile just before. A waiting time after a failure is respected."""
+    now = timezone.now()
+    mine = profile.subscriptions.values_list("source_id", flat=True)
+    Source.objects.filter(pk__in=list(mine), due_at__gt=now, outcome__in=_IN_GOOD_ORDER).update(due_at=now)
+
+
+def stop_following(*, profile: TrackedProfile) -> None:
+    """Forget a profile with its followers' history and its posts. Others who follow it notice nothing."""
+    stop_tracking(profile=profile)

@@ -1,0 +1,118 @@
+"""The audience page: who follows us and our competitors, and what our posts brought."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_POST
+
+from accounts.access import MemberRequest, member
+from accounts.models import Role
+from monitoring.audience.charts import draw_bars, gains_together, rows_of
+from monitoring.audience.forms import OURSELVES, SOMEBODY_NEW, ProfileForm
+from monitoring.audience.selectors.engagement import (
+    best_posts,
+    count_posts,
+    engagement_per_day,
+    sum_by_bucket,
+)
+from monitoring.audience.selectors.profiles import ProfileStanding, list_standings
+from monitoring.audience.services import AlreadyFollowed, follow_profile, stop_following
+from monitoring.audience.tasks import dispatch_due_profiles
+from monitoring.lib.periods import Period
+from monitoring.listening.choosing import Choice
+from monitoring.listening.models import Brand, BrandKind, TrackedProfile
+from monitoring.listening.services.brands import create_brand
+
+
+@require_GET
+@member()
+def audience(request: MemberRequest) -> HttpResponse:
+    return _page(request, ProfileForm(organization=request.organization))
+
+
+@require_POST
+@member(Role.MARKETER)
+def add(request: MemberRequest) -> HttpResponse:
+    """Follow a profile."""
+    form = ProfileForm(request.POST, organization=request.organization)
+    if not form.is_valid():
+        return _page(request, form, status=422)
+    try:
+        profile = follow_profile(brand=_chosen_brand(form), link=form.cleaned_data["pasted"])
+    except AlreadyFollowed as error:
+        told = _("You follow this profile already, under %(brand)s.") % {"brand": error.profile.brand}
+        form.add_error("pasted", told)
+        return _page(request, form, status=422)
+    dispatch_due_profiles.apply_async(queue="interactive")
+    messages.success(
+        request,
+        _("Following %(profile)s. The first numbers come within a minute.") % {"profile": profile.handle},
+    )
+    return redirect("audience:audience", request.organization.slug)
+
+
+@require_POST
+@member(Role.MARKETER)
+def remove(request: MemberRequest, profile_id: int) -> HttpResponse:
+    """Stop following a profile."""
+    profile = get_object_or_404(TrackedProfile, organization=request.organization, pk=profile_id)
+    stop_following(profile=profile)
+    messages.success(request, _("You no longer follow %(profile)s.") % {"profile": profile.handle})
+    return redirect("audience:audience", request.organization.slug)
+
+
+def _chosen_brand(form: ProfileForm) -> Brand:
+    chosen = form.cleaned_data["brand"]
+    if chosen == OURSELVES:
+        return create_brand(organization=form.organization, name=form.organization.name, kind=BrandKind.OWN)
+    if chosen == SOMEBODY_NEW:
+        name = form.cleaned_data["competitor"]
+        return create_brand(organization=form.organization, name=name, kind=BrandKind.COMPETITOR)
+    return form.brands[chosen]
+
+
+def _page(request: MemberRequest, form: ProfileForm, *, status: int = 200) -> HttpResponse:
+    organization, choice = request.organization, Choice(request.organization, request.GET)
+    standings = list_standings(organization=organization, period=choice.period)
+    own = [row for row in standings if row.is_own]
+    context = {
+        "choice": choice,
+        "form": form,
+        "groups": [group for group in (own, [row for row in standings if not row.is_own]) if group],
+        "own": own,
+        "troubled": [row for row in standings if row.health.is_trouble],
+        "change": _change_of(own),
+        "posts": best_posts(organization=organization, period=choice.period),
+        "posts_count": count_posts(organization=organization, period=choice.period),
+        **_charts(request, own, choice.period),
+    }
+    return render(request, "audience/audience.html", context, status=status)
+
+
+def _change_of(standings: list[ProfileStanding]) -> int | None:
+    """How our followers changed in all; None unless at least one profile's change is known."""
+    changes = [row.followers.change for row in standings if row.followers.change is not None]
+    return sum(changes) if changes else None
+
+
+def _charts(request: MemberRequest, own: list[ProfileStanding], period: Period) -> dict[str, object]:
+    gained = gains_together([row.followers for row in own], len(period.each_bucket()))
+    days = engagement_per_day(organization=request.organization, period=period, now=timezone.now())
+    interactions = sum_by_bucket(period, ((day.day, day.interactions) for day in days))
+    step = {"day": _("per day"), "week": _("per week"), "month": _("per month")}[period.bucket]
+    columns = [_("New followers"), _("Interactions")]
+    return {
+        "growth": draw_bars(
+            period, gained, label=f"{columns[0]} {step}", series=columns[0], color="accent-fill", hide_x=True
+        ),
+        "engagement": draw_bars(
+            period, interactions, label=f"{columns[1]} {step}", series=columns[1], color="text-3"
+        ),
+        "columns": [_("When"), *columns],
+        "rows": rows_of(period, gained, interactions),
+        "interactions": sum(value for value in interactions if value is not None),
+    }
