@@ -89,3 +89,12 @@ def test_a_token_of_another_organization_cannot_be_revoked(
     answer = sign_in(stranger).post(f"/o/bright-bean/settings/tokens/{ApiToken.objects.get().pk}/revoke/")
     assert answer.status_code == 404
     assert authenticate_token(f"Bearer {secret}", CONVERSIONS) is not None
+
+
+@pytest.mark.parametrize("page", ["tokens", "mail"])
+def test_a_marketer_has_no_business_with_tokens_and_mail(
+    sign_in: SignIn, organization: Organization, marketer: User, page: str
+) -> None:
+    client = sign_in(marketer)
+    assert client.get(f"/o/halden-coffee/settings/{page}/").status_code == 403
+    assert f"/settings/{page}/" not in client.get("/o/halden-coffee/settings/").content.decode()
