@@ -145,6 +145,8 @@ ACCOUNT_ADAPTER = "accounts.adapter.AccountAdapter"
 LOGIN_REDIRECT_URL = "/"
 LOGIN_URL = "account_login"
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
+# Guesses at passwords are counted for each client; behind a proxy its address is the last one in X-Forwarded-For.
+ALLAUTH_TRUSTED_PROXY_COUNT = 1 if env_bool("BEHIND_PROXY", default=False) else 0
 ACCOUNT_SESSION_REMEMBER = True
 ACCOUNT_LOGOUT_REDIRECT_URL = LOGIN_URL
 # Credentials of platforms are encrypted with the first key; older keys still decrypt (docs/operations.md).
