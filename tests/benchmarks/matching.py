@@ -16,17 +16,19 @@ import sys
 import time
 from collections import Counter
 from collections.abc import Callable, Sequence
+from itertools import pairwise
 from pathlib import Path
 
 import regex
 from ahocorasick_rs import AhoCorasick
 
+# Run as a script, from anywhere.
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
-from monitoring.analysis.matching import Document, Matcher  # noqa: E402  (run as a script, from anywhere)
-from monitoring.analysis.matching.compiling import literals_of  # noqa: E402
-from monitoring.analysis.matching.edges import pattern_of  # noqa: E402
-from monitoring.analysis.queries import Query, parse  # noqa: E402
+from monitoring.analysis.matching import Document, Matcher
+from monitoring.analysis.matching.compiling import literals_of
+from monitoring.analysis.matching.edges import pattern_of
+from monitoring.analysis.queries import Query, parse
 
 SYLLABLES = (
     "ka",
@@ -70,7 +72,7 @@ def make_terms(texts: Sequence[str], chance: random.Random, count: int) -> list[
     """40% words, 20% phrases of two words, 10% hashtags, 30% invented names."""
     words = [regex.findall(r"[\p{L}\p{M}]{3,}", text.casefold()) for text in texts]
     common = Counter(word for found in words for word in found)
-    pairs = [f'"{a} {b}"' for found in words for a, b in zip(found, found[1:], strict=False)]
+    pairs = [f'"{a} {b}"' for found in words for a, b in pairwise(found)]
     pool = list(common)
     terms = chance.sample(pool, min(len(pool), count * 4 // 10)) + chance.sample(
         pairs, min(len(pairs), count // 5)

@@ -1,0 +1,59 @@
+"""Matched words are reported where they stand in the original text."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import example, given, settings
+
+from monitoring.analysis.matching import Document, Matcher, spans
+from monitoring.analysis.queries import QueryError, parse
+from monitoring.analysis.queries.folding import FoldedText, fold
+from tests.analysis.naive_queries import Tree, places, plain, written
+from tests.analysis.query_strategies import literals, texts
+
+
+@pytest.mark.parametrize(
+    ("query", "text", "marked"),
+    [
+        ("straße", "STRASSE, Straße.", ["STRASSE", "Straße"]),
+        ("istanbul", "ß İİ İstanbul İ", ["İstanbul"]),
+        ("fin", "ein ﬁn", ["ﬁn"]),
+        ("cafe\u0301", "un café, un cafe\u0301", ["café", "cafe\u0301"]),
+        ("❤", "a ❤️ b", ["❤️"]),
+        ('"blue bottle"', "x  Blue \n Bottle", ["Blue \n Bottle"]),
+        ("coff* -tea", "coffees and tea", ["coffees"]),
+        ("blue NEAR/0 bottle", "blue x bottle, no blue bottle", ["blue", "bottle"]),
+        ("nike OR #nike", "#Nike", ["#Nike"]),
+        ("北京 OR 京天", "我爱北京天安门", ["北京天"]),
+        ("tea NOT (NOT milk)", "tea, milk", ["tea", "milk"]),
+    ],
+)
+def test_a_word_is_marked_in_the_original(query: str, text: str, marked: list[str]) -> None:
+    assert [text[start:end] for start, end in spans(parse(query), text)] == marked
+
+
+@settings(max_examples=500, deadline=None)
+@given(literals, texts)
+def test_what_is_marked_is_what_was_found(tree: Tree, text: str) -> None:
+    query = parse(written(tree))
+    marked = spans(query, text)
+    assert bool(marked) == bool(Matcher({1: query}).match(Document(text)))
+    assert bool(marked) == bool(places(tree, plain(text)))
+    assert all(0 <= start < end <= len(text) for start, end in marked)
+    assert list(marked) == sorted(marked)
+    for start, end in marked:
+        assert plain(tree[1]).strip() in fold(text[start:end])
+
+
+@settings(max_examples=1000, deadline=None)
+@given(texts)
+@example("i\u200d\u0307\u0307\u0301 \u00b4 \u1112\u1161\u11ab")
+def test_folding_piece_by_piece_gives_the_folded_text(text: str) -> None:
+    folded = FoldedText(text)
+    assert folded.text == fold(text) == plain(text)
+    assert fold(folded.text) == folded.text
+
+
+def test_a_query_that_is_refused_has_no_spans() -> None:
+    with pytest.raises(QueryError):
+        spans(parse("-tea"), "tea")
