@@ -7,10 +7,10 @@ from dataclasses import dataclass
 
 from monitoring.analysis.entities import find_entities
 from monitoring.analysis.language import detect_language
+from monitoring.analysis.questions import is_question
 from monitoring.analysis.sentiment import Sentiment
 from monitoring.analysis.sentiment.rules import RuleJudge
 from monitoring.analysis.terms import find_terms
-from monitoring.analysis.questions import is_question
 
 JUDGE = RuleJudge()
 
@@ -33,7 +33,7 @@ def understand(text: str, *, language: str | None = None) -> Understanding:
     """Understand one post. `language` is what the platform says about it, if it says anything."""
     entities = find_entities(text)
     found_language = detect_language(entities.prose, stated=language)
-    judgement = JUDGE.judge(entities.prose, found_language)
+    judgement = JUDGE.judge(text, found_language)
     return Understanding(
         language=found_language,
         sentiment=judgement.sentiment,
@@ -42,7 +42,7 @@ def understand(text: str, *, language: str | None = None) -> Understanding:
         handles=entities.handles,
         links=entities.links,
         terms=find_terms(entities.prose, found_language),
-        is_question=is_question(entities.prose, found_language),
+        is_question=is_question(entities.prose),
     )
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Iterator
+from itertools import pairwise
 
 import regex
 
@@ -117,7 +118,7 @@ def _pieces(match: regex.Match[str], position: int, *, single_letters: bool) -> 
         yield match.group(), position
         return
     letters = UNSPACED_LETTER.findall(match.group())
-    for offset, (first, second) in enumerate(zip(letters, letters[1:], strict=False)):
+    for offset, (first, second) in enumerate(pairwise(letters)):
         yield first + second, position + offset
     if single_letters or len(letters) == 1:
         yield letters[-1], position + len(letters) - 1

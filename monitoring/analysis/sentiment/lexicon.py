@@ -6,7 +6,6 @@ A lexicon is a text file beside this module. Each line begins with what its word
     not                   negators
     more, less            intensifiers and dampeners
     but                   contrast: what follows counts more than what came before
-    ask                   words that begin a question
     reach                 how many words a negator reaches forward, and how many backward
     prefixes, suffixes    what is written together with a word and may be taken off
     include               other lexicons to begin with
@@ -29,6 +28,7 @@ from vaderSentiment.vaderSentiment import SentimentIntensityAnalyzer
 from monitoring.analysis.sentiment.tokens import ONLY_STOPS, WORD_START, tokens_of, words_of_hashtag
 
 FOLDER = Path(__file__).parent / "lexicons"
+COMMON = "common"
 ELONGATION = regex.compile(r"(.)\1{2,}")
 DOUBLED = regex.compile(r"(.)\1")
 DROPPED_MARKS = regex.compile(r"[\u0300-\u036f\u0640\u064b-\u065f\u0670\u093c\ufe0f]")
@@ -90,7 +90,6 @@ class Lexicon:
     words: dict[str, Meaning] = field(default_factory=dict)
     stems: dict[str, Meaning] = field(default_factory=dict)
     phrases: dict[str, list[tuple[tuple[str, ...], Meaning]]] = field(default_factory=dict)
-    question_words: set[str] = field(default_factory=set)
     prefixes: tuple[str, ...] = ()
     suffixes: tuple[str, ...] = ()
     reach_forward: int = 3
@@ -196,7 +195,6 @@ class Lexicon:
         self._longest_stem = max(self._longest_stem, other._longest_stem)
         for first, phrases in other.phrases.items():
             self.phrases.setdefault(first, []).extend(phrases)
-        self.question_words |= other.question_words
 
 
 def fold_word(word: str, language: str) -> str:
@@ -210,12 +208,23 @@ def fold_word(word: str, language: str) -> str:
     return bare.translate(SAME_LETTERS)
 
 
-@lru_cache(maxsize=1_024)
+def knows_language(language: str) -> bool:
+    return language in _languages()
+
+
+@lru_cache(maxsize=1)
+def _languages() -> frozenset[str]:
+    return frozenset(path.stem for path in FOLDER.glob("*.txt")) - {COMMON}
+
+
 def lexicon_for(language: str) -> Lexicon:
     """The lexicon of a language; where there is none, of what everybody understands."""
-    path = FOLDER / f"{language}.txt"
-    has_own = language.replace("-", "").isalpha() and path.is_file()
-    return lexicon_for("common") if not has_own and language != "common" else _read(path)
+    return _lexicon(language if knows_language(language) else COMMON)
+
+
+@lru_cache(maxsize=64)
+def _lexicon(name: str) -> Lexicon:
+    return _read(FOLDER / f"{name}.txt")
 
 
 def _read(path: Path) -> Lexicon:
@@ -237,8 +246,6 @@ def _read_line(lexicon: Lexicon, kind: str, words: list[str]) -> None:
         lexicon.prefixes = tuple(words)
     elif kind == "suffixes":
         lexicon.suffixes = tuple(words)
-    elif kind == "ask":
-        lexicon.question_words |= {fold_word(word, lexicon.language) for word in words}
     else:
         meaning = _meaning_of(kind)
         for word in words:

@@ -9,7 +9,15 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from monitoring.analysis.sentiment.judgement import Judgement, Sentiment
-from monitoring.analysis.sentiment.lexicon import Entry, Kind, Lexicon, Meaning, Role, lexicon_for
+from monitoring.analysis.sentiment.lexicon import (
+    Entry,
+    Kind,
+    Lexicon,
+    Meaning,
+    Role,
+    knows_language,
+    lexicon_for,
+)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -27,11 +35,27 @@ class Weights:
     exclamation: float = 0.12  # for each of the first three
     asked: float = 0.7
     with_link: float = 0.7  # who passes on a link reports more often than praises or complains
-    threshold: float = 0.75
+    good_from: float = 1.0  # people say pleasant words more lightly than unpleasant ones
+    bad_from: float = -0.7
 
 
 WEIGHTS = Weights()
 REACH_OF_STRENGTH = 3  # words from an intensifier to what it intensifies
+# How often people agree with a judgement of this score, measured on posts of which a third each is good, bad
+# and neutral; between the steps it is interpolated.
+CONFIDENCE_STEPS = (
+    (0.7, 0.43),
+    (1.2, 0.52),
+    (1.8, 0.61),
+    (2.4, 0.67),
+    (3.0, 0.74),
+    (5.0, 0.83),
+    (8.0, 0.9),
+    (12.0, 0.95),
+)
+SURE_OF_SILENCE = 0.54  # nothing was said that the lexicon knows
+SURE_OF_BALANCE = 0.4  # good and bad words keep each other in check
+SHARE_WITHOUT_LEXICON = 0.6  # only emoji and the like were understood
 MOST_OF_ONE_SIGN = 2  # a row of hearts counts as two
 
 
@@ -68,9 +92,16 @@ class RuleJudge:
         self.weights = weights
 
     def judge(self, text: str, language: str) -> Judgement:
-        score = self.score(self.read(text, language))
-        sentiment = Sentiment((score >= self.weights.threshold) - (score <= -self.weights.threshold))
-        return Judgement(sentiment=sentiment, confidence=0.5)
+        reading = self.read(text, language)
+        score = self.score(reading)
+        sentiment = Sentiment((score >= self.weights.good_from) - (score <= self.weights.bad_from))
+        if sentiment is not Sentiment.NEUTRAL:
+            confidence = _confidence_in(abs(score))
+        else:
+            confidence = SURE_OF_BALANCE if reading.hits else SURE_OF_SILENCE
+        if not knows_language(language):
+            confidence *= SHARE_WITHOUT_LEXICON
+        return Judgement(sentiment=sentiment, confidence=confidence)
 
     def score(self, reading: Reading) -> float:
         """The sum of a reading: good above zero, bad below; 2 is one plain word such as "good"."""
@@ -146,6 +177,16 @@ class RuleJudge:
                     break
             else:
                 reading.bare_negators += 1
+
+
+def _confidence_in(strength: float) -> float:
+    below = CONFIDENCE_STEPS[0]
+    for step in CONFIDENCE_STEPS:
+        if strength < step[0]:
+            share = (strength - below[0]) / (step[0] - below[0]) if step is not below else 0.0
+            return round(below[1] + share * (step[1] - below[1]), 3)
+        below = step
+    return below[1]
 
 
 def _phrase_at(entries: list[Entry], index: int) -> tuple[Meaning | None, int]:
