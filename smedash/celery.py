@@ -30,6 +30,7 @@ app.conf.beat_schedule = {
         "schedule": HEARTBEAT_SECONDS,
         "options": {"expires": HEARTBEAT_SECONDS},
     },
+    "store-clicks": {"task": "events.store_clicks", "schedule": 3.0, "options": {"expires": 3}},
 }
 
 

@@ -51,12 +51,12 @@ def store_waiting_clicks() -> int:
     with transaction.atomic():
         if not _is_only_writer():
             return 0
-        taken: Sequence[bytes] = patient_redis().eval(_TAKE, 2, WAITING, TAKEN, BATCH)  # type: ignore[assignment]  # a reply's type depends on the script
+        taken: Sequence[bytes] = patient_redis().eval(_TAKE, 2, WAITING, TAKEN, BATCH)
         store_clicks([click for click in map(_read, taken) if click])
     # By value, not by position: another worker may hold the list by now.
     with patient_redis().pipeline(transaction=False) as pipeline:
         for item in taken:
-            pipeline.lrem(TAKEN, 1, item)
+            pipeline.execute_command("LREM", TAKEN, 1, item)
         pipeline.execute()
     return len(taken)
 
