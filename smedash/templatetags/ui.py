@@ -142,6 +142,12 @@ def bar(share: Number | None, fill: str = "", classes: str = "") -> SafeString:
 
 
 @register.simple_tag
+def share_bar(part: Number, whole: Number) -> SafeString:
+    """A quiet bar as long as the part is of the whole."""
+    return bar(float(part) / float(whole) if whole else 0, "alt")
+
+
+@register.simple_tag
 def stacked_bar(positive: int, neutral: int, negative: int) -> SafeString:
     """Three counts as one bar, in the order of our charts."""
     total = positive + neutral + negative or 1

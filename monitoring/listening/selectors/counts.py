@@ -68,6 +68,12 @@ def shares_by(*, field: str, brands: Iterable[Brand], period: Period) -> list[Sh
     )
 
 
+def mentions_by_brand(*, brands: Iterable[Brand], period: Period) -> dict[int, int]:
+    """How much each brand is spoken about, by its id."""
+    rows = _days(brands, period).order_by().values("brand_id").annotate(total=Sum("mentions"))
+    return dict(rows.values_list("brand_id", "total"))
+
+
 def top_terms(*, kind: TermKind, brand: Brand, period: Period, limit: int = 10) -> list[Share]:
     days = TermDay.objects.filter(brand_id=brand.pk, day__range=(period.first, period.last), kind=kind)
     totals = (

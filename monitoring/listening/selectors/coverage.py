@@ -27,6 +27,9 @@ class Gap:
     first: date
     last: date
 
+    def covers(self, day: date) -> bool:
+        return self.first <= day <= self.last
+
 
 @dataclass(frozen=True)
 class PlatformHealth:
@@ -68,6 +71,12 @@ def _health(platform: str, sources: list[Source]) -> PlatformHealth:
         error=next((source.error for source in [*failing, *sources] if source.error), ""),
         running=any(source.lease_until and source.lease_until > timezone.now() for source in sources),
     )
+
+
+def searched_platforms(*, brands: Iterable[Brand]) -> set[str]:
+    """Where these brands' keywords are searched for."""
+    searches = Source.objects.filter(subscriptions__keyword__brand__in=list(brands), kind=SourceKind.SEARCH)
+    return set(searches.values_list("platform", flat=True))
 
 
 def coverage_gaps(*, brands: Iterable[Brand], period: Period, now: datetime) -> list[Gap]:

@@ -1,0 +1,181 @@
+"""What the overview says: the answer, its evidence, and what to do next. Read from rollups only."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from functools import cached_property
+
+from django.utils.translation import gettext as _
+
+from accounts.models import Organization
+from monitoring.audience.selectors.engagement import engagement_per_day, sum_by_bucket
+from monitoring.audience.selectors.profiles import ProfileStanding, list_standings
+from monitoring.conversions.models import Goal
+from monitoring.conversions.selectors.counting import Answer, answer_numbers, conversions_per_day, what_counts
+from monitoring.conversions.selectors.goals import Progress, find_goal, pace_per_day, read_progress
+from monitoring.conversions.wording import say_amount
+from monitoring.lib.charts import Chart, Series, draw_chart
+from monitoring.lib.figures import Number
+from monitoring.lib.periods import Period
+from monitoring.listening.models import Brand, BrandKind, TermKind
+from monitoring.listening.selectors.counts import (
+    Estimate,
+    Share,
+    Volume,
+    count_authors,
+    mentions_by_brand,
+    shares_by,
+    top_terms,
+    volume_by_day,
+)
+from monitoring.listening.selectors.coverage import Gap, coverage_gaps, searched_platforms
+
+
+@dataclass(frozen=True)
+class Overview:
+    """One brand's period. Each figure is read once, when it is first asked for."""
+
+    organization: Organization
+    brand: Brand
+    brands: list[Brand]
+    period: Period
+    now: datetime
+
+    @cached_property
+    def days(self) -> dict[date, Volume]:
+        return volume_by_day(brands=[self.brand], period=self.period)
+
+    @cached_property
+    def total(self) -> Volume:
+        return sum(self.days.values(), start=Volume())
+
+    @cached_property
+    def before(self) -> Volume:
+        return sum(volume_by_day(brands=[self.brand], period=self.period.previous()).values(), start=Volume())
+
+    @cached_property
+    def authors(self) -> Estimate:
+        return count_authors(brand=self.brand, period=self.period, mentions=self.total.mentions)
+
+    @cached_property
+    def platforms(self) -> list[Share]:
+        return shares_by(field="platform", brands=[self.brand], period=self.period)
+
+    @cached_property
+    def gaps(self) -> list[Gap]:
+        return coverage_gaps(brands=[self.brand], period=self.period, now=self.now)
+
+    @cached_property
+    def unknown_days(self) -> set[date]:
+        """Days about which no platform at all can tell us anything."""
+        searched = searched_platforms(brands=[self.brand])
+        silent = [
+            {
+                day
+                for day in self.period.each_day()
+                for gap in self.gaps
+                if gap.platform == slug and gap.covers(day)
+            }
+            for slug in searched
+        ]
+        return set.intersection(*silent) - set(self.days) if silent else set()
+
+    @cached_property
+    def goal(self) -> Goal | None:
+        return find_goal(organization=self.organization)
+
+    @cached_property
+    def progress(self) -> Progress | None:
+        return (
+            read_progress(organization=self.organization, goal=self.goal, now=self.now) if self.goal else None
+        )
+
+    @cached_property
+    def answer(self) -> Answer:
+        return answer_numbers(
+            organization=self.organization, period=self.period, kind=what_counts(self.goal).kind
+        )
+
+    @cached_property
+    def profiles(self) -> list[ProfileStanding]:
+        return list_standings(organization=self.organization, period=self.period)
+
+    @cached_property
+    def own_profiles(self) -> list[ProfileStanding]:
+        return [standing for standing in self.profiles if standing.profile.brand.kind == BrandKind.OWN]
+
+    @cached_property
+    def hashtags(self) -> list[Share]:
+        return top_terms(kind=TermKind.HASHTAG, brand=self.brand, period=self.period, limit=8)
+
+    @cached_property
+    def terms(self) -> list[Share]:
+        return top_terms(kind=TermKind.TERM, brand=self.brand, period=self.period, limit=8)
+
+    @cached_property
+    def engagement(self) -> list[tuple[date, int | None]]:
+        """Interactions with our own posts and with mentions of us; unknown only where neither is known."""
+        own = engagement_per_day(organization=self.organization, period=self.period, now=self.now)
+        spoken = {day: volume.interactions for day, volume in self.days.items()}
+        return [(each.day, self._together(each.interactions, each.day, spoken)) for each in own]
+
+    def _together(self, own: int | None, day: date, spoken: dict[date, int]) -> int | None:
+        mentions = spoken.get(day, None if day in self.unknown_days else 0)
+        return None if own is None and mentions is None else (own or 0) + (mentions or 0)
+
+    def _buckets(self, name: str) -> list[int | None]:
+        def on(day: date) -> int | None:
+            return None if day in self.unknown_days else getattr(self.days.get(day, Volume()), name)
+
+        return sum_by_bucket(self.period, ((day, on(day)) for day in self.period.each_day()))
+
+    def draw_engagement(self) -> Chart:
+        values = sum_by_bucket(self.period, self.engagement)
+        series = Series(label=_("Engagement"), values=values, kind="line", color="text-2", fill=True)
+        return draw_chart(self.period, [series], hide_x=True)
+
+    def draw_conversions(self) -> Chart:
+        counted = what_counts(self.goal)
+        brought = conversions_per_day(organization=self.organization, period=self.period, counted=counted)
+        label = self.goal.get_counts_display() if self.goal else _("Orders")
+        series = [Series(label=label, values=_sums(self.period, brought))]
+        if self.goal:
+            pace = _sums(self.period, pace_per_day(goal=self.goal, period=self.period))
+            line = Series(label=_("Pace of the goal"), values=pace, kind="line", color="text-3", dashed=True)
+            series.append(line)
+
+        def say(value: Number | None) -> str:
+            return "–" if value is None else say_amount(Decimal(value), self.goal)
+
+        return draw_chart(self.period, series, say=say)
+
+    def draw_volume(self) -> Chart:
+        tones = (
+            ("positive", _("Positive"), "pos"),
+            ("neutral", _("Neutral"), "neu"),
+            ("negative", _("Negative"), "neg"),
+        )
+        series = [
+            Series(label=label, values=self._buckets(name), color=f"{color}-fill")
+            for name, label, color in tones
+        ]
+        return draw_chart(self.period, series, stacked=True)
+
+    @cached_property
+    def share_of_voice(self) -> list[tuple[Brand, int]]:
+        """Mentions of us and of each competitor, the most first; empty without competitors."""
+        rivals = [brand for brand in self.brands if brand.kind == BrandKind.COMPETITOR]
+        if not rivals:
+            return []
+        counted = mentions_by_brand(brands=[self.brand, *rivals], period=self.period)
+        compared = [self.brand, *(rival for rival in rivals if rival != self.brand)]
+        return sorted(((brand, counted.get(brand.pk, 0)) for brand in compared), key=lambda entry: -entry[1])
+
+
+def _sums(period: Period, per_day: dict[date, Decimal]) -> list[Decimal]:
+    sums = dict.fromkeys(period.each_bucket(), Decimal(0))
+    for day, value in per_day.items():
+        sums[period.bucket_of(day)] += value
+    return list(sums.values())
