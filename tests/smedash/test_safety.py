@@ -1,0 +1,61 @@
+"""An installation does not start on a value with which it would be unsafe."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+
+import pytest
+from cryptography.fernet import Fernet
+from django.core.exceptions import ImproperlyConfigured
+
+from smedash.local.checkout import ROOT
+from smedash.safety import refuse_unsafe
+
+SAFE = {
+    "debug": False,
+    "secret_key": "x" * 50,
+    "public_url": "https://social.example.com",
+    "allowed_hosts": ["social.example.com"],
+    "encryption_keys": [Fernet.generate_key().decode()],
+}
+
+
+def test_safe_values_pass() -> None:
+    refuse_unsafe(**SAFE)  # type: ignore[arg-type]  # the dictionary holds each argument's own type
+
+
+@pytest.mark.parametrize(
+    ("unsafe", "sentence"),
+    [
+        ({"debug": True}, "DEBUG must be false"),
+        ({"secret_key": "x" * 49}, "SECRET_KEY is missing or shorter"),
+        ({"secret_key": ""}, "SECRET_KEY is missing or shorter"),
+        ({"allowed_hosts": ["social.example.com", "*"]}, "ALLOWED_HOSTS must name the hosts"),
+        ({"encryption_keys": []}, "ENCRYPTION_KEYS is missing"),
+        ({"encryption_keys": ["short"]}, "ENCRYPTION_KEYS must hold keys"),
+        ({"public_url": "social.example.com"}, "PUBLIC_URL must begin with"),
+        ({"public_url": "https://"}, "PUBLIC_URL must begin with"),
+    ],
+)
+def test_an_unsafe_value_is_refused_with_a_sentence(unsafe: dict[str, object], sentence: str) -> None:
+    with pytest.raises(ImproperlyConfigured, match=sentence.replace("*", r"\*")):
+        refuse_unsafe(**{**SAFE, **unsafe})  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "sentence"),
+    [
+        ("SECRET_KEY", "short", "SECRET_KEY is missing or shorter than 50 characters."),
+        ("DEBUG", "yes", "DEBUG must be true or false, not 'yes'."),
+        ("SMTP_PORT", "many", "SMTP_PORT must be a whole number, not 'many'."),
+    ],
+)
+def test_a_command_says_the_sentence_without_a_traceback(name: str, value: str, sentence: str) -> None:
+    environment = {**os.environ, "SECRET_KEY": "x" * 60, "DEBUG": "true", name: value}
+    command = [sys.executable, "manage.py", "check"]
+    outcome = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
+    assert outcome.returncode == 1
+    assert outcome.stderr.startswith(sentence)
+    assert "Traceback" not in outcome.stderr
