@@ -9,13 +9,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from http import HTTPStatus
 
 from monitoring.analysis.queries import Query
 from monitoring.platforms.connector import Connector
 from monitoring.platforms.connectors.native_search import allowed_alternatives, prefixed_parts, quoted_parts
-from monitoring.platforms.errors import NotFound, UnexpectedResponse
+from monitoring.platforms.errors import NotFound
 from monitoring.platforms.html_text import html_to_text
 from monitoring.platforms.reading import (
     count,
@@ -25,6 +26,7 @@ from monitoring.platforms.reading import (
     optional_identifier,
     page_of,
     published,
+    readable,
     text,
 )
 from monitoring.platforms.types import (
@@ -42,6 +44,7 @@ from monitoring.platforms.types import (
     SearchRequest,
 )
 
+HOST = "Hacker News"
 SITE = "https://news.ycombinator.com"
 PAGE_SIZE = 100
 _NAME = re.compile(r"[A-Za-z0-9_-]{2,40}")
@@ -83,7 +86,8 @@ class HackerNewsConnector(Connector):
 
     def read_profile(self, handle: str) -> Profile:
         name = _checked_name(handle)
-        data = _object(self.http.get_json(f"{self.server}/api/v1/users/{name}").data)
+        answer = self.http.get_json(f"{self.server}/api/v1/users/{name}")
+        data = readable(lambda: mapping(answer.data), host=HOST)
         found = text(data, "username") or name
         return Profile(external_id=found, handle=found, name=found, url=f"{SITE}/user?id={found}")
 
@@ -93,13 +97,15 @@ class HackerNewsConnector(Connector):
     def read_posts(self, external_ids: Sequence[str]) -> Page[Post]:
         """All the stories among them in one request; a comment can only be asked for one at a time."""
         wanted = [item for item in external_ids if item.isdecimal()]
+        rest = frozenset(external_ids) - frozenset(wanted)
         if not wanted:
-            return Page(items=())
+            return Page(items=(), unknown=rest)
         stories = ",".join(f"story_{item}" for item in wanted)
         found = self._search({"tags": f"story,({stories})", "hitsPerPage": len(wanted)})
         known = {str(hit.get("objectID")) for hit in found if isinstance(hit, dict)}
         others = [self._item(item) for item in wanted if item not in known]
-        return page_of([*found, *(item for item in others if item)], _post, host="Hacker News")
+        page = page_of([*found, *(item for item in others if item)], _post, host=HOST)
+        return replace(page, unknown=rest | (frozenset(wanted) if page.skipped else frozenset()))
 
     def _newest(self, words: str, tags: str, since: datetime | None, cursor: Cursor | None) -> Page[Post]:
         bounds = [f"created_at_i>={int(since.timestamp())}"] if since else []
@@ -116,27 +122,21 @@ class HackerNewsConnector(Connector):
                 "hitsPerPage": PAGE_SIZE,
             }
         )
-        return page_of(hits, _post, host="Hacker News", next_cursor=_older(hits, cursor))
+        return page_of(hits, _post, host=HOST, next_cursor=_older(hits, cursor))
 
     def _search(self, params: Mapping[str, str | int]) -> Sequence[object]:
         given = {name: value for name, value in params.items() if value != ""}
         return items_of(
             self.http.get_json(f"{self.server}/api/v1/search_by_date", params=given).data,
             "hits",
-            "Hacker News",
+            HOST,
         )
 
     def _item(self, external_id: str) -> Mapping[str, object] | None:
         answer = self.http.get_json(
             f"{self.server}/api/v1/items/{external_id}", expect=(HTTPStatus.OK, HTTPStatus.NOT_FOUND)
         )
-        return _object(answer.data) if answer.status == HTTPStatus.OK else None
-
-
-def _object(data: object) -> Mapping[str, object]:
-    if not isinstance(data, dict):
-        raise UnexpectedResponse("Hacker News sent something other than was asked for.")
-    return data
+        return readable(lambda: mapping(answer.data), host=HOST) if answer.status == HTTPStatus.OK else None
 
 
 def _checked_name(handle: str) -> str:

@@ -12,13 +12,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from monitoring.analysis.queries import parse
+from monitoring.platforms.connector import Connector
 from monitoring.platforms.connectors.feeds import FeedsConnector
 from monitoring.platforms.connectors.feeds.entries import read_feed
 from monitoring.platforms.errors import NotFound, RateLimited, UnexpectedResponse
 from monitoring.platforms.http import Answer
-from monitoring.platforms.types import Capability, Cursor, Page, Post, SearchRequest
+from monitoring.platforms.types import Capability, Cursor, Page, Post, Profile, SearchRequest
 from tests.platforms.conftest import Serve
-from tests.platforms.connectors import contract
 from tests.platforms.connectors.contract import FIXTURES, Connect, ConnectorContract
 from tests.platforms.local_server import LocalServer, Request, Response
 
@@ -41,8 +41,8 @@ class TestFeeds(ConnectorContract):
     empty: ClassVar = {Capability.SEARCH_POSTS: NOTHING, Capability.LIST_POSTS: NOTHING}
 
     def ask(
-        self, connector: contract.Connector, capability: Capability, cursor: Cursor | None = None
-    ) -> contract.Answer:
+        self, connector: Connector, capability: Capability, cursor: Cursor | None = None
+    ) -> Page[Post] | Profile:
         """A feed's handle is its address."""
         if capability == Capability.LIST_POSTS:
             return connector.list_posts(f"{connector.server}/feed", cursor)

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import timedelta
 from http import HTTPStatus
 from urllib.parse import urlsplit
@@ -19,7 +20,7 @@ from monitoring.platforms.connectors.lemmy.views import community_from, person_f
 from monitoring.platforms.connectors.native_search import allowed_alternatives, longest_part, without_longer
 from monitoring.platforms.errors import ConnectorError, NotFound, RateLimited, UnexpectedResponse
 from monitoring.platforms.http import Answer, Params, as_json
-from monitoring.platforms.reading import Unreadable, mapping, page_of, part, text
+from monitoring.platforms.reading import mapping, page_of, part, readable, text
 from monitoring.platforms.statuses import DEFAULT_WAIT, error_for_status
 from monitoring.platforms.types import (
     Access,
@@ -99,12 +100,11 @@ class LemmyConnector(Connector):
 
     def read_profile(self, handle: str) -> Profile:
         name = _checked(handle)
-        try:
-            if name.startswith("!"):
-                return community_from(part(self._get("community", {"name": name[1:]}), "community_view"))
-            return person_from(part(self._get("user", {"username": name, "limit": 1}), "person_view"))
-        except Unreadable as error:
-            raise UnexpectedResponse(f"{self._host} sent a profile without its address.") from error
+        if name.startswith("!"):
+            community = part(self._get("community", {"name": name[1:]}), "community_view")
+            return readable(lambda: community_from(community), host=self._host)
+        person = part(self._get("user", {"username": name, "limit": 1}), "person_view")
+        return readable(lambda: person_from(person), host=self._host)
 
     def list_posts(self, handle: str, cursor: Cursor | None = None) -> Page[Post]:
         """A person's posts and comments; of a community, the posts in it."""
@@ -125,7 +125,8 @@ class LemmyConnector(Connector):
             except _Missing:
                 continue
             found += [part(data, kind) for kind in ("post", "comment") if part(data, kind)]
-        return page_of(found, self._post, host=self._host)
+        page = page_of(found, self._post, host=self._host)
+        return replace(page, unknown=frozenset(external_ids if page.skipped else ()))
 
     @property
     def _host(self) -> str:
@@ -168,7 +169,7 @@ class LemmyConnector(Connector):
             next_cursor=str(number + 1) if full else None,
         )
         newest_first = sorted(page.items, key=lambda post: post.published_at, reverse=True)
-        return Page(items=tuple(newest_first), next_cursor=page.next_cursor, skipped=page.skipped)
+        return replace(page, items=tuple(newest_first))
 
     def _post(self, item: object) -> Post | None:
         return post_from(mapping(item), self.server)
