@@ -36,6 +36,12 @@ Result = TypeVar("Result")
 Params = Mapping[str, str | int | Sequence[str]]
 
 _OK = range(200, 300)
+_NO_ADDRESS = (
+    AddressRefused,
+    requests.exceptions.InvalidURL,
+    requests.exceptions.InvalidSchema,
+    requests.exceptions.MissingSchema,
+)
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
 _MOST_REDIRECTS = 5
 # What may follow a redirect to another host; anything else could be a credential.
@@ -258,7 +264,7 @@ def error_for_exception(error: requests.RequestException | AddressRefused, host:
     """The connector error that a failed request means, for libraries that bring their own session."""
     if isinstance(error, PrivateAddress):
         return AccessDenied(f"{error}. An operator can allow it with the setting PRIVATE_HOSTS_ALLOWED.")
-    if isinstance(error, AddressRefused | requests.exceptions.InvalidURL | requests.exceptions.InvalidSchema):
+    if isinstance(error, _NO_ADDRESS):
         return NotFound(f"“{host}” cannot be read: only web addresses can.")
     if isinstance(error, TooLarge):
         return UnexpectedResponse(f"{host} sent an answer larger than we read.")

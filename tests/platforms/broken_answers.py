@@ -31,6 +31,10 @@ class Broken:
     limits: Limits = field(default_factory=Limits)
     retry_after: Callable[[], timedelta] | None = None
 
+    @property
+    def slow(self) -> bool:
+        return self.limits is _IMPATIENT
+
 
 def _always(content: object, status: int = 200, headers: Mapping[str, str] | None = None) -> Answering:
     return lambda _request: Response(content, status, headers or {})

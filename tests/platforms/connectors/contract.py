@@ -11,7 +11,7 @@ import traceback
 import uuid
 from collections.abc import Callable, Iterator, Mapping
 from datetime import UTC, datetime, timedelta
-from itertools import cycle, islice
+from itertools import cycle
 from pathlib import Path
 from typing import Any, ClassVar
 
@@ -149,7 +149,7 @@ class ConnectorContract:
         broken = BROKEN[name]
         expected = self.other_errors.get(name, broken.error)
         server = serve(broken.answer)
-        for capability in self.capabilities:
+        for capability in self.capabilities[: 1 if broken.slow else None]:
             if expected is None:
                 self.ask(connect(server, broken.limits), capability)
                 continue
@@ -180,7 +180,7 @@ class ConnectorContract:
                         _assert_is_a_post(post)
 
     def test_odd_fields_cost_at_most_their_item(self, serve: Serve, connect: Connect) -> None:
-        """Each field in turn gets odd values; only connector errors may come out."""
+        """Each field in turn gets an odd value; only connector errors may come out."""
         odd = cycle(_ODD_VALUES)
         for capability, data in self.json_fixtures():
             server = serve(self.from_fixture(capability))
@@ -218,13 +218,12 @@ def _with_dates(data: Any, odd: object) -> Any:
 
 
 def _variants(data: Any, odd: Iterator[object]) -> Iterator[Any]:
-    """The data with one field replaced: each field twice, by the odd values in turn."""
+    """The data with one field replaced: each field once, by the odd values in turn."""
     places = data.items() if isinstance(data, dict) else enumerate(data) if isinstance(data, list) else ()
     for place, value in list(places):
-        for replacement in islice(odd, 2):
-            changed = data.copy()
-            changed[place] = replacement
-            yield changed
+        changed = data.copy()
+        changed[place] = next(odd)
+        yield changed
         for inner in _variants(value, odd):
             changed = data.copy()
             changed[place] = inner
