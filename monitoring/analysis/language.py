@@ -86,7 +86,8 @@ SCRIPT = {
 }
 LETTER = regex.compile(r"\p{L}")
 LATIN_LETTER = regex.compile(r"\p{Latin}")
-LATIN_WORD = regex.compile(r"[a-z']+")
+OTHER_LETTER = regex.compile(r"(?V1)[\p{L}--\p{Latin}]")
+LATIN_WORD = regex.compile(r"[a-z]++(?:'[a-z]++)*+")
 LAST_LATIN_LETTER = "\u024f"
 SURROGATE = regex.compile(r"\p{Cs}")
 SAMPLE = 1_000  # characters looked at
@@ -146,7 +147,7 @@ def _is_possible(language: str, script: str) -> bool:
 
 def _script_of(text: str) -> str:
     """The script of most letters, "" where there is no letter. Kana decide for Japanese wherever they occur."""
-    if text.isascii() or max(text) <= LAST_LATIN_LETTER:
+    if text.isascii() or max(text) <= LAST_LATIN_LETTER or not OTHER_LETTER.search(text):
         return "Latin" if LATIN_LETTER.search(text) else ""
     letters = len(LETTER.findall(text))
     latin = len(LATIN_LETTER.findall(text))
@@ -161,21 +162,21 @@ def _script_of(text: str) -> str:
 
 def _of_latin(text: str) -> str:
     lowered = text.lower()
-    if _is_hindi(lowered):
+    words = LATIN_WORD.findall(lowered)
+    if _is_hindi(words):
         return HINDI_IN_LATIN
-    if sum(map(len, LATIN_WORD.findall(lowered))) < FEWEST_LETTERS:
+    if sum(map(len, words)) < FEWEST_LETTERS:
         return UNKNOWN
     return _choose(lowered, LANGUAGES_OF_SCRIPT["Latin"]) or UNKNOWN
 
 
-def _is_hindi(lowered: str) -> bool:
+def _is_hindi(words: list[str]) -> bool:
     """Whether a telling word occurs, and ordinary words of Hindi make up a quarter of the text."""
     telling_words, shared_words = _hindi_words()
-    words = LATIN_WORD.findall(lowered)
-    telling = sum([word in telling_words for word in words])
+    telling = len([word for word in words if word in telling_words])
     if not telling:
         return False
-    ordinary = telling + sum([word in shared_words for word in words])
+    ordinary = telling + len([word for word in words if word in shared_words])
     return ordinary * 4 >= len(words) and (ordinary >= 2 or len(words) <= 3)
 
 
@@ -186,7 +187,7 @@ def _choose(text: str, languages: tuple[str, ...]) -> str | None:
     if not labels or labels[0][9:] not in languages or shares[0] < PLAUSIBLE:
         labels, shares = _model().predict(line, k=LIKELIEST)  # takes twice the time, and is seldom needed
     for label, share in zip(labels, shares, strict=True):
-        language = SAME_LANGUAGE.get(label[9:], label[9:])  # after "__label__"
+        language: str = SAME_LANGUAGE.get(label[9:], label[9:])  # after "__label__"
         if language in languages:
             return language if share >= PLAUSIBLE else None
         if share >= SURE and len(language) == 2:

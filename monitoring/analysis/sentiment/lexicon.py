@@ -29,6 +29,7 @@ from monitoring.analysis.sentiment.tokens import ONLY_STOPS, WORD_START, tokens_
 
 FOLDER = Path(__file__).parent / "lexicons"
 COMMON = "common"
+UNKNOWN = "und"
 ELONGATION = regex.compile(r"(.)\1{2,}")
 DOUBLED = regex.compile(r"(.)\1")
 DROPPED_MARKS = regex.compile(r"[\u0300-\u036f\u0640\u064b-\u065f\u0670\u093c\ufe0f]")
@@ -99,7 +100,8 @@ class Lexicon:
 
     def entries(self, text: str) -> list[Entry]:
         """What each token of a text means, in order."""
-        remembered, entries = self._remembered, []
+        remembered = self._remembered
+        entries: list[Entry] = []
         for token in tokens_of(text):
             entry = remembered.get(token)
             if entry is None:
@@ -219,12 +221,23 @@ def _languages() -> frozenset[str]:
 
 def lexicon_for(language: str) -> Lexicon:
     """The lexicon of a language; where there is none, of what everybody understands."""
-    return _lexicon(language if knows_language(language) else COMMON)
+    return _lexicon(language if knows_language(language) or language == UNKNOWN else COMMON)
 
 
 @lru_cache(maxsize=64)
 def _lexicon(name: str) -> Lexicon:
-    return _read(FOLDER / f"{name}.txt")
+    return _read(FOLDER / f"{name}.txt") if name != UNKNOWN else _agreed()
+
+
+def _agreed() -> Lexicon:
+    """For a text too short to tell its language: the words of any, where no two of them contradict each other."""
+    agreed = Lexicon(UNKNOWN)
+    for name in sorted(_languages()):
+        for word, meaning in _lexicon(name).words.items():
+            known = agreed.words.get(word, meaning)
+            agrees = meaning.role is known.role and meaning.weight * known.weight >= 0
+            agreed.words[word] = min(meaning, known, key=lambda one: abs(one.weight)) if agrees else NOTHING
+    return agreed
 
 
 def _read(path: Path) -> Lexicon:

@@ -1,0 +1,95 @@
+"""How many posts a second are understood on one core, beside the language model alone in the same run.
+
+    python tests/benchmarks/understanding.py [FOLDER] [--posts N]
+
+FOLDER holds CSV files with a column `text`; without it, posts are put together from a few sentences. Seconds are of
+the process's own time, so that a busy machine disturbs little.
+"""
+
+from __future__ import annotations
+
+import argparse
+import csv
+import random
+import sys
+import time
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+# Run as a script, from anywhere.
+sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
+
+from monitoring.analysis.entities import find_entities
+from monitoring.analysis.language import _model, detect_language
+from monitoring.analysis.sentiment import RuleJudge
+from monitoring.analysis.terms import find_terms
+from monitoring.analysis.understanding import understand
+from monitoring.analysis.words import search_document
+
+REPEATS = 3
+SENTENCES = (
+    "The coffee at this place is really good, and the staff are lovely!",
+    "Waited forty minutes for a cold flat white, never again 😡",
+    "Der Kuchen war lecker, aber die Bedienung leider unfreundlich.",
+    "Le service est excellent et les croissants sont délicieux 😍",
+    "¿Alguien sabe a qué hora abren mañana? https://example.org/hours",
+    "Il nuovo negozio è aperto da ieri in centro #novità @bottega",
+    "Pelayanannya lambat sekali dan harganya mahal banget",
+    "Adorei o atendimento, voltarei com certeza :)",
+    "الخدمة ممتازة والمكان جميل جدا",
+    "खाना बहुत अच्छा था लेकिन सेवा खराब",
+    "yaar ye phone bahut bekar hai, paise barbaad",
+)
+
+
+def read_texts(folder: Path | None, chance: random.Random) -> list[str]:
+    if folder is None:
+        return [f"{' '.join(chance.sample(SENTENCES, 2))} {number}" for number in range(20_000)]
+    texts = []
+    for path in sorted(folder.glob("*.csv")):
+        with path.open(encoding="utf-8", newline="") as file:
+            texts += [row["text"] for row in csv.DictReader(file)]
+    return texts
+
+
+def rate(work: Callable[[str], object], texts: Sequence[str]) -> float:
+    """Texts a second, the best of a few runs."""
+    best = 0.0
+    for _ in range(REPEATS):
+        start = time.process_time()
+        for text in texts:
+            work(text)
+        best = max(best, len(texts) / (time.process_time() - start))
+    return best
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("folder", type=Path, nargs="?")
+    parser.add_argument("--posts", type=int, default=5_000)
+    arguments = parser.parse_args()
+    chance = random.Random(1)
+    texts = read_texts(arguments.folder, chance)
+    chance.shuffle(texts)
+    texts = texts[: arguments.posts]
+    model, sentiment = _model(), RuleJudge()
+    bare = rate(lambda text: model.predict(text.replace("\n", " ")), texts)
+    print(f"{len(texts)} posts, {sum(map(len, texts)) / len(texts):.0f} characters on average")
+    print(f"{'the language model alone':34} {bare:9,.0f} posts/s")
+    steps: dict[str, Callable[[str], object]] = {
+        "hashtags, handles, links": find_entities,
+        "language": detect_language,
+        "sentiment": lambda text: sentiment.judge(text, "en"),
+        "terms": lambda text: find_terms(text, "en"),
+        "understand: all of the above": understand,
+        "search document (tsvector)": search_document,
+    }
+    for name, work in steps.items():
+        speed = rate(work, texts)
+        print(f"{name:34} {speed:9,.0f} posts/s, {speed / bare:5.2f} of the model alone")
+
+
+if __name__ == "__main__":
+    main()
