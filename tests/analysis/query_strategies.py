@@ -68,16 +68,6 @@ pieces = st.one_of(
 spaced_text = st.lists(words, max_size=8).map(" ".join)
 texts = st.one_of(st.lists(pieces, max_size=14).map("".join), spaced_text, st.text(max_size=12))
 
-posts = st.builds(
-    NaivePost,
-    text=texts,
-    title=st.one_of(st.just(""), texts),
-    language=st.sampled_from([None, "en", "en-GB", "de", "pt_BR", "EN"]),
-    platform=st.sampled_from(["", "x", "bluesky"]),
-    handle=st.sampled_from(["", "nike", "@Nike", "nike_x", "blue.example"]),
-    followers=st.sampled_from([None, 0, 5, 1000]),
-)
-
 
 def _tagged(kind: str, values: st.SearchStrategy[object]) -> st.SearchStrategy[Tree]:
     return values.map(lambda value: (kind, value))
@@ -112,3 +102,35 @@ def _grown(inner: st.SearchStrategy[Tree]) -> st.SearchStrategy[Tree]:
 trees = st.recursive(st.one_of(literals, literals, nears, filters), _grown, max_leaves=8)
 # Half of them are held by a word, so that exclusions and filters below it are allowed.
 queries = st.one_of(trees, st.tuples(st.just("and"), st.one_of(literals, nears), trees))
+
+
+def posts_about(trees: list[Tree]) -> st.SearchStrategy[NaivePost]:
+    """Posts that often contain what the queries look for, well or badly separated."""
+    sought = st.sampled_from([form for tree in trees for form in _surface_forms(tree)] or ["nothing"])
+    spoken = st.one_of(
+        texts,
+        st.lists(sought, max_size=5).map(" ".join),
+        st.lists(st.one_of(sought, pieces), max_size=9).map("".join),
+    )
+    return st.builds(
+        NaivePost,
+        text=spoken,
+        title=st.one_of(st.just(""), spoken),
+        language=st.sampled_from([None, "en", "en-GB", "de", "pt_BR", "EN"]),
+        platform=st.sampled_from(["", "x", "bluesky"]),
+        handle=st.sampled_from(["", "nike", "@Nike", "nike_x", "blue.example"]),
+        followers=st.sampled_from([None, 0, 5, 1000]),
+    )
+
+
+def _surface_forms(tree: Tree) -> list[str]:
+    signs = {"tag": "#", "handle": "@"}
+    if tree[0] in ("word", "phrase", "prefix", "tag", "handle"):
+        return [signs.get(tree[0], "") + tree[1]]
+    return [form for part in tree[1:] if isinstance(part, tuple) for form in _surface_forms(part)]
+
+
+# Several queries, and posts about them.
+cases = st.lists(queries, min_size=1, max_size=5).flatmap(
+    lambda trees: st.tuples(st.just(trees), st.lists(posts_about(trees), min_size=1, max_size=4))
+)

@@ -6,13 +6,12 @@ from dataclasses import replace
 
 import pytest
 from hypothesis import given, settings
-from hypothesis import strategies as st
 
 from monitoring.analysis.queries import Conjunction, QueryError, allows_platform, alternatives, parse
 from monitoring.analysis.queries.covering import MAX_ALTERNATIVES
 from monitoring.analysis.queries.parsing import MAX_TERMS
 from tests.analysis.naive_queries import NaivePost, Tree, matches, written
-from tests.analysis.query_strategies import posts, queries
+from tests.analysis.query_strategies import cases
 
 WANTED = {"words": "word", "phrases": "phrase", "prefixes": "prefix", "hashtags": "tag", "handles": "handle"}
 
@@ -34,18 +33,19 @@ def tree_of(conjunction: Conjunction) -> Tree:
     return ("and", *wanted, *[("not", part) for part in unwanted])
 
 
-@settings(max_examples=300, deadline=None)
-@given(queries, st.lists(posts, min_size=1, max_size=5))
-def test_every_post_that_matches_satisfies_an_alternative(tree: Tree, found: list[NaivePost]) -> None:
-    try:
-        cover = alternatives(parse(written(tree)))
-    except QueryError:
-        return
-    for post in found:
-        if matches(tree, post):
-            assert any(matches(tree_of(conjunction), post) for conjunction in cover)
-    for conjunction in cover:
-        assert any(getattr(conjunction, name) for name in WANTED)
+@settings(max_examples=120, deadline=None)
+@given(cases)
+def test_every_post_that_matches_satisfies_an_alternative(case: tuple[list[Tree], list[NaivePost]]) -> None:
+    trees, posts = case
+    for tree in trees:
+        try:
+            cover = alternatives(parse(written(tree)))
+        except QueryError:
+            continue
+        assert all(any(getattr(conjunction, name) for name in WANTED) for conjunction in cover)
+        for post in posts:
+            if matches(tree, post):
+                assert any(matches(tree_of(conjunction), post) for conjunction in cover)
 
 
 def test_a_query_is_multiplied_out() -> None:

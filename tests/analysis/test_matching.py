@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import pytest
 from hypothesis import given, settings
-from hypothesis import strategies as st
 
 from monitoring.analysis.matching import Document, Matcher
 from monitoring.analysis.queries import Query, QueryError, parse
 from tests.analysis.naive_queries import NaivePost, Tree, matches, written
-from tests.analysis.query_strategies import posts, queries
+from tests.analysis.query_strategies import cases
 
 
 def document(post: NaivePost) -> Document:
@@ -31,9 +30,10 @@ def parsed(tree: Tree) -> Query | None:
         return None
 
 
-@settings(max_examples=600, deadline=None)
-@given(st.lists(queries, min_size=1, max_size=5), st.lists(posts, min_size=1, max_size=4))
-def test_many_queries_match_as_the_naive_evaluator_says(trees: list[Tree], found: list[NaivePost]) -> None:
+@settings(max_examples=200, deadline=None)
+@given(cases)
+def test_many_queries_match_as_the_naive_evaluator_says(case: tuple[list[Tree], list[NaivePost]]) -> None:
+    trees, found = case
     known = {number: query for number, tree in enumerate(trees) if (query := parsed(tree)) is not None}
     matcher = Matcher(known)
     expected = [tuple(key for key in known if matches(trees[key], post)) for post in found]
