@@ -61,6 +61,16 @@ class Weekday(models.IntegerChoices):
     SUNDAY = 7, _("Sunday")
 
 
+class SetupStep(models.TextChoices):
+    """Where the first set-up stands. Each step may be skipped, and none is asked twice."""
+
+    PROFILES = "profiles", _("Your profiles")
+    OTHERS = "others", _("Who else")
+    KEYWORDS = "keywords", _("Keywords")
+    GOAL = "goal", _("Your goal")
+    DONE = "done", _("Done")
+
+
 class Organization(models.Model):
     """The customer. Its slug stands in the address of every page."""
 
@@ -76,6 +86,7 @@ class Organization(models.Model):
     currency = models.CharField(_("currency"), max_length=3, default="EUR")
     language = models.CharField(_("language"), max_length=10, default="en")
     is_demo = models.BooleanField(default=False)
+    setup_step = models.CharField(max_length=10, choices=SetupStep, default=SetupStep.PROFILES)
     created_at = models.DateTimeField(auto_now_add=True)
 
     def __str__(self) -> str:

@@ -7,6 +7,7 @@ import time
 from typing import Any
 
 from celery import Celery, signals
+from celery.schedules import crontab
 
 from smedash import task_log
 
@@ -30,6 +31,21 @@ app.conf.beat_schedule = {
         "schedule": HEARTBEAT_SECONDS,
         "options": {"expires": HEARTBEAT_SECONDS},
     },
+    # What is due is decided by the tables; these only look. Their interval bounds how late a poll begins.
+    "dispatch-due-searches": {
+        "task": "fetch.dispatch_due_searches",
+        "schedule": 15.0,
+        "options": {"expires": 15},
+    },
+    "dispatch-due-profiles": {
+        "task": "fetch.dispatch_due_profiles",
+        "schedule": 60.0,
+        "options": {"expires": 60},
+    },
+    # Posts ask for it at one hour's age and later: minutes do not matter.
+    "refresh-mentions": {"task": "fetch.refresh_mentions", "schedule": 60.0, "options": {"expires": 60}},
+    # At night by UTC; in small batches, so it disturbs nobody elsewhere either.
+    "purge-expired": {"task": "bulk.purge_expired", "schedule": crontab(hour=3, minute=20)},
     "store-clicks": {"task": "events.store_clicks", "schedule": 3.0, "options": {"expires": 3}},
 }
 

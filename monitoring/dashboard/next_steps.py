@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from accounts.models import SetupStep
 from monitoring.dashboard.overview import Overview
 from monitoring.lib.figures import format_number
 from monitoring.lib.periods import last_days
@@ -31,12 +32,27 @@ class NextStep:
 
 
 def next_steps(*, overview: Overview) -> list[NextStep]:
-    steps = (*_what_is_broken(overview), *_who_waits(overview), *_what_is_missing(overview))
+    steps = (
+        *_unfinished(overview),
+        *_what_is_broken(overview),
+        *_who_waits(overview),
+        *_what_is_missing(overview),
+    )
     return list(steps)[:MOST]
 
 
 def _address(overview: Overview, name: str, query: str = "") -> str:
     return reverse(name, args=[overview.organization.slug]) + query
+
+
+def _unfinished(overview: Overview) -> Iterator[NextStep]:
+    if overview.organization.setup_step != SetupStep.DONE:
+        yield NextStep(
+            _("Finish setting up"),
+            _("A few questions are open. Each can be skipped."),
+            _("Go on"),
+            _address(overview, "dashboard:resume"),
+        )
 
 
 def _what_is_broken(overview: Overview) -> Iterator[NextStep]:

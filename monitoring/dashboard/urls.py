@@ -1,12 +1,33 @@
 """The addresses of the pages that show several slices together."""
 
-from django.urls import path
+from django.urls import path, register_converter
 
-from monitoring.dashboard import settings_views, views
+from accounts.models import SetupStep
+from monitoring.dashboard import overview_views, settings_views, setup_views
 
 app_name = "dashboard"
 
+
+class StepConverter:
+    regex = "|".join(step.value for step in SetupStep if step != SetupStep.DONE)
+
+    def to_python(self, value: str) -> str:
+        return value
+
+    def to_url(self, value: str) -> str:
+        return value
+
+
+register_converter(StepConverter, "setup_step")
+
 urlpatterns = [
-    path("start/business/", views.start, name="start"),
+    path("start/business/", setup_views.start, name="start"),
+    path("o/<slug:slug>/", overview_views.overview, name="overview"),
+    path("o/<slug:slug>/start/", setup_views.resume, name="resume"),
+    path("o/<slug:slug>/start/profiles/", setup_views.profiles, name="setup_profiles"),
+    path("o/<slug:slug>/start/others/", setup_views.others, name="setup_others"),
+    path("o/<slug:slug>/start/keywords/", setup_views.keywords, name="setup_keywords"),
+    path("o/<slug:slug>/start/goal/", setup_views.goal, name="setup_goal"),
+    path("o/<slug:slug>/start/<setup_step:step>/skip/", setup_views.skip, name="skip"),
     path("o/<slug:slug>/settings/", settings_views.settings, name="settings"),
 ]

@@ -9,6 +9,8 @@ from celery import shared_task
 from monitoring.listening.claiming import Claim, claim_due_sources
 from monitoring.listening.collecting import ClaimLost, collect_source
 from monitoring.listening.models import SourceKind
+from monitoring.listening.purging import purge_expired
+from monitoring.listening.refreshing import refresh_mentions
 from monitoring.listening.rehearsing import rehearse_platform
 from monitoring.listening.subscribing import Need
 
@@ -33,3 +35,14 @@ def collect(source_id: int, lease_until: str) -> None:
 @shared_task(name="interactive.rehearse")
 def rehearse(key: str, query_text: str, needs: list[dict[str, str]]) -> None:
     rehearse_platform(key=key, query_text=query_text, needs=[Need(**need) for need in needs])  # type: ignore[arg-type]
+
+
+@shared_task(name="fetch.refresh_mentions")
+def refresh() -> int:
+    return refresh_mentions()
+
+
+@shared_task(name="bulk.purge_expired")
+def purge() -> None:
+    while purge_expired():
+        continue

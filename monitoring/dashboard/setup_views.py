@@ -1,0 +1,151 @@
+"""The pages of the first minutes."""
+
+from __future__ import annotations
+
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from accounts.access import MemberRequest, PersonRequest, member, signed_in
+from accounts.forms import BusinessForm
+from accounts.models import Role, SetupStep
+from accounts.services import create_organization
+from monitoring.audience.tasks import dispatch_due_profiles
+from monitoring.conversions.forms import GoalForm
+from monitoring.conversions.selectors.goals import find_goal
+from monitoring.conversions.services.goals import set_goal
+from monitoring.dashboard.forms import OthersForm, ProfilesForm, SuggestionsForm
+from monitoring.dashboard.setting_up import (
+    ORDER,
+    add_brands,
+    add_keywords,
+    add_profiles,
+    finish_step,
+    open_suggestions,
+    own_brand,
+)
+from monitoring.listening.models import BrandKind
+from monitoring.listening.tasks import dispatch_due_searches
+
+asks = require_http_methods(["GET", "POST"])
+
+
+@asks
+@signed_in
+def start(request: PersonRequest) -> HttpResponse:
+    """Name the business."""
+    form = BusinessForm(request.POST or None, initial={"language": request.user.language or "en"})
+    if not form.is_valid():
+        return render(request, "dashboard/start.html", {"form": form}, status=422 if form.is_bound else 200)
+    organization = create_organization(owner=request.user, **form.cleaned_data)
+    own_brand(organization=organization)
+    return redirect("dashboard:resume", organization.slug)
+
+
+@require_GET
+@member()
+def resume(request: MemberRequest) -> HttpResponse:
+    """The first question that is not answered yet, or the overview."""
+    step = SetupStep(request.organization.setup_step)
+    if step == SetupStep.DONE:
+        own_brand(organization=request.organization)
+        return redirect("dashboard:overview", request.organization.slug)
+    return redirect(f"dashboard:setup_{step.value}", request.organization.slug)
+
+
+@require_POST
+@member(Role.MARKETER)
+def skip(request: MemberRequest, step: str) -> HttpResponse:
+    finish_step(organization=request.organization, step=SetupStep(step))
+    return redirect("dashboard:resume", request.organization.slug)
+
+
+@asks
+@member(Role.MARKETER)
+def profiles(request: MemberRequest) -> HttpResponse:
+    form = ProfilesForm(request.POST or None)
+    if not form.is_valid():
+        return _ask(request, SetupStep.PROFILES, "dashboard/setup.html", {"form": form})
+    add_profiles(organization=request.organization, links=form.cleaned_data["links"])
+    dispatch_due_profiles.apply_async(queue="interactive")
+    return _go_on(request, SetupStep.PROFILES)
+
+
+@asks
+@member(Role.MARKETER)
+def others(request: MemberRequest) -> HttpResponse:
+    form = OthersForm(request.POST or None)
+    if not form.is_valid():
+        return _ask(request, SetupStep.OTHERS, "dashboard/setup.html", {"form": form})
+    names: dict[BrandKind, list[str]] = {kind: form.cleaned_data[name] for name, kind in form.KINDS.items()}
+    add_brands(organization=request.organization, names=names)
+    return _go_on(request, SetupStep.OTHERS)
+
+
+@asks
+@member(Role.MARKETER)
+def keywords(request: MemberRequest) -> HttpResponse:
+    suggestions = open_suggestions(organization=request.organization)
+    form = SuggestionsForm(request.POST or None, count=len(suggestions))
+    if request.method == "POST" and form.is_valid():
+        chosen = [suggestions[int(number)] for number in form.cleaned_data["chosen"]]
+        add_keywords(suggestions=chosen, by=request.user)
+        dispatch_due_searches.apply_async(queue="interactive")
+        return _go_on(request, SetupStep.KEYWORDS)
+    return _ask(
+        request,
+        SetupStep.KEYWORDS,
+        "dashboard/setup_keywords.html",
+        {"form": form, "suggestions": suggestions},
+    )
+
+
+@asks
+@member(Role.MARKETER)
+def goal(request: MemberRequest) -> HttpResponse:
+    active = find_goal(organization=request.organization)
+    form = GoalForm(request.POST or None, initial=GoalForm.facts_of(active, request.organization.currency))
+    if not form.is_valid():
+        return _ask(request, SetupStep.GOAL, "dashboard/setup.html", {"form": form})
+    set_goal(organization=request.organization, aim=form.aim())
+    return _go_on(request, SetupStep.GOAL)
+
+
+def _ask(request: MemberRequest, step: SetupStep, template: str, context: dict[str, object]) -> HttpResponse:
+    title, lead = _words(step)
+    form = context["form"]
+    number = ORDER.index(step) + 2  # naming the business was the first
+    wrong = bool(request.method == "POST" and getattr(form, "errors", None))
+    context |= {"title": title, "lead": lead, "number": number, "all": len(ORDER)}
+    context |= {"skip": reverse("dashboard:skip", args=[request.organization.slug, step.value])}
+    return render(request, template, context, status=422 if wrong else 200)
+
+
+def _words(step: SetupStep) -> tuple[str, str]:
+    return {
+        SetupStep.PROFILES: (
+            _("Where can people follow you?"),
+            _("We count your followers from now on, and what your posts bring. No password is needed."),
+        ),
+        SetupStep.OTHERS: (
+            _("Who or what else matters to you?"),
+            _("We listen for them too, and put them beside you."),
+        ),
+        SetupStep.KEYWORDS: (
+            _("Shall we look for these?"),
+            _(
+                "These are real posts, found right now. Take out what does not fit; you can change it any time."
+            ),
+        ),
+        SetupStep.GOAL: (
+            _("What should social media bring you?"),
+            _("One goal is enough. Every chart shows whether you are on pace."),
+        ),
+    }[step]
+
+
+def _go_on(request: MemberRequest, step: SetupStep) -> HttpResponse:
+    finish_step(organization=request.organization, step=step)
+    return redirect("dashboard:resume", request.organization.slug)
