@@ -31,6 +31,7 @@ class Due:
     platform: str
     source_id: int | None
     external_id: str
+    asked_id: str  # what the platform's API knows it by
 
 
 def refresh_mentions(*, open_: Open = open_connector) -> int:
@@ -47,7 +48,7 @@ def refresh_mentions(*, open_: Open = open_connector) -> int:
             continue
         try:
             connector = open_(platform=platform, server=source.server, account=source.account)
-            page = connector.read_posts(sorted({mention.external_id for mention in mentions}))
+            page = connector.read_posts(sorted({mention.asked_id for mention in mentions}))
         except RateLimited:
             continue  # the next age brings another chance
         except ConnectorError:
@@ -64,12 +65,24 @@ def _claim_due() -> list[Due]:
             Mention.objects.select_for_update(skip_locked=True)
             .filter(refresh_at__lte=now, deleted_at=None)
             .order_by("refresh_at")
-            .only("pk", "brand_id", "platform", "source_id", "external_id", "published_at")[:BATCH]
+            .only("pk", "brand_id", "platform", "source_id", "external_id", "native_id", "published_at")[
+                :BATCH
+            ]
         )
         for row in rows:
             row.refresh_at = next_refresh(row.published_at, now) if _can_refresh(row.platform) else None
         Mention.objects.bulk_update(rows, ["refresh_at"])
-    due = [Due(row.pk, row.brand_id, row.platform, row.source_id, row.external_id) for row in rows]
+    due = [
+        Due(
+            row.pk,
+            row.brand_id,
+            row.platform,
+            row.source_id,
+            row.external_id,
+            row.native_id or row.external_id,
+        )
+        for row in rows
+    ]
     return sorted(due, key=lambda one: (one.platform, one.source_id or 0))
 
 
@@ -98,5 +111,5 @@ def _gone(mentions: list[Due], page: Page[Post]) -> list[Due]:
     """What the platform was asked for and does not have any more: deleted there, so deleted here."""
     if page.skipped:
         return []  # one of those that could not be read may be the one that is missing
-    there = {post.external_id for post in page.items} | page.unknown
-    return [mention for mention in mentions if mention.external_id not in there]
+    there = {post.native_id or post.external_id for post in page.items} | page.unknown
+    return [mention for mention in mentions if mention.asked_id not in there]
