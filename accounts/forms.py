@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.choices import currency_choices, language_choices, time_zone_choices
 from accounts.models import Organization, TokenScope, User, Weekday
+from accounts.widgets import LongSelect
 
 
 class FirstOwnerForm(forms.Form):
@@ -56,9 +57,11 @@ class BusinessForm(forms.Form):
         label=_("Time zone"),
         choices=time_zone_choices,
         help_text=_("Days begin and end by this clock."),
-        widget=forms.Select(attrs={"data-guess-time-zone": ""}),
+        widget=LongSelect(attrs={"data-guess-time-zone": ""}),
     )
-    currency = forms.ChoiceField(label=_("Currency"), choices=currency_choices, initial="EUR")
+    currency = forms.ChoiceField(
+        label=_("Currency"), choices=currency_choices, initial="EUR", widget=LongSelect
+    )
     language = forms.ChoiceField(
         label=_("Language"),
         choices=language_choices,
@@ -97,6 +100,7 @@ class PersonForm(forms.Form):
     time_zone = forms.ChoiceField(
         label=_("Time zone"),
         choices=lambda: [("", _("That of the organization")), *time_zone_choices()],
+        widget=LongSelect,
         required=False,
         help_text=_("Times on pages and in mails. Charts always follow the organization’s days."),
     )

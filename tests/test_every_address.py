@@ -131,8 +131,9 @@ def test_each_role_gets_as_far_as_it_may(
     address: Address, organization: Organization, members: dict[Role, User], sign_in: SignIn
 ) -> None:
     for role, person in members.items():
+        client = sign_in(person)
         for method in METHODS:
-            status = visit(sign_in(person), method, address.link(organization)).status_code
+            status = visit(client, method, address.link(organization)).status_code
             if status == WRONG_METHOD:
                 continue
             if role_reaches(role, address.role_for(method)):

@@ -71,5 +71,5 @@ def test_a_bad_value_is_explained_and_nothing_is_saved(
 def test_naming_a_business_makes_an_organization(sign_in: SignIn, owner: User) -> None:
     facts = {"name": "Кофейня", "time_zone": "Europe/Berlin", "currency": "EUR", "language": "en"}
     answer = sign_in(owner).post("/start/business/", facts)
-    assert answer.headers["Location"] == "/o/kofeynya/"
+    assert answer.headers["Location"].startswith("/o/kofeynya/")
     assert Organization.objects.get().memberships.get().user == owner
