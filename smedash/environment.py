@@ -7,7 +7,8 @@ from django.core.exceptions import ImproperlyConfigured
 
 
 def env_text(name: str, default: str = "") -> str:
-    return os.environ.get(name, default).strip()
+    """An empty variable counts as none: .env files name settings without a value."""
+    return os.environ.get(name, "").strip() or default
 
 
 def env_bool(name: str, *, default: bool) -> bool:
