@@ -17,6 +17,6 @@ urlpatterns = [
     path("o/<slug:slug>/goal/links/<int:link_id>/code.svg", links.code, name="link_code"),
     path("o/<slug:slug>/counter/", counter.counter, name="counter"),
     path("o/<slug:slug>/counter/undo/", counter.undo, name="undo"),
-    path("l/<str:ending>", following.follow, name="follow"),
+    path("l/<slug:ending>", following.follow, name="follow"),
     path("api/conversions", api.conversions, name="api"),
 ]

@@ -14,6 +14,7 @@ from redis.exceptions import RedisError
 from monitoring.conversions.clicks.connection import quick_redis
 from monitoring.conversions.models import Channel, TrackedLink
 from monitoring.conversions.models.channels import is_social
+from monitoring.conversions.models.links import LONGEST_SLUG
 
 logger = logging.getLogger(__name__)
 
@@ -30,6 +31,8 @@ class Target:
 
 def find_target(slug: str) -> Target | None:
     """Where the link leads, or None where there is no such link."""
+    if len(slug) > LONGEST_SLUG:
+        return None
     key = _key(slug)
     try:
         known = quick_redis().get(key)

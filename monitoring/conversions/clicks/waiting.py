@@ -35,6 +35,7 @@ if redis.call('LLEN', KEYS[2]) == 0 then
 end
 return redis.call('LRANGE', KEYS[2], 0, -1)
 """
+_REMOVE = "for _, item in ipairs(ARGV) do redis.call('LREM', KEYS[1], 1, item) end"
 
 
 def note_click(click: FollowedLink) -> None:
@@ -54,10 +55,7 @@ def store_waiting_clicks() -> int:
         taken: Sequence[bytes] = patient_redis().eval(_TAKE, 2, WAITING, TAKEN, BATCH)
         store_clicks([click for click in map(_read, taken) if click])
     # By value, not by position: another worker may hold the list by now.
-    with patient_redis().pipeline(transaction=False) as pipeline:
-        for item in taken:
-            pipeline.execute_command("LREM", TAKEN, 1, item)
-        pipeline.execute()
+    patient_redis().eval(_REMOVE, 1, TAKEN, *taken)
     return len(taken)
 
 

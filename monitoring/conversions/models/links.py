@@ -10,12 +10,14 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import Organization, User
 from monitoring.conversions.models.channels import Channel
 
+LONGEST_SLUG = 40
+
 
 class TrackedLink(models.Model):
     """`/l/<slug>`: leads to the target and counts who followed. An archived one goes on working: it may be printed."""
 
     organization = models.ForeignKey(Organization, on_delete=models.CASCADE, related_name="tracked_links")
-    slug = models.CharField(_("ending"), max_length=40, unique=True)
+    slug = models.CharField(_("ending"), max_length=LONGEST_SLUG, unique=True)
     target = models.CharField(_("leads to"), max_length=2000)
     label = models.CharField(_("name"), max_length=120)
     channel = models.CharField(_("where you put it"), max_length=20, choices=Channel)
