@@ -53,7 +53,7 @@ class ProfileRun:
     source: Source
     claim: Claim
     run: CollectionRun
-    oldest_listed: datetime | None = None
+    listed_back_to: datetime | None = None
 
     def profile_ids(self) -> list[int]:
         """Looked up for every page: who leaves during a run gets nothing more."""
@@ -165,16 +165,22 @@ def _move_on(run: ProfileRun, page: Page[Post], *, is_last: bool) -> None:
         source.next_watermark = run.run.started_at
     source.cursor = None if is_last else page.next_cursor
     if page.items:
-        # The last item, not the oldest: a pinned post may stand above newer ones.
-        run.oldest_listed = page.items[-1].published_at
+        run.listed_back_to = _reaches_back_to(page)
+
+
+def _reaches_back_to(page: Page[Post]) -> datetime | None:
+    """The moment since which a page and those before it hold every post; None where they are in no order."""
+    moments = [post.published_at for post in page.items]
+    after_a_pinned_one = moments[1:]
+    return moments[-1] if after_a_pinned_one == sorted(after_a_pinned_one, reverse=True) else None
 
 
 def _complete(run: ProfileRun, profile_ids: list[int], since: datetime) -> None:
     source, began_at = run.source, run.source.next_watermark
-    if run.oldest_listed and began_at:
+    if run.listed_back_to and began_at:
         mark_removed(
             profile_ids=profile_ids,
-            published_since=run.oldest_listed,
+            published_since=run.listed_back_to,
             not_seen_since=began_at,
             now=timezone.now(),
         )

@@ -223,6 +223,16 @@ def test_a_pinned_post_removes_nothing(profile: TrackedProfile, posts: Source) -
     assert len(stored_names(profile)) == 14
 
 
+def test_a_listing_in_no_order_removes_nothing(profile: TrackedProfile, posts: Source) -> None:
+    platform = ProfileOnPaper(posts=timeline(4), page_size=9)
+    platform.collect(posts)
+    newest, _gone, *older = platform.posts
+    platform.posts = [newest, *reversed(older)]
+    platform.collect(posts)
+
+    assert len(stored_names(profile)) == 4
+
+
 def test_a_listing_cut_short_removes_nothing(profile: TrackedProfile, posts: Source) -> None:
     platform = ProfileOnPaper(posts=timeline(4))
     platform.collect(posts)
@@ -305,7 +315,7 @@ def test_dying_between_any_two_statements_loses_nothing_and_repeats_nothing(
             return execute(sql, params, many, context)  # type: ignore[operator]
 
         try:
-            with connections[DEFAULT_DB_ALIAS].execute_wrapper(die):  # type: ignore[arg-type]
+            with connections[DEFAULT_DB_ALIAS].execute_wrapper(die):
                 ProfileOnPaper(posts=timeline(6)).collect(source)
         except Interruption:
             deaths += 1

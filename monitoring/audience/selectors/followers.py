@@ -32,6 +32,7 @@ class Followers:
     history: tuple[int | None, ...]  # one for each of `period.each_bucket()`
     before: int | None  # when the period began
     latest: int | None  # when it ended, or now
+    buckets: tuple[date, ...] = ()
 
     @property
     def change(self) -> int | None:
@@ -44,6 +45,19 @@ class Followers:
         return next((place for place, value in enumerate(self.history) if value is not None), None)
 
     @property
+    def since(self) -> date | None:
+        """Where the change of the whole period is unknown: when the first reading in it was."""
+        place = self.first_known
+        return None if place is None or self.change is not None else self.buckets[place]
+
+    @property
+    def change_since(self) -> int | None:
+        """How the latest number differs from the first reading in the period."""
+        place, last = self.first_known, len(self.history) - 1
+        first = None if place is None or place == last else self.history[place]
+        return None if first is None or self.latest is None else self.latest - first
+
+    @property
     def gains(self) -> tuple[int | None, ...]:
         """What each bucket brought; None where it or the one before it was not measured."""
         steps = zip((self.before, *self.history), self.history, strict=False)
@@ -52,12 +66,16 @@ class Followers:
 
 def followers_of(*, profile_ids: Iterable[int], period: Period) -> dict[int, Followers]:
     """By profile, in one query: a look into the index for each bucket."""
-    starts = [local_midnight(day, period.zone) for day in period.each_bucket()]
+    buckets = tuple(period.each_bucket())
+    starts = [local_midnight(day, period.zone) for day in buckets]
     spans = [*zip(starts, [*starts[1:], period.ends_at], strict=True), *_ends(period)]
     found = _latest_within(sorted(set(profile_ids)), spans)
     return {
         profile_id: Followers(
-            history=tuple(values[:-3]), before=_first_known(*values[-3:-1]), latest=values[-1]
+            history=tuple(values[:-3]),
+            before=_first_known(*values[-3:-1]),
+            latest=values[-1],
+            buckets=buckets,
         )
         for profile_id, values in found.items()
     }
