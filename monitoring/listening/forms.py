@@ -35,7 +35,7 @@ class KeywordForm(forms.Form):
 
     def __init__(self, *args: Any, organization: Organization, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        brands = cast(forms.ModelChoiceField[Brand], self.fields["brand"])
+        brands = cast("forms.ModelChoiceField[Brand]", self.fields["brand"])
         brands.queryset = Brand.objects.filter(organization=organization)
         where = cast(forms.MultipleChoiceField, self.fields["platforms"])
         where.choices = [

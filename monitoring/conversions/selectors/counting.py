@@ -119,10 +119,10 @@ def answer_numbers(*, organization: Organization, period: Period, kind: str = Ki
 def _sums(name: str, when: Q, currency: str) -> dict[str, Sum]:
     social, ours = Q(channel__in=SOCIAL), Q(currency=currency)
     return {
-        f"{name}_number": Sum("number", when, default=0),
-        f"{name}_amount": Sum("amount", when & ours, default=Decimal(0)),
-        f"{name}_social_number": Sum("number", when & social, default=0),
-        f"{name}_social_amount": Sum("amount", when & social & ours, default=Decimal(0)),
+        f"{name}_number": Sum("number", filter=when, default=0),
+        f"{name}_amount": Sum("amount", filter=when & ours, default=Decimal(0)),
+        f"{name}_social_number": Sum("number", filter=when & social, default=0),
+        f"{name}_social_amount": Sum("amount", filter=when & social & ours, default=Decimal(0)),
     }
 
 
