@@ -50,6 +50,17 @@ def say_goal(goal: Goal) -> str:
     return texts[Cadence(goal.cadence), bool(goal.channels)] % {"target": say_reached(goal.target, goal)}
 
 
+def name_standing(standing: Standing) -> str:
+    """The finding above the chart."""
+    texts = {
+        Standing.REACHED: _("Your goal is reached"),
+        Standing.TOO_EARLY: _("Too early to say"),
+        Standing.AHEAD: _("Ahead of an even pace"),
+        Standing.BEHIND: _("Behind an even pace"),
+    }
+    return texts[standing]
+
+
 def say_standing(progress: Progress) -> str:
     """How it goes and what is needed, in one or two sentences."""
     goal = progress.goal
@@ -58,14 +69,15 @@ def say_standing(progress: Progress) -> str:
     )
     facts = {
         "days": format_number(progress.days_left),
-        "gap": say_amount(abs(progress.reached - progress.expected), goal),
+        "gap": say_reached(
+            abs(progress.reached - progress.expected).quantize(Decimal(1), ROUND_HALF_UP), goal
+        ),
         "needed": say_amount(progress.needed_a_day, goal),
-        "expected": say_amount(progress.expected, goal),
     }
     texts = {
         Standing.REACHED: _("You reached your goal."),
         Standing.TOO_EARLY: _("The period has only begun: too early to say.") + " " + left,
         Standing.AHEAD: _("%(gap)s ahead of an even pace.") + " " + left,
-        Standing.BEHIND: _("%(gap)s behind an even pace; %(needed)s a day would still do it.") + " " + left,
+        Standing.BEHIND: _("%(gap)s behind an even pace. %(needed)s a day would still do it.") + " " + left,
     }
     return texts[progress.standing] % facts

@@ -32,10 +32,10 @@ from monitoring.conversions.selectors.goals import find_goal, read_progress
 from monitoring.conversions.selectors.links import list_links
 from monitoring.conversions.services.goals import set_goal
 from monitoring.conversions.services.recording import restore_conversion, void_conversion
-from monitoring.conversions.wording import say_amount, say_goal, say_reached, say_standing
+from monitoring.conversions.wording import name_standing, say_amount, say_goal, say_reached, say_standing
 from monitoring.lib.periods import PRESETS, Period, read_period
 
-LATEST = 20
+_SHOWN, _LISTED = 6, 30
 
 
 @member()
@@ -53,7 +53,7 @@ def goal(request: MemberRequest) -> HttpResponseBase:
         "reachable": customers_can_reach(settings.PUBLIC_URL),
         "public_url": settings.PUBLIC_URL,
         "links": list_links(organization=organization),
-        "entries": list_entries(organization=organization)[:LATEST],
+        **_entries(organization),
         **_standing(organization, current),
         **_brought(organization, current, period),
     }
@@ -68,6 +68,11 @@ def _periods(period: Period) -> list[dict[str, Any]]:
     ]
 
 
+def _entries(organization: Organization) -> dict[str, Any]:
+    entries = list(list_entries(organization=organization)[:_LISTED])
+    return {"latest_entries": entries[:_SHOWN], "earlier_entries": entries[_SHOWN:]}
+
+
 def _standing(organization: Organization, current: Goal | None) -> dict[str, Any]:
     if current is None:
         return {}
@@ -77,6 +82,7 @@ def _standing(organization: Organization, current: Goal | None) -> dict[str, Any
         "progress_chart": draw_progress(progress),
         "goal_said": say_goal(current),
         "reached_said": say_reached(progress.reached, current),
+        "standing_title": name_standing(progress.standing),
         "standing_said": say_standing(progress),
         "to_go_said": say_amount(progress.to_go, current),
         "mark": f"{min(Decimal(1), progress.share_expected):.1%}",
