@@ -75,16 +75,19 @@ LANGUAGES_OF_SCRIPT = {
     "Cyrillic": ("ru", "uk", "bg", "sr", "be", "mk", "kk", "mn"),
 }
 HINDI_WORDS_FILE = Path(__file__).parent / "hindi_in_latin.txt"
+NEVER_IN_LATIN = frozenset(
+    {*LANGUAGE_OF_SCRIPT.values(), "ar", "fa", "ur", "ps", "mr", "ne", "ru", "uk", "bg", "be", "mk"}
+)
 LIKELIEST = 12  # labels the model is asked for
 SURE = 0.8  # a language outside the list above is believed from here
 PLAUSIBLE = 0.2  # below this the model is guessing
+NOT_THE_LIKELIEST = 0.6  # in a script where one language is far more often met than the others
 FEWEST_LETTERS = 7  # fewer Latin letters say nothing about a language
 
 SCRIPT = {
     script: regex.compile(rf"\p{{{script}}}")
-    for script in (*LANGUAGE_OF_SCRIPT, *(script for script in LANGUAGES_OF_SCRIPT if script != "Latin"))
+    for script in ("Hiragana", "Katakana", "Arabic", "Devanagari", "Cyrillic", *LANGUAGE_OF_SCRIPT)
 }
-LETTER = regex.compile(r"\p{L}")
 LATIN_LETTER = regex.compile(r"\p{Latin}")
 OTHER_LETTER = regex.compile(r"(?V1)[\p{L}--\p{Latin}]")
 LATIN_WORD = regex.compile(r"[a-z]++(?:'[a-z]++)*+")
@@ -134,30 +137,29 @@ def _normalized(stated: str) -> str:
 def _is_possible(language: str, script: str) -> bool:
     """Whether a language can be written in a script, as far as the tables here know."""
     if script == "Latin":
-        return language not in LANGUAGE_OF_SCRIPT.values() and language not in (
-            *LANGUAGES_OF_SCRIPT["Arabic"],
-            *LANGUAGES_OF_SCRIPT["Devanagari"],
-        )
-    if script in ("Hiragana", "Katakana", "Han"):
+        return language not in NEVER_IN_LATIN
+    if script in ("Hiragana", "Han"):
         return language in ("ja", "zh", "yue", "wuu", "ko")
-    if script in LANGUAGE_OF_SCRIPT:
-        return language not in LANGUAGES_OF_SCRIPT["Latin"]
     return not script or language not in LANGUAGES_OF_SCRIPT["Latin"]
 
 
 def _script_of(text: str) -> str:
     """The script of most letters, "" where there is no letter. Kana decide for Japanese wherever they occur."""
-    if text.isascii() or max(text) <= LAST_LATIN_LETTER or not OTHER_LETTER.search(text):
+    if text.isascii() or max(text) <= LAST_LATIN_LETTER:
         return "Latin" if LATIN_LETTER.search(text) else ""
-    letters = len(LETTER.findall(text))
+    others = "".join(OTHER_LETTER.findall(text))
     latin = len(LATIN_LETTER.findall(text))
-    if latin * 2 > letters or not letters:  # brand names and hashtags in Latin letters are met everywhere
-        return "Latin" if letters else ""
-    counts = ((len(pattern.findall(text)), script) for script, pattern in SCRIPT.items())
-    found = [(count, script) for count, script in counts if count]
-    if any(script in ("Hiragana", "Katakana") for _, script in found):
+    if latin >= len(others):  # brand names and hashtags in Latin letters are met everywhere
+        return "Latin" if latin else ""
+    found: dict[str, int] = {}
+    for script, pattern in SCRIPT.items():
+        found[script] = len(pattern.findall(others))
+        if found[script] * 2 > len(others):
+            break
+    if found.get("Hiragana") or found.get("Katakana"):
         return "Hiragana"
-    return max(found, default=(0, "Latin" if latin else ""))[1]
+    script = max(found, key=lambda script: found[script])
+    return script if found[script] else ""
 
 
 def _of_latin(text: str) -> str:
@@ -180,16 +182,16 @@ def _is_hindi(words: list[str]) -> bool:
     return ordinary * 4 >= len(words) and (ordinary >= 2 or len(words) <= 3)
 
 
-def _choose(text: str, languages: tuple[str, ...]) -> str | None:
+def _choose(text: str, languages: tuple[str, ...], *, bar: float = PLAUSIBLE) -> str | None:
     """What the model says among these languages, or a language of another list that it is sure of."""
     line = " ".join(text.lower().split())
     labels, shares = _model().predict(line, k=1)
-    if not labels or labels[0][9:] not in languages or shares[0] < PLAUSIBLE:
+    if not labels or labels[0][9:] not in languages or shares[0] < bar:
         labels, shares = _model().predict(line, k=LIKELIEST)  # takes twice the time, and is seldom needed
     for label, share in zip(labels, shares, strict=True):
         language: str = SAME_LANGUAGE.get(label[9:], label[9:])  # after "__label__"
         if language in languages:
-            return language if share >= PLAUSIBLE else None
+            return language if share >= bar else None
         if share >= SURE and len(language) == 2:
             return language
     return None

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import os
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 
 from django.core.management.base import BaseCommand
 
@@ -22,10 +22,16 @@ class Command(BaseCommand):
     def handle(self, *args: object, **options: object) -> None:
         try:
             for found in analyzed(sys.stdin.buffer):
-                self.stdout.write(json.dumps(found))
+                self._print(found)
             self.stdout.flush()
         except BrokenPipeError:  # whoever read our output has seen enough
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+    def _print(self, found: Mapping[str, object]) -> None:
+        try:
+            self.stdout.write(json.dumps(found, ensure_ascii=False))
+        except UnicodeEncodeError:  # a terminal that knows few letters
+            self.stdout.write(json.dumps(found))
 
 
 def analyzed(lines: Iterable[bytes]) -> Iterator[dict[str, object]]:
