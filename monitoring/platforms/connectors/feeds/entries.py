@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import calendar
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from io import BytesIO
+from itertools import islice
 from typing import Any
 from urllib.parse import urljoin
 
@@ -18,7 +20,11 @@ from monitoring.platforms.html_text import html_to_text
 from monitoring.platforms.http import Answer, storable
 from monitoring.platforms.reading import instant, optional_identifier, part, parts, text
 
+MOST_ENTRIES = 1000  # of a feed; reading more would keep a worker busy for minutes
 _JSON_FEED = "https://jsonfeed.org/version/1"
+_ENTRY_END = re.compile(rb"</(?:\w+:)?(item|entry)\s*>", re.IGNORECASE)
+_CLOSING = {b"item": b"</channel></rss>", b"entry": b"</feed>"}
+_ENTITY_DECLARATION = re.compile(rb"<!ENTITY[^>]*>")  # feeds need none; they can make a small feed immense
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -57,7 +63,7 @@ def read_feed(answer: Answer) -> Feed | None:
     if answer.content.lstrip(b"\xef\xbb\xbf \t\r\n")[:1] == b"{":
         return _json_feed(answer)
     try:
-        parsed = feedparser.parse(BytesIO(answer.content), response_headers=_headers(answer))
+        parsed = feedparser.parse(BytesIO(_harmless(answer.content)), response_headers=_headers(answer))
     except (ValueError, TypeError, LookupError, AttributeError, AssertionError, RecursionError):
         return None  # feedparser falls over some damaged feeds, in many ways
     whole = not parsed.get("bozo") or isinstance(parsed.get("bozo_exception"), ThingsNobodyCaresAboutButMe)
@@ -72,6 +78,13 @@ def read_feed(answer: Answer) -> Feed | None:
         entries=tuple(_entry(entry) for entry in parsed.entries),
         whole=whole,
     )
+
+
+def _harmless(content: bytes) -> bytes:
+    """Without declared entities, and ending after the last entry that is read."""
+    content = _ENTITY_DECLARATION.sub(b"", content)
+    surplus = next(islice(_ENTRY_END.finditer(content), MOST_ENTRIES - 1, None), None)
+    return content[: surplus.end()] + _CLOSING[surplus[1].lower()] if surplus else content
 
 
 def _headers(answer: Answer) -> dict[str, str]:
@@ -137,7 +150,7 @@ def _json_feed(answer: Answer) -> Feed | None:
         url=text(data, "home_page_url"),
         language=text(data, "language"),
         updated_at=None,
-        entries=tuple(_json_entry(item, answer.url) for item in parts(data, "items")),
+        entries=tuple(_json_entry(item, answer.url) for item in parts(data, "items")[:MOST_ENTRIES]),
         whole=True,
     )
 

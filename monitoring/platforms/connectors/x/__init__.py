@@ -114,7 +114,7 @@ class XConnector(Connector):
             answer = self._search(request, place)
         meta = part(answer, "meta")
         newest = place.get("newest") or optional_identifier(meta, "newest_id") or request.checkpoint
-        token = text(meta, "next_token")
+        token = _next_token(answer, place)
         following = json.dumps({"token": token, "since_id": place.get("since_id"), "newest": newest})
         return page_from(answer, next_cursor=following if token else None, checkpoint=newest)
 
@@ -143,7 +143,7 @@ class XConnector(Connector):
             )
 
         answer = self._ask("timeline", 900, call)
-        token = text(part(answer, "meta"), "next_token")
+        token = _next_token(answer, place)
         return page_from(answer, next_cursor=json.dumps({**place, "token": token}) if token else None)
 
     def read_posts(self, external_ids: Sequence[str]) -> Page[Post]:
@@ -221,6 +221,12 @@ def _checked(handle: str) -> str:
 
 def _given(**arguments: object) -> dict[str, object]:
     return {name: value for name, value in arguments.items() if value}
+
+
+def _next_token(answer: Mapping[str, object], place: Mapping[str, str | None]) -> str:
+    """Empty at the end, and where X hands back the token it was sent: the page after would be this one."""
+    token = text(part(answer, "meta"), "next_token")
+    return "" if token == place.get("token") else token
 
 
 def _place(cursor: Cursor) -> Mapping[str, str | None]:
