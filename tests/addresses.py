@@ -7,11 +7,20 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from uuid import uuid4
 
-from accounts.models import Organization, TokenScope
+from django.utils import timezone
+
+from accounts.models import Organization, SetupStep, TokenScope
 from accounts.tokens import issue_token
+from monitoring.analysis.queries import parse
 from monitoring.conversions.models import Channel, Kind, Origin
 from monitoring.conversions.services.links import create_link
 from monitoring.conversions.services.recording import Report, record_conversion
+from monitoring.listening.models import Brand, BrandKind, Mention
+from monitoring.listening.models.mentions import Tone
+from monitoring.listening.rehearsing import plan_rehearsal
+from monitoring.listening.services.brands import create_brand, track_profile
+from monitoring.listening.services.keywords import create_keyword
+from monitoring.platforms.types import ProfileLink
 
 Arguments = Mapping[str, object]
 
@@ -60,12 +69,57 @@ def _entry(organization: Organization) -> Arguments:
     return {"entry_id": record_conversion(organization=organization, report=report).conversion.pk}
 
 
+def _brand(organization: Organization) -> Brand:
+    return create_brand(organization=organization, name=organization.name, kind=BrandKind.OWN)
+
+
+def _mention(organization: Organization) -> Arguments:
+    mention = Mention.objects.create(
+        organization=organization,
+        brand=_brand(organization),
+        platform="bluesky",
+        external_id=uuid4().hex,
+        published_at=timezone.now(),
+        collected_at=timezone.now(),
+        author_key="bluesky:lena",
+        language="en",
+        sentiment=Tone.NEUTRAL,
+        sentiment_confidence=0.5,
+    )
+    return {"mention_id": mention.pk}
+
+
+def _keyword(organization: Organization) -> Arguments:
+    return {"keyword_id": create_keyword(brand=_brand(organization), query="halden", by=None).pk}
+
+
+def _rehearsal(organization: Organization) -> Arguments:
+    rehearsal, _begun = plan_rehearsal(organization=organization, query=parse("halden"))
+    return {"key": rehearsal.key}
+
+
+def _profile(organization: Organization) -> Arguments:
+    link = ProfileLink(platform="bluesky", handle=f"{uuid4().hex}.example.com")
+    return {"profile_id": track_profile(brand=_brand(organization), link=link).pk}
+
+
+# Arguments that are words of ours; all others name an object, and a stranger must not reach it.
+WORDS = {"act", "step"}
+
 # What stands in the address beside the slug: a new object of the organization.
 EXAMPLES: dict[str, Callable[[Organization], Arguments]] = {
     "accounts:revoke_token": _token,
+    "audience:remove": _profile,
     "conversions:link_code": _link,
     "conversions:put_link_aside": _link,
     "conversions:void_entry": _entry,
+    "dashboard:skip": lambda _organization: {"step": SetupStep.GOAL},
+    "listening:change_keyword_state": lambda organization: {**_keyword(organization), "act": "pause"},
+    "listening:delete_mention": _mention,
+    "listening:judge": _mention,
+    "listening:keyword": _keyword,
+    "listening:mention": _mention,
+    "listening:rehearsal": _rehearsal,
 }
 
 # The same for addresses that belong to no organization.

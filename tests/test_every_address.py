@@ -14,7 +14,7 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from accounts.access import role_reaches
 from accounts.models import Membership, Organization, Role, User
-from tests.addresses import EXAMPLES, PLAIN_EXAMPLES, PUBLIC, SIGNED_IN, WITH_TOKEN
+from tests.addresses import EXAMPLES, PLAIN_EXAMPLES, PUBLIC, SIGNED_IN, WITH_TOKEN, WORDS
 from tests.cast import SignIn
 
 WRONG_METHOD = 405
@@ -41,11 +41,11 @@ class Address:
 
     @property
     def takes_objects(self) -> bool:
-        return bool(self.arguments - {"slug"})
+        return bool(self.arguments - {"slug"} - WORDS)
 
     def link(self, organization: Organization, objects_of: Organization | None = None) -> str:
         """The address in an organization, with an object of its own or of another."""
-        objects = EXAMPLES[self.name](objects_of or organization) if self.takes_objects else {}
+        objects = EXAMPLES[self.name](objects_of or organization) if self.arguments - {"slug"} else {}
         return reverse(self.name, kwargs={"slug": organization.slug, **objects})
 
 

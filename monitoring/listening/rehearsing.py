@@ -81,13 +81,13 @@ def plan_rehearsal(*, organization: Organization, query: Query) -> tuple[Rehears
         if cache.add(_place(key, slug), waiting, GIVEN_UP_AFTER.total_seconds()):
             begun.append(needs)
         answers.append(cache.get(_place(key, slug), waiting))
-    cache.set(_place(key, "plan"), [answer.platform for answer in answers], KEPT_FOR.total_seconds())
+    cache.set(_plan(organization, key), [answer.platform for answer in answers], KEPT_FOR.total_seconds())
     return Rehearsal(key, tuple(answers)), begun
 
 
-def read_rehearsal(*, key: str) -> Rehearsal | None:
-    """The answers so far, or None if there is no such rehearsal any more."""
-    platforms = cache.get(_place(key, "plan"))
+def read_rehearsal(*, organization: Organization, key: str) -> Rehearsal | None:
+    """The answers so far, or None if the organization has no such rehearsal any more."""
+    platforms = cache.get(_plan(organization, key))
     if platforms is None:
         return None
     found = cache.get_many([_place(key, slug) for slug in platforms])
@@ -139,6 +139,11 @@ def _document(platform: str, post: Post) -> Document:
         author_handle=post.author.handle,
         author_followers=post.author.followers,
     )
+
+
+def _plan(organization: Organization, key: str) -> str:
+    """A key can be worked out from a query; only in its own organization does it open anything."""
+    return f"rehearsal:{organization.pk}:{key}"
 
 
 def _place(key: str, platform: str) -> str:

@@ -128,7 +128,7 @@ def start_rehearsal(request: MemberRequest) -> HttpResponse:
 @require_GET
 @member()
 def rehearsal(request: MemberRequest, key: str) -> HttpResponse:
-    found = read_rehearsal(key=key)
+    found = read_rehearsal(organization=request.organization, key=key)
     if found is None:
         raise Http404
     return render(request, "listening/_rehearsal.html", {"rehearsal": found})
