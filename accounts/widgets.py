@@ -31,10 +31,13 @@ class LongSelect(forms.Select):
 
 def _freeze(choices: Any) -> Choices:
     """Choices as text in the reader's language, so that they can be remembered."""
-    return tuple(
-        (str(key), _freeze(label) if isinstance(label, (list, tuple)) else str(label))
-        for key, label in choices
-    )
+    return tuple((str(key), _freeze_label(label)) for key, label in choices)
+
+
+def _freeze_label(label: Any) -> str | Options:
+    if isinstance(label, (list, tuple)):
+        return tuple((str(value), str(name)) for value, name in label)
+    return str(label)
 
 
 @lru_cache(maxsize=16)
