@@ -15,7 +15,12 @@ from http import HTTPStatus
 
 from monitoring.analysis.queries import Query
 from monitoring.platforms.connector import Connector
-from monitoring.platforms.connectors.native_search import allowed_alternatives, prefixed_parts, quoted_parts
+from monitoring.platforms.connectors.native_search import (
+    allowed_alternatives,
+    fitting,
+    prefixed_parts,
+    quoted_parts,
+)
 from monitoring.platforms.errors import NotFound
 from monitoring.platforms.html_text import html_to_text
 from monitoring.platforms.reading import (
@@ -47,6 +52,7 @@ from monitoring.platforms.types import (
 HOST = "Hacker News"
 SITE = "https://news.ycombinator.com"
 PAGE_SIZE = 100
+_LONGEST = 500  # Algolia reads no more of a search
 _NAME = re.compile(r"[A-Za-z0-9_-]{2,40}")
 _PASTED = re.compile(r"(?:https?://)?news\.ycombinator\.com/user\?id=([A-Za-z0-9_-]{2,40})\b")
 
@@ -74,7 +80,8 @@ class HackerNewsConnector(Connector):
     def searches(cls, query: Query) -> tuple[str, ...]:
         """One for each alternative: its words and phrases in quotes, and `word*` for a prefix."""
         found = allowed_alternatives(query, cls.platform.slug)
-        return tuple(sorted({" ".join([*quoted_parts(item), *prefixed_parts(item)]) for item in found}))
+        texts = {fitting([*quoted_parts(item), *prefixed_parts(item)], longest=_LONGEST) for item in found}
+        return tuple(sorted(texts - {""}))
 
     @classmethod
     def recognize(cls, pasted: str) -> ProfileLink | None:

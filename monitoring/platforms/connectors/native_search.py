@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from monitoring.analysis.queries import Conjunction, Query, allows_platform, alternatives
+
+_LONGEST_PART = 200
 
 
 def allowed_alternatives(query: Query, slug: str) -> tuple[Conjunction, ...]:
@@ -23,10 +27,20 @@ def prefixed_parts(conjunction: Conjunction) -> list[str]:
     return [f"{prefix}*" for prefix in conjunction.prefixes]
 
 
+def fitting(parts: Iterable[str], *, longest: int, joint: str = " ") -> str:
+    """As many of the parts, from the first, as fit. A search that leaves one out only finds more."""
+    kept: list[str] = []
+    for part in parts:
+        if len(joint.join([*kept, part])) <= longest:
+            kept.append(part)
+    return joint.join(kept)
+
+
 def longest_part(conjunction: Conjunction) -> str:
     """The most telling single piece of text. Folding changes letters beyond ASCII, so plain ones go first."""
     tags = [*(f"#{text}" for text in conjunction.hashtags), *(f"@{text}" for text in conjunction.handles)]
     texts = [*conjunction.words, *conjunction.phrases, *conjunction.prefixes, *tags]
+    texts = [text for text in texts if len(text) <= _LONGEST_PART] or [min(texts, key=len)[:_LONGEST_PART]]
     return max(texts, key=lambda text: (text.isascii(), len(text), text))
 
 

@@ -18,7 +18,12 @@ from urllib.parse import parse_qs, quote, urlencode, urljoin, urlsplit
 from bs4 import BeautifulSoup
 
 from monitoring.analysis.queries import Conjunction, Query
-from monitoring.platforms.connectors.native_search import allowed_alternatives, quoted
+from monitoring.platforms.connectors.native_search import (
+    allowed_alternatives,
+    fitting,
+    prefixed_parts,
+    quoted_parts,
+)
 from monitoring.platforms.http import Answer
 
 GOOGLE_NEWS = "https://news.google.com"
@@ -35,7 +40,7 @@ _EDITIONS = {
     "sv": ("sv", "SE"), "ta": ("ta", "IN"), "te": ("te", "IN"), "th": ("th", "TH"), "tr": ("tr", "TR"),
     "uk": ("uk", "UA"), "vi": ("vi", "VN"), "zh": ("zh-CN", "CN"),
 }  # fmt: skip
-_LONGEST_REDDIT_QUERY = 512
+_LONGEST_QUERY = 512
 _FEED_PATH = re.compile(
     r"/(?:feeds?|rss|atom)/?$|\.(?:rss|atom|rdf|xml)$|/feed\.json$|^/alerts/feeds/", re.IGNORECASE
 )
@@ -60,23 +65,18 @@ def reddit_searches(query: Query, slug: str) -> Iterable[str]:
     """All alternatives in one search, as long as it fits: Reddit hands out few answers an hour."""
     texts = sorted({text for text in map(_reddit_words, allowed_alternatives(query, slug)) if text})
     together = " OR ".join(f"({text})" for text in texts) if len(texts) > 1 else "".join(texts)
-    for text in [together] if together and len(together) <= _LONGEST_REDDIT_QUERY else texts:
+    for text in [together] if together and len(together) <= _LONGEST_QUERY else texts:
         yield f"reddit:{text}"
-
-
-def _all_words(item: Conjunction) -> list[str]:
-    return [*item.words, *item.phrases, *item.hashtags, *item.handles]
 
 
 def _news_words(item: Conjunction) -> str:
     """Google knows no prefixes; an alternative that is nothing but one cannot be searched for."""
-    return " ".join(dict.fromkeys(map(quoted, _all_words(item))))
+    return fitting(quoted_parts(item), longest=_LONGEST_QUERY)
 
 
 def _reddit_words(item: Conjunction) -> str:
-    return " AND ".join(
-        dict.fromkeys([*map(quoted, _all_words(item)), *(f"{prefix}*" for prefix in item.prefixes)])
-    )
+    parts = [*quoted_parts(item), *prefixed_parts(item)]
+    return fitting(parts, longest=_LONGEST_QUERY, joint=" AND ")
 
 
 def search_address(text: str, since: datetime | None) -> str | None:

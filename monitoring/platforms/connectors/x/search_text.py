@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable
 
 from monitoring.analysis.queries import Conjunction, Query
-from monitoring.platforms.connectors.native_search import allowed_alternatives, quoted
+from monitoring.platforms.connectors.native_search import allowed_alternatives, fitting, quoted
 
 LONGEST = 512
 _NO_REPOSTS = " -is:retweet"
@@ -52,7 +52,8 @@ def _alternative(item: Conjunction) -> str:
     wanted += [f"from:{author}" for author in item.authors]
     if item.languages:
         wanted.append(_any([f"lang:{_X_NAMES.get(code, code)}" for code in item.languages]))
-    return _fitting(wanted, _exclusions(item))
+    found = fitting([*wanted, *_exclusions(item)], longest=LONGEST - len(_NO_REPOSTS))
+    return "" if found.startswith("-") else found
 
 
 def _exclusions(item: Conjunction) -> list[str]:
@@ -76,12 +77,3 @@ def _handle(handle: str) -> str:
 
 def _any(texts: list[str]) -> str:
     return texts[0] if len(texts) == 1 else f"({' OR '.join(texts)})"
-
-
-def _fitting(wanted: list[str], excluded: list[str]) -> str:
-    """As much as one search holds. What is left out is only matched here."""
-    kept: list[str] = []
-    for part in [*wanted, *excluded]:
-        if len(" ".join([*kept, part])) + len(_NO_REPOSTS) <= LONGEST:
-            kept.append(part)
-    return "" if not kept or all(part.startswith("-") for part in kept) else " ".join(kept)
