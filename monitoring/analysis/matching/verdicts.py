@@ -46,7 +46,7 @@ class Verdicts:
                 found.append(keys[term])
             elif role == _OPEN or (role == _WAITS and partners[term] in terms):
                 found += self._evaluated(term, Sighting(document, text, terms))
-        return tuple(sorted(set(found)))
+        return tuple(sorted(set(found))) if len(found) > 1 else tuple(found)
 
     def _evaluated(self, term: int, sighting: Sighting) -> list[int]:
         found: list[int] = []
