@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 from math import ceil
 from typing import Any
 
@@ -29,31 +30,58 @@ class Panel:
     summary: str
 
 
+@dataclass(frozen=True)
+class TimeAxis:
+    """The buckets of a period and what they are called, worked out once for all panels and the table."""
+
+    period: Period
+
+    @cached_property
+    def buckets(self) -> list[date]:
+        return self.period.each_bucket()
+
+    @cached_property
+    def names(self) -> list[str]:
+        return [_name(self.period.bucket, bucket) for bucket in self.buckets]
+
+    @cached_property
+    def ticks(self) -> list[str]:
+        """At most seven labels; among days, those that begin a week."""
+        weekly = self.period.bucket == Bucket.DAY and len(self.buckets) > TICKS
+        places = [
+            place
+            for place, day in enumerate(self.buckets)
+            if not weekly or day == week_of(day, self.period.week_start)
+        ]
+        labeled = set(places[:: max(1, ceil(len(places) / TICKS))])
+        skeleton = "yMMM" if self.period.bucket == Bucket.MONTH else "MMMd"
+        return [
+            format_skeleton(skeleton, day, locale=reader_locale()) if place in labeled else ""
+            for place, day in enumerate(self.buckets)
+        ]
+
+    def rows(self, *columns: Values) -> list[list[str]]:
+        """The figures for the table, the latest first."""
+        rows = list(zip(self.names, *columns, strict=True))
+        return [[name, *map(format_number, values)] for name, *values in reversed(rows)]
+
+
 def draw_bars(
-    period: Period, values: Values, *, label: str, series: str, color: str, hide_x: bool = False
+    axis: TimeAxis, values: Values, *, label: str, series: str, color: str, hide_x: bool = False
 ) -> Panel:
     """One bar for each bucket. Where a value is None, nobody looked."""
-    buckets = period.each_bucket()
     bars = {"label": series, "kind": "bar", "color": color, "values": list(values)}
     return Panel(
         label=label,
         data={
-            "labels": [name_bucket(period, bucket) for bucket in buckets],
-            "ticks": _ticks(period, buckets),
+            "labels": axis.names,
+            "ticks": axis.ticks,
             "covered": [value is not None for value in values],
             "series": [bars],
             "hide_x": hide_x,
         },
-        summary=_summary(period, buckets, values, series),
+        summary=_summary(axis.names, values, series),
     )
-
-
-def rows_of(period: Period, *columns: Values) -> list[list[str]]:
-    """The same figures for the table, the latest first."""
-    rows = zip(period.each_bucket(), *columns, strict=True)
-    return [
-        [name_bucket(period, bucket), *map(format_number, values)] for bucket, *values in reversed(list(rows))
-    ]
 
 
 def gains_together(followers: Iterable[Followers], buckets: int) -> list[int | None]:
@@ -71,11 +99,11 @@ def gains_together(followers: Iterable[Followers], buckets: int) -> list[int | N
     return [gain if is_known else None for gain, is_known in zip(gains, known, strict=True)]
 
 
-def name_bucket(period: Period, bucket: date) -> str:
-    if period.bucket == Bucket.MONTH:
+def _name(step: Bucket, bucket: date) -> str:
+    if step == Bucket.MONTH:
         return format_skeleton("yMMMM", bucket, locale=reader_locale())
-    day = format_date(bucket, "full" if period.bucket == Bucket.DAY else "long", locale=reader_locale())
-    return day if period.bucket == Bucket.DAY else _("Week from %(day)s") % {"day": day}
+    day = format_date(bucket, "full" if step == Bucket.DAY else "long", locale=reader_locale())
+    return day if step == Bucket.DAY else _("Week from %(day)s") % {"day": day}
 
 
 def _begins(profile: Followers) -> int:
@@ -85,28 +113,14 @@ def _begins(profile: Followers) -> int:
     return len(profile.history) if profile.first_known is None else profile.first_known + 1
 
 
-def _summary(period: Period, buckets: Sequence[date], values: Values, series: str) -> str:
-    known = [(value, bucket) for value, bucket in zip(values, buckets, strict=True) if value is not None]
+def _summary(names: Sequence[str], values: Values, series: str) -> str:
+    known = [(value, name) for value, name in zip(values, names, strict=True) if value is not None]
     if not known:
         return _("%(series)s: not measured in this period.") % {"series": series}
-    peak, bucket = max(known)
+    peak, name = max(known, key=lambda entry: entry[0])
     return _("%(series)s: %(total)s in all, most on %(when)s with %(peak)s.") % {
         "series": series,
-        "total": format_number(sum(value for value, _bucket in known)),
-        "when": name_bucket(period, bucket),
+        "total": format_number(sum(value for value, _name in known)),
+        "when": name,
         "peak": format_number(peak),
     }
-
-
-def _ticks(period: Period, buckets: Sequence[date]) -> list[str]:
-    """At most seven labels; among days, those that begin a week."""
-    weekly = period.bucket == Bucket.DAY and len(buckets) > TICKS
-    places = [
-        place for place, day in enumerate(buckets) if not weekly or day == week_of(day, period.week_start)
-    ]
-    labeled = set(places[:: max(1, ceil(len(places) / TICKS))])
-    skeleton = "yMMM" if period.bucket == Bucket.MONTH else "MMMd"
-    return [
-        format_skeleton(skeleton, day, locale=reader_locale()) if place in labeled else ""
-        for place, day in enumerate(buckets)
-    ]

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from accounts.access import MemberRequest, member
 from accounts.models import Role
-from monitoring.audience.charts import draw_bars, gains_together, rows_of
+from monitoring.audience.charts import TimeAxis, draw_bars, gains_together
 from monitoring.audience.forms import OURSELVES, SOMEBODY_NEW, ProfileForm
 from monitoring.audience.selectors.engagement import (
     best_posts,
@@ -100,19 +100,20 @@ def _change_of(standings: list[ProfileStanding]) -> int | None:
 
 
 def _charts(request: MemberRequest, own: list[ProfileStanding], period: Period) -> dict[str, object]:
-    gained = gains_together([row.followers for row in own], len(period.each_bucket()))
+    axis = TimeAxis(period)
+    gained = gains_together([row.followers for row in own], len(axis.buckets))
     days = engagement_per_day(organization=request.organization, period=period, now=timezone.now())
     interactions = sum_by_bucket(period, ((day.day, day.interactions) for day in days))
     step = {"day": _("per day"), "week": _("per week"), "month": _("per month")}[period.bucket]
     columns = [_("New followers"), _("Interactions")]
     return {
         "growth": draw_bars(
-            period, gained, label=f"{columns[0]} {step}", series=columns[0], color="accent-fill", hide_x=True
+            axis, gained, label=f"{columns[0]} {step}", series=columns[0], color="accent-fill", hide_x=True
         ),
         "engagement": draw_bars(
-            period, interactions, label=f"{columns[1]} {step}", series=columns[1], color="text-3"
+            axis, interactions, label=f"{columns[1]} {step}", series=columns[1], color="text-3"
         ),
         "columns": [_("When"), *columns],
-        "rows": rows_of(period, gained, interactions),
+        "rows": axis.rows(gained, interactions),
         "interactions": sum(value for value in interactions if value is not None),
     }

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from pytest_django import DjangoAssertNumQueries
 
 from accounts.models import Organization
-from monitoring.audience.charts import draw_bars, gains_together, rows_of
+from monitoring.audience.charts import TimeAxis, draw_bars, gains_together
 from monitoring.audience.selectors.engagement import (
     best_posts,
     count_posts,
@@ -256,15 +256,17 @@ def test_a_gap_in_one_profile_is_a_gap_in_the_sum_and_a_new_profile_is_none() ->
 def test_a_chart_has_a_bar_a_name_and_a_row_for_each_bucket(days: int) -> None:
     period = Period(TODAY - timedelta(days=days - 1), TODAY, BERLIN)
     values: list[int | None] = [None, *range(1, len(period.each_bucket()))]
-    data: dict[str, Any] = draw_bars(period, values, label="Per day", series="Gained", color="text-3").data
+    data: dict[str, Any] = draw_bars(
+        TimeAxis(period), values, label="Per day", series="Gained", color="text-3"
+    ).data
 
     assert len(data["labels"]) == len(data["ticks"]) == len(data["covered"]) == len(values)
     assert 1 <= sum(tick != "" for tick in data["ticks"]) <= 8
     assert data["covered"][0] is False
-    assert len(rows_of(period, values, values)) == len(values)
+    assert len(TimeAxis(period).rows(values, values)) == len(values)
 
 
 def test_a_chart_without_figures_says_so() -> None:
-    panel = draw_bars(week(), [None] * 7, label="Per day", series="Gained", color="text-3")
+    panel = draw_bars(TimeAxis(week()), [None] * 7, label="Per day", series="Gained", color="text-3")
 
     assert panel.summary == "Gained: not measured in this period."
