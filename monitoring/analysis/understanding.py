@@ -11,6 +11,7 @@ from monitoring.analysis.questions import is_question
 from monitoring.analysis.sentiment import Sentiment
 from monitoring.analysis.sentiment.rules import RuleJudge
 from monitoring.analysis.terms import find_terms
+from monitoring.analysis.words import whole_letters
 
 JUDGE = RuleJudge()
 
@@ -31,6 +32,7 @@ class Understanding:
 
 def understand(text: str, *, language: str | None = None) -> Understanding:
     """Understand one post. `language` is what the platform says about it, if it says anything."""
+    text = whole_letters(text)
     entities = find_entities(text)
     found_language = detect_language(entities.prose, stated=language)
     judgement = JUDGE.judge(text, found_language)

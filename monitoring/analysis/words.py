@@ -34,7 +34,13 @@ PLAIN_TOKEN = regex.compile(
     rf"(?V1)(?P<unspaced>(?:[[{UNSPACED}]&&[{WORD_CHARACTER}]]\p{{M}}*+)++)|(?P<word>[[{WORD_CHARACTER}]--[{UNSPACED}]]++)"
 )
 UNSPACED_LETTER = regex.compile(rf"(?V1)[[{UNSPACED}]&&[{WORD_CHARACTER}]]\p{{M}}*+")
+SURROGATE = regex.compile(r"\p{Cs}")
 QUERY_PART = regex.compile(r'(?P<negated>-)?(?:"(?P<phrase>[^"]*)"?|(?P<word>[^\s"]+))')
+
+
+def whole_letters(text: str) -> str:
+    """The text without halves of surrogate pairs, which nothing but Python takes."""
+    return text if text.isascii() else SURROGATE.sub("\ufffd", text)
 
 
 def fold(text: str) -> str:
@@ -52,7 +58,7 @@ def words_of(text: str) -> list[str]:
 def search_document(text: str) -> str:
     """A literal to cast to tsvector: `'word':1,5 'other':2`."""
     positions: dict[str, list[int]] = {}
-    for token, position in _placed(fold(text[:LONGEST_TEXT]), single_letters=True):
+    for token, position in _placed(fold(text[:LONGEST_TEXT]), stored=True):
         places = positions.setdefault(token[:LONGEST_WORD], [])
         if len(places) < 255:  # PostgreSQL keeps no more of one word
             places.append(min(position, LAST_POSITION))
@@ -77,7 +83,7 @@ def search_query(text: str) -> str:
 def _phrase(text: str, *, is_beginning: bool) -> str:
     """The words of a folded text as neighbors, at the distances they have here."""
     condition, last_position = "", 0
-    placed = [(token, position) for token, position in _placed(text, single_letters=False, whole=True)]
+    placed = list(_placed(text, stored=False))
     for index, (token, position) in enumerate(placed):
         is_last = index == len(placed) - 1
         is_part = len(token) > LONGEST_WORD or _is_one_unspaced_letter(token) or (is_last and is_beginning)
@@ -91,34 +97,40 @@ def _is_one_unspaced_letter(token: str) -> bool:
     return UNSPACED_LETTER.fullmatch(token) is not None
 
 
-def _placed(text: str, *, single_letters: bool, whole: bool = False) -> Iterator[tuple[str, int]]:
+def _placed(text: str, *, stored: bool) -> Iterator[tuple[str, int]]:
     """Each token with its position.
 
-    With `whole`, a hashtag or a handle is one token, as it is asked for; without, it is also its plain words,
-    as it is stored. With `single_letters`, the last letter of an unspaced run is stored too, so that a
-    beginning of one letter finds every occurrence.
+    As it is stored, a hashtag or a handle is also its plain words, and the last letter of an unspaced run stands
+    for itself too, so that a beginning of one letter finds every occurrence. As it is asked for, neither.
     """
     position = 0
     for match in TOKEN.finditer(text):
         position += 1
-        if match.lastgroup in ("hashtag", "handle"):
-            yield match.group(), position
-            if whole:
-                continue
+        if match.lastgroup not in ("hashtag", "handle"):
+            yield from _pieces(match, position, stored=stored)
+            position = _end(match, position)
+            continue
+        yield match.group(), position
+        if stored:
             for plain in PLAIN_TOKEN.finditer(match.group()):
-                yield from _pieces(plain, position, single_letters=single_letters)
-        else:
-            for token, place in _pieces(match, position, single_letters=single_letters):
-                yield token, place
-                position = place
+                yield from _pieces(plain, position, stored=True)
 
 
-def _pieces(match: regex.Match[str], position: int, *, single_letters: bool) -> Iterator[tuple[str, int]]:
+def _pieces(match: regex.Match[str], position: int, *, stored: bool) -> Iterator[tuple[str, int]]:
     if match.lastgroup == "word":
         yield match.group(), position
         return
     letters = UNSPACED_LETTER.findall(match.group())
     for offset, (first, second) in enumerate(pairwise(letters)):
         yield first + second, position + offset
-    if single_letters or len(letters) == 1:
+    if stored or len(letters) == 1:
         yield letters[-1], position + len(letters) - 1
+
+
+def _end(match: regex.Match[str], position: int) -> int:
+    """The position of the last letter of an unspaced run; any other token has one position."""
+    return (
+        position + len(UNSPACED_LETTER.findall(match.group())) - 1
+        if match.lastgroup == "unspaced"
+        else position
+    )

@@ -98,6 +98,10 @@ class Lexicon:
     _longest_stem: int = 0
     _remembered: dict[str, Entry] = field(default_factory=dict)
 
+    @property
+    def remembered(self) -> int:
+        return len(self._remembered)
+
     def entries(self, text: str) -> list[Entry]:
         """What each token of a text means, in order."""
         remembered = self._remembered

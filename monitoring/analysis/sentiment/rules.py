@@ -77,6 +77,7 @@ class Reading:
     hits: list[Hit] = field(default_factory=list)
     negators: list[tuple[int, int]] = field(default_factory=list)  # position and clause
     bare_negators: int = 0
+    position: int = 0
     clause: int = 0
     strength: float = 1.0
     strength_position: int = -REACH_OF_STRENGTH
@@ -132,11 +133,12 @@ class RuleJudge:
 
     def _read_word(self, reading: Reading, lexicon: Lexicon, entries: list[Entry], index: int) -> int:
         """Take in the word at `index`, or the phrase that begins there; the index after it."""
-        entry = entries[index]
+        entry, reading.position = entries[index], index
         meaning, end = _phrase_at(entries, index) if entry.phrases else (None, index + 1)
         role, weight = (meaning.role, meaning.weight) if meaning else (entry.role, entry.weight)
         if role is Role.POLARITY:
-            weight *= self._emphasis(reading, lexicon, entries, index)
+            begins_clause = index == 0 or entries[index - 1].kind is Kind.STOP
+            weight *= self._emphasis(reading, lexicon, entries[index:end], begins_clause=begins_clause)
             text = " ".join([entry.text for entry in entries[index:end]])
             reading.hits.append(Hit(text, weight, index, reading.clause))
             reading.strength = 1.0
@@ -151,18 +153,22 @@ class RuleJudge:
                 hit.weight *= self.weights.before_contrast
         return end
 
-    def _emphasis(self, reading: Reading, lexicon: Lexicon, entries: list[Entry], index: int) -> float:
-        entry, weights = entries[index], self.weights
-        is_near = index - reading.strength_position <= REACH_OF_STRENGTH
+    def _emphasis(
+        self, reading: Reading, lexicon: Lexicon, said: list[Entry], *, begins_clause: bool
+    ) -> float:
+        """How the way a word or phrase is written, and what stands before it, changes its weight."""
+        last, weights = said[-1], self.weights
+        is_near = reading.position - reading.strength_position <= REACH_OF_STRENGTH
         emphasis = reading.strength if is_near else 1.0
-        if entry.elongated:
+        if last.elongated:
             return emphasis * weights.intensified
-        if not entry.text[0].isupper():
+        if not last.text[0].isupper():
             return emphasis
-        if len(entry.text) > 2 and entry.text.isupper():
+        if len(last.text) > 2 and last.text.isupper():
             return emphasis * weights.shouted
-        begins_clause = index == 0 or entries[index - 1].kind is Kind.STOP
-        is_name = not begins_clause and lexicon.language != "de"  # where every noun has a capital
+        is_name = (
+            not (begins_clause and len(said) == 1) and lexicon.language != "de"
+        )  # there every noun has a capital
         return emphasis * weights.named if is_name else emphasis
 
     def _negate(self, reading: Reading, lexicon: Lexicon) -> None:

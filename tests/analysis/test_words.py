@@ -1,0 +1,132 @@
+"""What PostgreSQL's text search is given: documents and queries of our own tokenizer."""
+
+from __future__ import annotations
+
+import pytest
+from django.db import connection
+from hypothesis import HealthCheck, example, given, settings
+from hypothesis import strategies as st
+
+from monitoring.analysis.words import LONGEST_WORD, TOKEN, fold, search_document, search_query
+
+pytestmark = pytest.mark.django_db
+
+TEXTS = st.text(st.characters(exclude_categories=["Cs"]), max_size=200)
+WORDS_OF_MANY_SCRIPTS = st.lists(
+    st.sampled_from(
+        [
+            *(
+                "Straße",
+                "हिन्दी",
+                "किताबें",
+                "我爱北京",
+                "東京タワー",
+                "ผมชอบกาแฟ",
+                "#İstanbul",
+                "@ada.bsky.social",
+                "don't",
+            ),
+            *(
+                "ﬁsh",
+                "a_b",
+                "x" * 300,
+                "\u0301",
+                "مَرْحَبًا",
+                "ခေါက်ဆွဲ",
+                "ກາເຟ",
+                "កាហ្វេ",
+                "カフェー",
+                "#北京",
+                "E=mc²",
+            ),
+        ]
+    ),
+    min_size=1,
+    max_size=8,
+).map(" ".join)
+against_the_database = settings(
+    max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+
+
+def matches(text: str, query: str) -> bool:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT %s::tsvector @@ %s::tsquery", [search_document(text), search_query(query)])
+        (found,) = cursor.fetchone()
+    return bool(found)
+
+
+@against_the_database
+@given(text=TEXTS, query=TEXTS)
+@example(text="'; DROP \\ & | ! <-> :*", query='\'; DROP \\ & | ! <-> :* ( " -"')
+@example(text="", query="-")
+@example(text="a\x00b", query="a\x00b*")
+def test_postgresql_accepts_every_text_and_every_query(text: str, query: str) -> None:
+    assert matches(text, query) in (True, False)
+
+
+@against_the_database
+@given(text=st.one_of(TEXTS, WORDS_OF_MANY_SCRIPTS))
+@example(text="ǰ̣ ΐ ᾳ ﷺ")
+@example(text="ก็ก")
+def test_every_word_of_a_text_finds_it(text: str) -> None:
+    for match in TOKEN.finditer(fold(text)):
+        assert matches(text, match.group()), match.group()
+
+
+@against_the_database
+@given(text=WORDS_OF_MANY_SCRIPTS)
+def test_a_text_finds_itself_as_a_phrase(text: str) -> None:
+    assert matches(text, f'"{text}"')
+
+
+@pytest.mark.parametrize(
+    ("text", "query"),
+    [
+        ("Die STRASSE ist lang", "straße"),
+        ("Love #BlueBottle", "bluebottle"),
+        ("Love #BlueBottle", "#bluebottle"),
+        ("thanks @ada.bsky.social", "@ada.bsky.social"),
+        ("thanks @ada.bsky.social", "ada"),
+        ("我爱北京天安门", "北京"),
+        ("我爱北京天安门", "门"),
+        ("ผมชอบกาแฟมาก", "กาแฟ"),
+        ("coffee roasters", "roast*"),
+        ("really good coffee", '"good coffee"'),
+        ("good coffee", "good -tea"),
+        ("l’hôtel", "hôtel"),
+        ("x" * 300, "x" * 300),
+    ],
+)
+def test_what_a_person_types_finds_the_post(text: str, query: str) -> None:
+    assert matches(text, query)
+
+
+@pytest.mark.parametrize(
+    ("text", "query"),
+    [
+        ("bluebottle", "#bluebottle"),
+        ("किताबें", "किताब"),
+        ("good strong coffee", '"good coffee"'),
+        ("good coffee and tea", "good -tea"),
+        ("good coffee, hot tea", '-"hot tea" coffee'),
+        ("coffee", "coffee tea"),
+        ("coffee", ""),
+        ("roast", "roasters*"),
+        ("我爱京北", "北京"),
+        ("mail ada@example.org", "@example"),
+    ],
+)
+def test_what_a_person_did_not_mean_is_not_found(text: str, query: str) -> None:
+    assert not matches(text, query)
+
+
+def test_a_document_has_the_positions_of_its_words() -> None:
+    assert search_document("Love it, love #Cafés") == "'love':1,3 'it':2 '#cafés':4 'cafés':4"
+
+
+@pytest.mark.parametrize("letter", ["a", "é", "北", "𠀀"])
+def test_a_very_long_text_stays_within_what_postgresql_takes(letter: str) -> None:
+    text = " ".join(letter * (1 + number % 150) + str(number) for number in range(30_000))
+    assert matches(text, letter * 5 + "4")
+    assert max(len(word) for word in search_document(text).split("'")) <= LONGEST_WORD + 2000
