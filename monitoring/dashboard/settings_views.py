@@ -11,6 +11,7 @@ from accounts.access import MemberRequest, member, role_reaches
 from accounts.forms import OrganizationForm
 from accounts.models import Role
 from accounts.services import update_organization
+from monitoring.dashboard.tasks import recount_days
 
 
 @member(to_change=Role.ADMIN)
@@ -21,6 +22,9 @@ def settings(request: MemberRequest) -> HttpResponseBase:
         form.freeze()
     if not form.is_valid():
         return render(request, "dashboard/settings.html", {"form": form})
-    update_organization(organization=request.organization, changes=form.cleaned_data)
+    changed = update_organization(organization=request.organization, changes=form.cleaned_data)
+    if "time_zone" in changed:
+        recount_days.delay(request.organization.pk)
+        messages.info(request, _("Days begin at another hour now: the charts are counted anew, which takes a moment."))
     messages.success(request, _("Saved."))
     return redirect("dashboard:settings", request.organization.slug)
