@@ -94,8 +94,7 @@ NEVER_IN_ARABIC = regex.compile("[پچژگکیٹڈڑںےہھۀۆێە]")  # lette
 LATIN_LETTER = regex.compile(r"\p{Latin}")
 OTHER_LETTER = regex.compile(r"(?V1)[\p{L}--\p{Latin}]")
 LATIN_WORD = regex.compile(r"[a-z]++(?:'[a-z]++)*+")
-LAST_NEVER_IN_ARABIC = regex.compile("[پچژگکیٹڈڑںےہھۀۆێە]")  # letters of Persian, Urdu, Pashto and Kurdish
-LATIN_LETTER = "\u024f"
+LAST_LATIN_LETTER = "\u024f"
 SAMPLE = 1_000  # characters looked at
 
 # What platforms write for the same language.
