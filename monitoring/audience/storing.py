@@ -76,6 +76,7 @@ _STORE_SNAPSHOTS = """
     where known.taken_at < excluded.taken_at
 """
 
+# A statement sees its tables as they were: `before` is a post without what `written` has just done to it.
 _STORE_POSTS = f"""
     with arriving as (
         select tracked.organization_id, tracked.brand_id, tracked.platform, seen.*
@@ -83,8 +84,6 @@ _STORE_POSTS = f"""
             profile_id bigint, external_id text, published_at timestamptz, measured_at timestamptz,
             {", ".join(f"{name} text" for name in _WORDS)}, {", ".join(f"{name} bigint" for name in _COUNTS)})
         join listening_trackedprofile tracked on tracked.id = seen.profile_id
-    ), before as (
-        select known.* from audience_publishedpost known join arriving using (profile_id, external_id)
     ), written as (
         insert into audience_publishedpost as known (organization_id, brand_id, profile_id, platform, external_id,
             published_at, refreshed_at, {_WORD_COLUMNS}, {_COUNT_COLUMNS})
@@ -104,7 +103,7 @@ _STORE_POSTS = f"""
             case when before.id is null then written.published_at else written.refreshed_at end,
             written.interactions - coalesce(before.interactions, 0), before.id is null,
             {", ".join(f"written.{name}" for name in _COUNTS)}
-        from written left join before on before.id = written.id
+        from written left join audience_publishedpost before on before.id = written.id
         where before.id is null or ({", ".join(f"written.{name}" for name in _COUNTS)})
             is distinct from ({", ".join(f"before.{name}" for name in _COUNTS)})
         order by written.brand_id, written.id
