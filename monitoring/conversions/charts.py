@@ -58,22 +58,27 @@ def draw_days(goal: Goal | None, period: Period, per_day: Mapping[date, Decimal]
     ]
     if pace:
         series.append(_dashed(_("Pace of the goal"), [float(value) for value in pace.values()]))
-    total, best = sum(per_day.values(), Decimal(0)), max(per_day, key=lambda day: per_day[day])
     return Chart(
         data={"labels": [*map(_long, per_day)], "ticks": _ticks(period), "series": series},
-        summary=_("%(total)s in %(days)s days; the best day was %(best)s with %(peak)s.")
-        % {
-            "total": say_amount(total, goal),
-            "days": period.days,
-            "best": _long(best),
-            "peak": say_amount(per_day[best], goal),
-        },
+        summary=_summarize(goal, period, per_day),
         columns=[_("Day"), _("Brought"), *([_("Pace of the goal")] if pace else [])],
         rows=[
             [_long(day), say_amount(value, goal), *([say_amount(pace[day], goal)] if pace else [])]
             for day, value in reversed(list(per_day.items()))
         ],
     )
+
+
+def _summarize(goal: Goal | None, period: Period, per_day: Mapping[date, Decimal]) -> str:
+    best = max(per_day, key=lambda day: per_day[day])
+    if not per_day[best]:
+        return _("Nothing was reported in these %(days)s days.") % {"days": period.days}
+    return _("%(total)s in %(days)s days; the best day was %(best)s with %(peak)s.") % {
+        "total": say_amount(sum(per_day.values(), Decimal(0)), goal),
+        "days": period.days,
+        "best": _long(best),
+        "peak": say_amount(per_day[best], goal),
+    }
 
 
 def draw_progress(progress: Progress) -> Chart:

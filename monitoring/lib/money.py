@@ -79,7 +79,7 @@ def parse_amount(text: str, *, currency: str, locale: str = "en") -> Decimal:
     """
     typed = _plain_digits(text)
     if not typed:
-        raise InvalidAmount("empty")
+        raise InvalidAmount("not_a_number" if text.strip() else "empty")
     if typed[0] in "-−":
         raise InvalidAmount("negative")
     number = typed.removeprefix("+")

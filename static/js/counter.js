@@ -66,7 +66,7 @@ async function send(tap) {
 }
 
 async function sendAll() {
-  if (sending) return;
+  if (sending || !navigator.onLine) { showQueue(); return; }
   sending = true;
   try {
     while (read().length && (await send(read()[0])));
@@ -89,7 +89,6 @@ form.addEventListener("submit", (event) => {
   form.querySelector("[name=heard_of_us_from][value='']").checked = true;
   navigator.vibrate?.(20);
   showProblem("");
-  if (!navigator.onLine) showQueue();
   sendAll();
 });
 

@@ -8,7 +8,6 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
-from django.http import HttpResponse
 from django.test import Client
 from django.utils import timezone
 from hypothesis import HealthCheck, given
@@ -21,7 +20,7 @@ from monitoring.conversions.api import A_MINUTE, LARGEST_BODY
 from monitoring.conversions.models import Conversion, TrackedLink
 from monitoring.conversions.services.recording import void_conversion
 
-Send = Callable[..., HttpResponse]
+Send = Callable[..., Any]
 pytestmark = pytest.mark.django_db
 
 
@@ -31,7 +30,7 @@ def send(organization: Organization) -> Send:
     _token, secret = issue_token(organization=organization, name="Shop", scope=TokenScope.CONVERSIONS)
     client = Client(enforce_csrf_checks=True)
 
-    def post(body: object, **headers: str) -> HttpResponse:
+    def post(body: object, **headers: str) -> Any:
         content = body if isinstance(body, bytes) else json.dumps(body).encode()
         named = {name.replace("_", "-"): value for name, value in headers.items()}
         return client.post(

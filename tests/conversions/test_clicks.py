@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 from datetime import UTC, datetime, timedelta
+from uuid import UUID
 
 import pytest
 import redis
@@ -132,7 +133,7 @@ def test_order_and_batches_change_nothing(
         for visitor, minute, bot in arrivals
     ]
 
-    def stored() -> list[tuple[object, ...]]:
+    def stored() -> list[tuple[UUID, bool, bool]]:
         rows = Click.objects.order_by("click_id").values_list("click_id", "is_bot", "is_repeat")
         counts = list(rows)
         assert miscounted_days(organization=organization) == 0

@@ -93,7 +93,7 @@ def test_a_void_conversion_leaves_every_count_and_can_be_restored(organization: 
     voided_at = conversion.voided_at
     void_conversion(conversion=conversion)
     day = ConversionDay.objects.get()
-    assert (day.number, day.amount, conversion.voided_at) == (0, 0, voided_at)
+    assert (day.number, day.amount, conversion.voided_at) == (0, Decimal(0), voided_at)
     restore_conversion(conversion=conversion)
     restore_conversion(conversion=conversion)
     day.refresh_from_db()

@@ -54,7 +54,7 @@ def test_an_amount_is_read_as_it_was_meant(typed: str, meant: str) -> None:
     [
         ("", "empty"),
         ("   ", "empty"),
-        ("abc", "empty"),
+        ("abc", "not_a_number"),
         ("-5", "negative"),
         ("−5", "negative"),
         ("12,345,6", "not_a_number"),

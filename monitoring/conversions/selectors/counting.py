@@ -105,7 +105,9 @@ def answer_numbers(*, organization: Organization, period: Period, kind: str = Ki
         **_sums("now", Q(day__gte=period.first), organization.currency),
         **_sums("before", Q(day__lt=period.first), organization.currency),
         other=Sum(
-            "number", Q(day__gte=period.first) & ~Q(currency__in=("", organization.currency)), default=0
+            "number",
+            filter=Q(day__gte=period.first) & ~Q(currency__in=("", organization.currency)),
+            default=0,
         ),
     )
     now, before = (_brought_of(sums, name) for name in ("now", "before"))
