@@ -90,7 +90,9 @@ SCRIPT = {
     script: regex.compile(rf"\p{{{script}}}")
     for script in ("Hiragana", "Katakana", "Arabic", "Devanagari", "Cyrillic", *LANGUAGE_OF_SCRIPT)
 }
-NEVER_IN_ARABIC = regex.compile("[پچژگکیٹڈڑںےہھۀۆێە]")  # letters of Persian, Urdu, Pashto and Kurdish
+NEVER_IN_ARABIC = regex.compile(
+    r"[\u0679\u067c\u067e\u0681\u0685\u0686\u0688\u0691\u0693\u0695\u0698\u06a9\u06ab\u06af\u06b5\u06ba\u06be\u06c1\u06c6\u06cc\u06ce\u06d0\u06d2\u06d5]"
+)  # letters of Persian, Urdu, Pashto and Kurdish
 LATIN_LETTER = regex.compile(r"\p{Latin}")
 OTHER_LETTER = regex.compile(r"(?V1)[\p{L}--\p{Latin}]")
 LATIN_WORD = regex.compile(r"[a-z]++(?:'[a-z]++)*+")
