@@ -117,13 +117,13 @@ class Choice:
         tones = (TONES[name] for name in self.parameters.getlist("tone") if name in TONES)
         return MentionFilter(
             period=self.period,
-            search=self.parameters.get("q", "")[:1000],
+            search=_typed(self.parameters.get("q", ""))[:1000],
             platforms=tuple(slug for slug in self.parameters.getlist("platform") if slug in CONNECTORS),
-            languages=tuple(code[:12] for code in self.parameters.getlist("language") if code),
+            languages=tuple(_typed(code)[:12] for code in self.parameters.getlist("language") if code),
             tones=tuple(int(tone) for tone in tones),
             keyword=int(keyword) if keyword.isdecimal() and len(keyword) < 19 else None,
             only_questions=self.parameters.get("questions") == "yes",
-            author_key=self.parameters.get("author", "")[:600],
+            author_key=_typed(self.parameters.get("author", ""))[:600],
         )
 
     @property
@@ -139,3 +139,8 @@ class Choice:
         return "?" + urlencode(
             [(name, value) for name, values in parameters.items() for value in values if value]
         )
+
+
+def _typed(text: str) -> str:
+    """PostgreSQL's text has no NUL, so nothing that holds one can be found."""
+    return text.replace("\0", "")

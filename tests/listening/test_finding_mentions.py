@@ -1,0 +1,186 @@
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from django.db import connection, transaction
+from django.test.utils import CaptureQueriesContext
+
+from accounts.models import Organization, User
+from monitoring.listening.listeners import listeners_for
+from monitoring.listening.models import Brand, Mention
+from monitoring.listening.selectors.mentions import (
+    PAGE_SIZE,
+    MentionFilter,
+    count_mentions,
+    filter_mentions,
+    page_of_mentions,
+)
+from monitoring.listening.storing import lock_brands, store_mentions
+from monitoring.platforms.types import Post
+from tests.cast import SignIn
+from tests.listening.conftest import listen
+from tests.listening.platform_of_lists import make_post, make_source
+
+pytestmark = pytest.mark.django_db
+QUERY_BUDGET = 20
+
+
+def store(brand: Brand, posts: list[Post]) -> None:
+    found = listeners_for(platform="bluesky", brand_ids=[brand.pk]).find(posts)
+    with transaction.atomic():
+        lock_brands([brand.pk])
+        store_mentions(platform="bluesky", source_id=None, found=found)
+
+
+def names(brand: Brand, **wanted: object) -> list[str]:
+    found = filter_mentions(brand=brand, wanted=MentionFilter(**wanted))  # type: ignore[arg-type]
+    return sorted(found.values_list("external_id", flat=True))
+
+
+@pytest.fixture
+def spoken(brand: Brand) -> Brand:
+    store(
+        brand,
+        [
+            make_post("praise", "I love Halden, the best #coffee"),
+            make_post("anger", "Halden is terrible, I hate the delivery"),
+            make_post("asked", "Does Halden sell decaf?"),
+            make_post("kanji", "Haldenのコーヒーは東京で最高", language="ja"),
+        ],
+    )
+    return brand
+
+
+def test_search_finds_words_tags_phrases_and_scripts_without_spaces(spoken: Brand) -> None:
+    assert names(spoken, search="coffee") == ["praise"]
+    assert names(spoken, search="#coffee") == ["praise"]
+    assert names(spoken, search='"the delivery"') == ["anger"]
+    assert names(spoken, search="東京") == ["kanji"]
+    assert names(spoken, search="halden -delivery -coffee") == ["asked", "kanji"]
+    assert names(spoken, search="'); drop table x; --") == []
+
+
+def test_filters_by_tone_language_and_question(spoken: Brand) -> None:
+    assert names(spoken, tones=(1,)) == ["praise"]
+    assert names(spoken, tones=(-1,)) == ["anger"]
+    assert names(spoken, languages=("ja",)) == ["kanji"]
+    assert names(spoken, only_questions=True) == ["asked"]
+    assert names(spoken, platforms=("mastodon",)) == []
+
+
+def test_a_keyword_finds_what_any_of_its_versions_matched(spoken: Brand) -> None:
+    keyword = spoken.keywords.get()
+
+    assert len(names(spoken, keyword=keyword.pk)) == 4
+    assert names(spoken, keyword=keyword.pk + 1) == []
+
+
+def test_every_mention_is_on_exactly_one_page_even_with_equal_times(brand: Brand) -> None:
+    total = PAGE_SIZE * 2 + 7
+    store(
+        brand,
+        [make_post(f"p{number}", "halden", age=timedelta(hours=number // 40)) for number in range(total)],
+    )
+    everything = filter_mentions(brand=brand, wanted=MentionFilter())
+    seen: list[int] = []
+    cursor = ""
+    newer: list[str | None] = []
+    while True:
+        page = page_of_mentions(mentions=everything, before=cursor)
+        seen += [mention.pk for mention in page.mentions]
+        newer.append(page.newer)
+        if page.older is None:
+            break
+        cursor = page.older
+    back = page_of_mentions(mentions=everything, after=newer[-1] or "")
+
+    assert len(seen) == len(set(seen)) == total
+    assert newer[0] is None
+    assert [mention.pk for mention in back.mentions] == seen[PAGE_SIZE : PAGE_SIZE * 2]
+    assert count_mentions(mentions=everything).number == total
+
+
+@pytest.mark.parametrize("cursor", ["x", "1.x", "9" * 40 + ".1", "-5.1", "", "١.١"])
+def test_a_broken_cursor_is_no_cursor_or_an_empty_page(spoken: Brand, cursor: str) -> None:
+    page = page_of_mentions(mentions=filter_mentions(brand=spoken, wanted=MentionFilter()), before=cursor)
+
+    assert len(page.mentions) in {0, 4}
+
+
+def test_the_page_marks_the_words_and_stays_within_its_queries(
+    spoken: Brand, viewer: User, sign_in: SignIn, organization: Organization
+) -> None:
+    client = sign_in(viewer)
+    with CaptureQueriesContext(
+        connection,
+    ) as queries:
+        page = client.get(f"/o/{organization.slug}/mentions/?q=coffee&tone=positive").content.decode()
+
+    assert "<mark>Halden</mark>" in page
+    assert "terrible" not in page
+    assert len(queries) <= QUERY_BUDGET
+
+
+def test_text_from_outside_is_shown_as_text(
+    brand: Brand, viewer: User, sign_in: SignIn, organization: Organization
+) -> None:
+    post = make_post("evil", "halden <script>alert(1)</script>", author='"><img src=x onerror=alert(1)>')
+    store(brand, [post])
+    Mention.objects.update(url="javascript:alert(1)")
+    page = sign_in(viewer).get(f"/o/{organization.slug}/mentions/").content.decode()
+
+    assert "<script>alert" not in page
+    assert "<img src=x" not in page
+    assert "javascript:alert" not in page
+
+
+def test_a_stranger_sees_nothing_of_another_brand(
+    spoken: Brand, stranger: User, strangers_organization: Organization, sign_in: SignIn
+) -> None:
+    listen(strangers_organization, make_source("other"), name="Bright Bean", query="bean")
+    page = (
+        sign_in(stranger)
+        .get(f"/o/{strangers_organization.slug}/mentions/?brand={spoken.pk}")
+        .content.decode()
+    )
+
+    assert "Halden" not in page
+
+
+def test_correcting_a_sentiment_is_for_marketers_and_changes_the_filter(
+    spoken: Brand, marketer: User, viewer: User, sign_in: SignIn, organization: Organization
+) -> None:
+    mention = Mention.objects.get(external_id="anger")
+    address = f"/o/{organization.slug}/mentions/{mention.pk}/sentiment/"
+
+    assert sign_in(viewer).post(address, {"tone": "positive"}).status_code == 403
+    assert sign_in(marketer).post(address, {"tone": "nonsense"}).status_code == 400
+    assert (
+        sign_in(marketer).post(address, {"tone": "positive", "next": "https://evil.example/"}).status_code
+        == 302
+    )
+    assert names(spoken, tones=(1,)) == ["anger", "praise"]
+    sign_in(marketer).post(address, {"tone": ""})
+    assert names(spoken, tones=(-1,)) == ["anger"]
+
+
+def test_a_deleted_mention_is_on_no_page(
+    spoken: Brand, marketer: User, sign_in: SignIn, organization: Organization
+) -> None:
+    mention = Mention.objects.get(external_id="anger")
+    sign_in(marketer).post(f"/o/{organization.slug}/mentions/{mention.pk}/delete/")
+
+    assert "anger" not in names(spoken)
+    assert sign_in(marketer).get(f"/o/{organization.slug}/mentions/{mention.pk}/").status_code == 404
+
+
+def test_any_address_gives_a_page(
+    spoken: Brand, viewer: User, sign_in: SignIn, organization: Organization
+) -> None:
+    client = sign_in(viewer)
+    for query in (
+        "brand=999999999999999999999", "period=x", "from=2026-99-01&to=y", "tone=odd&platform=odd&language=%00",
+        "keyword=99999999999999999999999", "q=%00%27%22%28", "before=junk&after=junk", "author=%F0%9F%98%80",
+    ):  # fmt: skip
+        assert client.get(f"/o/{organization.slug}/mentions/?{query}").status_code == 200, query
