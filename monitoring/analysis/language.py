@@ -123,9 +123,7 @@ def detect_language(text: str, *, stated: str | None = None) -> str:
         return _of_latin(sample)
     if script in LANGUAGE_OF_SCRIPT:
         return LANGUAGE_OF_SCRIPT[script]
-    return (
-        _choose(sample, LANGUAGES_OF_SCRIPT[script]) or LANGUAGES_OF_SCRIPT[script][0] if script else UNKNOWN
-    )
+    return _of_shared_script(sample, script) if script else UNKNOWN
 
 
 def _normalized(stated: str) -> str:
@@ -164,6 +162,13 @@ def _script_of(text: str) -> str:
         return "Hiragana"
     script = max(found, key=lambda script: found[script])
     return script if found[script] else ""
+
+
+def _of_shared_script(text: str, script: str) -> str:
+    languages = LANGUAGES_OF_SCRIPT[script]
+    if script == "Arabic" and not NEVER_IN_ARABIC.search(text):
+        return "ar"
+    return _choose(LATIN_LETTER.sub("", text), languages, bar=NOT_THE_LIKELIEST) or languages[0]
 
 
 def _of_latin(text: str) -> str:
