@@ -40,13 +40,13 @@ def add(request: MemberRequest) -> HttpResponse:
     """Follow a profile."""
     form = ProfileForm(request.POST, organization=request.organization)
     if not form.is_valid():
-        return _page(request, form, status=422)
+        return _page(request, form)
     try:
         profile = follow_profile(brand=_chosen_brand(form), link=form.cleaned_data["pasted"])
     except AlreadyFollowed as error:
         told = _("You follow this profile already, under %(brand)s.") % {"brand": error.profile.brand}
         form.add_error("pasted", told)
-        return _page(request, form, status=422)
+        return _page(request, form)
     dispatch_due_profiles.apply_async(queue="interactive")
     messages.success(
         request,
@@ -75,7 +75,7 @@ def _chosen_brand(form: ProfileForm) -> Brand:
     return form.brands[chosen]
 
 
-def _page(request: MemberRequest, form: ProfileForm, *, status: int = 200) -> HttpResponse:
+def _page(request: MemberRequest, form: ProfileForm) -> HttpResponse:
     organization, choice = request.organization, Choice(request.organization, request.GET)
     standings = list_standings(organization=organization, period=choice.period)
     own = [row for row in standings if row.is_own]
@@ -90,7 +90,7 @@ def _page(request: MemberRequest, form: ProfileForm, *, status: int = 200) -> Ht
         "posts_count": count_posts(organization=organization, period=choice.period),
         **_charts(request, own, choice.period),
     }
-    return render(request, "audience/audience.html", context, status=status)
+    return render(request, "audience/audience.html", context)
 
 
 def _change_of(standings: list[ProfileStanding]) -> int | None:
