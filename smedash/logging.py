@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from logging import LogRecord
 from typing import Any
 
 import structlog
@@ -50,11 +51,24 @@ def scrub_event(logger: WrappedLogger, method: str, event: EventDict) -> EventDi
     return {**scrub(rest), **own}
 
 
+def drop_foreign_objects(logger: WrappedLogger, method: str, event: EventDict) -> EventDict:
+    """Django adds the request and Celery the arguments: addresses and customers' data, which are not for logs."""
+    for name in ("request", "data"):
+        event.pop(name, None)
+    return event
+
+
+def is_failure(record: LogRecord) -> bool:
+    """Django calls every answer above 499 an error; one without an exception is an answer we chose to give."""
+    return record.exc_info is not None
+
+
 SHARED: list[Processor] = [
     structlog.contextvars.merge_contextvars,
     structlog.stdlib.add_log_level,
     structlog.stdlib.add_logger_name,
     structlog.stdlib.ExtraAdder(),
+    drop_foreign_objects,
     structlog.processors.TimeStamper(fmt="iso", utc=True),
     structlog.processors.format_exc_info,
 ]
@@ -75,13 +89,17 @@ def logging_configuration(level: str) -> dict[str, Any]:
         "version": 1,
         "disable_existing_loggers": False,
         "formatters": {"json": formatter},
+        "filters": {"failures": {"()": "django.utils.log.CallbackFilter", "callback": is_failure}},
         "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "json"}},
         "root": {"handlers": ["stderr"], "level": level},
         "loggers": {
             # Our own line for each request says the same, with the route in place of the address.
             "django": {"handlers": [], "propagate": True},
-            "django.request": {"level": "ERROR"},
+            "django.request": {"level": "ERROR", "filters": ["failures"]},
             "django.server": {"handlers": [], "propagate": True},
+            # A line when a task has ended is enough; when it was sent and received is in none of our questions.
+            "celery.beat": {"level": "WARNING"},
+            "celery.worker.strategy": {"level": "WARNING"},
         },
     }
 

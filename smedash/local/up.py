@@ -103,7 +103,7 @@ class Run:
             print(f"Open this link once to become its owner: {link}")
         print(f"Ctrl-C stops it. Data and logs: {self.state.folder}", flush=True)
 
-    def wait_for_page(self, public_url: str, seconds: float = 90) -> None:
+    def wait_for_page(self, public_url: str, seconds: float = 180) -> None:
         host = public_url.split("://")[-1].split("/")[0]
         deadline = time.monotonic() + seconds
         while time.monotonic() < deadline:

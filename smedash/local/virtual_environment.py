@@ -84,16 +84,7 @@ def fail(output: str, *, otherwise: str) -> None:
 
 def install(lock: Path) -> None:
     print(f"Installing the packages named in {lock.name} (about half a minute) …", flush=True)
-    command: list[str | Path] = [
-        PYTHON,
-        "-m",
-        "pip",
-        "install",
-        "--no-input",
-        "--disable-pip-version-check",
-        "--retries",
-        "2",
-    ]
+    command: list[str | Path] = [PYTHON, "-m", "pip", "install", "--no-input", "--disable-pip-version-check"]
     outcome = run([*command, "--require-hashes", "-r", lock])
     LOG.write_text(outcome.stdout + outcome.stderr)
     if outcome.returncode:

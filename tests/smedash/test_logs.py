@@ -124,3 +124,23 @@ def test_ordinary_words_and_numbers_stay(lines: ReadLines) -> None:
         "mastodon",
         0.5,
     )
+
+
+def test_an_answer_of_503_is_no_error_and_an_exception_is(client: Client, lines: ReadLines) -> None:
+    logger = logging.getLogger("django.request")
+    configured = logging_configuration("INFO")
+    assert configured["loggers"]["django.request"]["filters"] == ["failures"]
+    chosen = configured["filters"]["failures"]["callback"]
+    plain = logger.makeRecord("django.request", logging.ERROR, "", 0, "Service Unavailable", (), None)
+    broken = logger.makeRecord(
+        "django.request", logging.ERROR, "", 0, "Broken", (), (ValueError, ValueError(), None)
+    )
+    assert (chosen(plain), chosen(broken)) == (False, True)
+
+
+def test_what_django_and_celery_add_is_left_out(lines: ReadLines) -> None:
+    extra = {"request": "GET /search?q=private", "data": {"args": "('a customer',)"}, "status_code": 500}
+    logging.getLogger("django.request").error("Broken", extra=extra)
+    line = lines()[-1]
+    assert line["status_code"] == 500
+    assert not {"request", "data"} & set(line)

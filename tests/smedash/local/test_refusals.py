@@ -1,0 +1,143 @@
+"""What goes wrong on somebody's machine is one sentence on the terminal."""
+
+from __future__ import annotations
+
+import shutil
+import socket
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from smedash.local.checkout import ROOT
+from smedash.local.sentences import CannotStart
+from smedash.local.state import State, ensure_room
+from smedash.local.up import port_from_environment
+from tests.smedash.local.conftest import Home
+
+
+def one_sentence(outcome: subprocess.CompletedProcess[str]) -> str:
+    assert outcome.returncode == 1
+    assert "Traceback" not in outcome.stderr
+    lines = outcome.stderr.strip().splitlines()
+    assert len(lines) == 1, lines
+    return lines[0]
+
+
+def test_a_taken_port(home: Home) -> None:
+    with socket.create_server(("127.0.0.1", home.port)):
+        sentence = one_sentence(home.run("up"))
+    assert sentence == (
+        f"Port {home.port} is taken by another program. Stop it, or choose another one: PORT={home.port + 1} bin/up"
+    )
+
+
+def test_a_second_instance_on_the_same_state_folder(home: Home) -> None:
+    state = State(home.folder)
+    state.make()
+    with state.locked("process 4711, http://localhost:8000"):
+        sentence = one_sentence(home.run("up"))
+    assert "already runs with the state folder" in sentence
+    assert "process 4711, http://localhost:8000" in sentence
+
+
+@pytest.mark.parametrize("port", ["eighty", "0", "65536", "-1", "８０００"])
+def test_a_port_that_is_none(monkeypatch: pytest.MonkeyPatch, port: str) -> None:
+    monkeypatch.setenv("PORT", port)
+    with pytest.raises(CannotStart, match="PORT must be a number from 1 to 65535"):
+        port_from_environment()
+
+
+def test_a_state_folder_that_cannot_be_made(home: Home) -> None:
+    home.folder.write_text("a file")
+    assert "cannot be written" in one_sentence(home.run("up"))
+
+
+def test_an_unknown_wish(home: Home) -> None:
+    outcome = home.run("up", "--demonstration")
+    assert outcome.returncode == 2
+    assert "unrecognized arguments: --demonstration" in outcome.stderr
+
+
+def test_too_little_room(tmp_path: Path) -> None:
+    with pytest.raises(CannotStart, match=r"is full: \d+ MB are free, and SMEdash needs 1000000000000"):
+        ensure_room(tmp_path, needed=10**18)
+
+
+def test_managing_what_was_never_started(home: Home) -> None:
+    assert "has not been started" in one_sentence(home.run("manage", "check"))
+
+
+@pytest.fixture
+def checkout(tmp_path: Path) -> Path:
+    """A clone in which nothing is installed, as far as the preparation looks at it."""
+    folder = tmp_path / "a clone"
+    (folder / "smedash" / "local").mkdir(parents=True)
+    (folder / "bin").mkdir()
+    for name in ("bin/up", "bin/python.sh", "smedash/local/virtual_environment.py", "requirements.lock"):
+        shutil.copy(ROOT / name, folder / name)
+    return folder
+
+
+def up(checkout: Path, **environment: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [checkout / "bin" / "up"], env=environment, capture_output=True, text=True, check=False
+    )
+
+
+def program(folder: Path, name: str, text: str) -> None:
+    folder.mkdir(exist_ok=True)
+    (folder / name).write_text(text)
+    (folder / name).chmod(0o755)
+
+
+def only_tools(folder: Path) -> None:
+    """A PATH with what a shell script needs, and no Python."""
+    for name in ("dirname", "sh"):
+        program(folder, name, f'#!/bin/sh\nexec {shutil.which(name)} "$@"\n')
+
+
+def test_no_python(checkout: Path, tmp_path: Path) -> None:
+    only_tools(tmp_path / "path")
+    sentence = one_sentence(up(checkout, PATH=str(tmp_path / "path")))
+    assert sentence.startswith("SMEdash needs Python 3.11 or newer, and this machine has no python3 at all.")
+
+
+def test_an_old_python(checkout: Path, tmp_path: Path) -> None:
+    only_tools(tmp_path / "path")
+    old = '#!/bin/sh\n[ "$1" = --version ] && { echo "Python 3.9.2"; exit 0; }\nexit 1\n'
+    program(tmp_path / "path", "python3", old)
+    assert "and this machine has Python 3.9.2." in one_sentence(up(checkout, PATH=str(tmp_path / "path")))
+
+
+def test_a_newer_python_beside_an_old_one_is_found(checkout: Path, tmp_path: Path) -> None:
+    only_tools(tmp_path / "path")
+    program(tmp_path / "path", "python3", "#!/bin/sh\nexit 1\n")
+    program(tmp_path / "path", "python3.12", '#!/bin/sh\n[ "$1" = -I ] && echo "found $2"\nexit 0\n')
+    outcome = up(checkout, PATH=str(tmp_path / "path"))
+    assert "found" in outcome.stdout
+    assert "needs Python" not in outcome.stderr
+
+
+def test_no_venv_module(checkout: Path, tmp_path: Path) -> None:
+    """Debian's python3 has venv, and lacks the ensurepip that it needs."""
+    script = checkout / "smedash" / "local" / "virtual_environment.py"
+    hide = "import runpy, sys; sys.modules['ensurepip'] = None; sys.argv = ['', 'requirements.lock']"
+    code = f"{hide}; runpy.run_path({str(script)!r}, run_name='__main__')"
+    outcome = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+    assert "comes without its venv module. Install python3-venv" in one_sentence(outcome)
+
+
+def test_no_network(checkout: Path, tmp_path: Path) -> None:
+    python = Path(sys.base_prefix) / "bin" / "python3"
+    environment = {
+        "PATH": f"{python.parent}:/usr/bin:/bin",
+        "PIP_INDEX_URL": "http://127.0.0.1:1/simple",
+        "PIP_CONFIG_FILE": "/dev/null",
+        "PIP_NO_CACHE_DIR": "1",
+        "PIP_RETRIES": "0",
+    }
+    sentence = one_sentence(up(checkout, **environment))
+    assert sentence.startswith("The packages could not be downloaded: the package index does not answer.")
+    assert "Connection refused" in (checkout / ".venv" / "install.log").read_text()
