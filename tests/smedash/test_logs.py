@@ -140,7 +140,7 @@ def test_an_answer_of_503_is_no_error_and_an_exception_is(client: Client, lines:
 
 def test_what_django_and_celery_add_is_left_out(lines: ReadLines) -> None:
     extra = {"request": "GET /search?q=private", "data": {"args": "('a customer',)"}, "status_code": 500}
-    logging.getLogger("django.request").error("Broken", extra=extra)
+    logging.getLogger("tests").error("Broken", extra=extra)
     line = lines()[-1]
     assert line["status_code"] == 500
     assert not {"request", "data"} & set(line)
