@@ -1,0 +1,127 @@
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+import pytest
+from django.db import connection, transaction
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
+
+from accounts.models import Organization, SetupStep, User
+from monitoring.conversions.models import Channel, Kind, Origin
+from monitoring.conversions.services.recording import Report, record_conversion
+from monitoring.listening.listeners import listeners_for
+from monitoring.listening.models import Brand, BrandKind, CoverageGap, Source
+from monitoring.listening.storing import lock_brands, store_mentions
+from monitoring.platforms.types import Post
+from tests.cast import SignIn
+from tests.listening.conftest import listen
+from tests.listening.platform_of_lists import make_post, make_source
+
+pytestmark = pytest.mark.django_db
+QUERY_BUDGET = 34
+
+
+@pytest.fixture
+def source(db: None) -> Source:
+    long_ago = timezone.now() - timedelta(days=60)
+    return make_source(covered_since=long_ago, covered_until=timezone.now())
+
+
+@pytest.fixture
+def brand(organization: Organization, source: Source) -> Brand:
+    Organization.objects.update(setup_step=SetupStep.DONE)
+    return listen(organization, source, name="Halden Coffee", query="halden")
+
+
+def store(brand: Brand, posts: list[Post], platform: str = "bluesky") -> None:
+    found = listeners_for(platform=platform, brand_ids=[brand.pk]).find(posts)
+    with transaction.atomic():
+        lock_brands([brand.pk])
+        store_mentions(platform=platform, source_id=None, found=found)
+
+
+def open_page(person: User, organization: Organization, sign_in: SignIn, query: str = "") -> str:
+    answer = sign_in(person).get(f"/o/{organization.slug}/{query}")
+    assert answer.status_code == 200
+    return answer.content.decode()
+
+
+def test_it_begins_with_the_proof_that_people_speak(
+    brand: Brand, viewer: User, organization: Organization, sign_in: SignIn
+) -> None:
+    store(brand, [make_post(f"b{number}", "halden", author=f"a{number % 3}") for number in range(5)])
+    store(brand, [make_post("m", "halden", author="somebody")], platform="mastodon")
+
+    page = open_page(viewer, organization, sign_in)
+    assert "4 people on 2 platforms spoke about Halden Coffee in 30 days." in page
+
+
+def test_business_comes_first_where_there_is_any(
+    brand: Brand, viewer: User, organization: Organization, sign_in: SignIn
+) -> None:
+    report = Report(
+        kind=Kind.ORDER, origin=Origin.COUNTER, idempotency_key="1", heard_of_us_from=Channel.INSTAGRAM
+    )
+    record_conversion(organization=organization, report=report)
+
+    assert "Social media brought 1 order" in open_page(viewer, organization, sign_in)
+
+
+def test_it_stays_within_its_queries_whatever_the_period(
+    brand: Brand, viewer: User, organization: Organization, sign_in: SignIn, source: Source
+) -> None:
+    for number in range(3):
+        rival = listen(organization, source, name=f"Rival {number}", query="bean")
+        Brand.objects.filter(pk=rival.pk).update(kind=BrandKind.COMPETITOR)
+    store(
+        brand, [make_post(f"p{number}", "halden #coffee", age=timedelta(days=number)) for number in range(40)]
+    )
+    client = sign_in(viewer)
+    for period in ("7d", "365d"):
+        with CaptureQueriesContext(connection) as queries:
+            assert client.get(f"/o/{organization.slug}/?period={period}").status_code == 200
+        assert len(queries) <= QUERY_BUDGET
+
+
+def test_days_that_nobody_could_read_are_a_gap_and_named(
+    brand: Brand, viewer: User, organization: Organization, sign_in: SignIn, source: Source
+) -> None:
+    Brand.objects.update(created_at=timezone.now() - timedelta(days=90))
+    now = timezone.now()
+    CoverageGap.objects.create(
+        source=source, began_at=now - timedelta(days=14), ended_at=now - timedelta(days=5)
+    )
+
+    page = open_page(viewer, organization, sign_in)
+    assert "Bluesky could not be read from" in page
+    assert '"covered": [true' in page
+    assert "false" in page.split('"covered": [')[1].split("]")[0]
+
+
+def test_a_few_mentions_are_counted_and_not_compared_in_percent(
+    brand: Brand, viewer: User, organization: Organization, sign_in: SignIn
+) -> None:
+    store(brand, [make_post("a", "halden")])
+
+    assert "0 in the period before" in open_page(viewer, organization, sign_in)
+
+
+def test_the_next_steps_are_at_most_three_and_lead_on(
+    brand: Brand, viewer: User, organization: Organization, sign_in: SignIn
+) -> None:
+    store(brand, [make_post("a", "halden is terrible, I hate it"), make_post("b", "does halden open today?")])
+    page = open_page(viewer, organization, sign_in)
+    steps = page.split('class="todo"')[1].split("</ol>")[0]
+
+    assert steps.count("<li>") == 3
+    assert "Read 1 unhappy post" in steps
+    assert "Set a goal" in steps
+
+
+def test_without_anything_it_says_so(
+    viewer: User, brand: Brand, organization: Organization, sign_in: SignIn
+) -> None:
+    page = open_page(viewer, organization, sign_in, f"?from={date(2001, 1, 1)}&to={date(2001, 1, 31)}")
+
+    assert "Nobody was heard speaking about Halden Coffee in this period yet." in page
