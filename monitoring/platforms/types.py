@@ -74,6 +74,10 @@ class Platform:
     price_per_post: Decimal = Decimal(0)  # US dollars
     price_per_profile: Decimal = Decimal(0)
     search_window: timedelta | None = None  # how far back its search reaches
+    lateness: timedelta = timedelta(minutes=10)  # how long after its date a post may first be found
+    servers_are_read_whole: bool = (
+        False  # what a named server holds is all handed over (a feed): no search text
+    )
     note: str = ""  # what a customer should know, in one sentence
 
 

@@ -13,6 +13,7 @@ from datetime import UTC, datetime, timedelta
 from monitoring.analysis.queries import Conjunction, Query, allows_platform, alternatives
 from monitoring.platforms.connector import Connector
 from monitoring.platforms.connectors.bluesky_session import BlueskySession
+from monitoring.platforms.connectors.native_search import LONGEST_TEXT, fitting
 from monitoring.platforms.http import Params
 from monitoring.platforms.reading import (
     Unreadable,
@@ -89,7 +90,7 @@ class BlueskyConnector(Connector):
     def searches(cls, query: Query) -> tuple[str, ...]:
         """One for each alternative. Bluesky joins words by AND, stems them, and finds a hashtag by its word."""
         wanted = (item for item in alternatives(query) if allows_platform(item, cls.platform.slug))
-        return tuple(sorted({_search_text(item) for item in wanted}))
+        return tuple(sorted({text for text in map(_search_text, wanted) if text}))
 
     @classmethod
     def recognize(cls, pasted: str) -> ProfileLink | None:
@@ -142,7 +143,7 @@ def _search_text(conjunction: Conjunction) -> str:
     terms = [*conjunction.words, *quoted, *tags, *conjunction.handles]
     authors = [f"from:{author}" for author in conjunction.authors if re.fullmatch(_HANDLE, author)]
     # There are no prefixes here: the word itself, which is stemmed, comes closest.
-    return " ".join([*(terms or conjunction.prefixes), *authors])
+    return fitting([*(terms or conjunction.prefixes), *authors], longest=LONGEST_TEXT)
 
 
 def _actor(handle: str) -> str:

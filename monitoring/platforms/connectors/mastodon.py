@@ -16,6 +16,7 @@ from urllib.parse import parse_qs, quote, urlsplit
 from monitoring.analysis.queries import Conjunction, Query, allows_platform, alternatives
 from monitoring.platforms.connector import Connector
 from monitoring.platforms.connectors.mastodon_statuses import is_public, read_profile, read_status
+from monitoring.platforms.connectors.native_search import LONGEST_TEXT, fitting
 from monitoring.platforms.errors import AccessDenied, NotFound
 from monitoring.platforms.http import JsonAnswer, Params
 from monitoring.platforms.reading import identifier, items_of, mapping, optional_identifier, page_of, readable
@@ -71,6 +72,7 @@ class MastodonConnector(Connector):
             ),
         ),
         many_servers=True,
+        lateness=timedelta(hours=6),  # posts of other servers arrive when those send them
         default_servers=("https://mastodon.social",),
         note="Without an account only hashtags are found, and only those that reached the server asked.",
     )
@@ -191,13 +193,14 @@ def _allowed(query: Query) -> list[Conjunction]:
 def _tag_text(item: Conjunction) -> str:
     """All of its tags; without any, the longest of its words as one."""
     tags = [tag for tag in item.hashtags if _TAG.fullmatch(tag)]
-    words = [word for word in item.words if _TAG.fullmatch(word)]
+    words = [word for word in item.words if _TAG.fullmatch(word) and len(word) < LONGEST_TEXT]
     longest = max(words, key=lambda word: (len(word), word), default="")
-    return " ".join(f"#{tag}" for tag in tags or [longest] if tag)
+    return fitting((f"#{tag}" for tag in tags or [longest] if tag), longest=LONGEST_TEXT)
 
 
 def _full_text(item: Conjunction) -> str:
-    return " ".join([*item.words, *(f'"{phrase}"' for phrase in item.phrases), *item.handles])
+    quoted = (f'"{phrase}"' for phrase in item.phrases)
+    return fitting([*item.words, *quoted, *item.handles], longest=LONGEST_TEXT)
 
 
 def _next_id(answer: JsonAnswer) -> str | None:

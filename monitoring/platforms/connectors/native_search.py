@@ -6,6 +6,7 @@ from collections.abc import Iterable
 
 from monitoring.analysis.queries import Conjunction, Query, allows_platform, alternatives
 
+LONGEST_TEXT = 1000  # what is kept of a search; longer ones come from no hand
 _LONGEST_PART = 200
 
 

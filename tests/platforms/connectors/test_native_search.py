@@ -6,12 +6,12 @@ import pytest
 
 from monitoring.analysis.queries import parse
 from monitoring.platforms.connectors.native_search import fitting, without_longer
-from monitoring.platforms.registry import connector_class
+from monitoring.platforms.registry import CONNECTORS, connector_class
 
 LONGEST_SOURCE = 1000
 
 
-@pytest.mark.parametrize("slug", ["hackernews", "lemmy", "feeds", "x"])
+@pytest.mark.parametrize("slug", list(CONNECTORS))
 @pytest.mark.parametrize(
     "query",
     [
@@ -22,7 +22,8 @@ LONGEST_SOURCE = 1000
     ],
 )
 def test_a_long_query_makes_searches_that_fit(slug: str, query: str) -> None:
-    for text in connector_class(slug).searches(parse(query)):
+    connector, parsed = connector_class(slug), parse(query)
+    for text in (*connector.searches(parsed), *connector.searches_with_account(parsed)):
         assert 0 < len(text) <= LONGEST_SOURCE
 
 

@@ -65,6 +65,8 @@ class FeedsConnector(Connector):
         capabilities={Capability.SEARCH_POSTS: Access.OPEN, Capability.LIST_POSTS: Access.OPEN},
         rate_rules=(RateRule(requests=60, window=timedelta(minutes=1)),),
         many_servers=True,
+        servers_are_read_whole=True,
+        lateness=timedelta(days=3),  # news is found days after its date, and some dates have no clock time
         note="Google News and Reddit by keyword, and any feed by its address. Feeds do not count reactions.",
     )
 

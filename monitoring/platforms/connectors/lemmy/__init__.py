@@ -65,6 +65,7 @@ class LemmyConnector(Connector):
             RateRule(requests=60, window=timedelta(minutes=10)),
         ),  # what a server allows searches by default
         many_servers=True,
+        lateness=timedelta(days=1),  # posts of other servers arrive when those send them
         default_servers=("https://lemmy.world",),
         note="Posts and comments of all communities that a server knows.",
     )
