@@ -22,11 +22,12 @@ from monitoring.listening.storing import lock_brands, store_mentions
 from monitoring.platforms.connector import Connector
 from monitoring.platforms.errors import ConnectorError, RateLimited, Unavailable, UnexpectedResponse
 from monitoring.platforms.opening import open_connector
+from monitoring.platforms.registry import connector_class
 from monitoring.platforms.types import Page, Post, SearchRequest
 
 PAGES_PER_RUN = 50  # then another worker may go on: one busy source does not hold the others up
 HISTORY = timedelta(days=30)  # how far back the first run of a source, and every backfill, goes
-OVERLAP = timedelta(minutes=10)  # platforms index late: what appears behind the watermark is asked for again
+OVERLAP = timedelta(minutes=10)  # so much behind the watermark is always read again
 FUTURE = timedelta(minutes=5)  # clocks differ; a post dated later than this does not move the watermark
 
 Open = Callable[..., Connector]
@@ -52,8 +53,15 @@ class Collection:
 
     @property
     def since(self) -> datetime:
-        watermark = None if self.subscription else self.source.watermark
-        return watermark - OVERLAP if watermark else self.run.started_at - HISTORY
+        """What is older is not taken. Platforms show posts late: we look as far behind the watermark as they may be."""
+        if self.watermark is None:
+            return self.run.started_at - HISTORY
+        return self.watermark - max(connector_class(self.source.platform).platform.lateness, OVERLAP)
+
+    @property
+    def watermark(self) -> datetime | None:
+        """How far the run before came; a backfill has none before it."""
+        return None if self.subscription else self.source.watermark
 
     @property
     def checkpoint(self) -> str | None:
@@ -152,7 +160,6 @@ def write_page(collection: Collection, page: Page[Post]) -> bool:
     listeners = listeners_for(platform=collection.source.platform, brand_ids=collection.brand_ids())
     fresh = [post for post in page.items if post.published_at >= collection.since]
     found = listeners.find(fresh)
-    is_last = page.next_cursor is None or is_all_older(page, collection.since)
     with transaction.atomic():
         claim = keep_claim(collection.claim)
         alive = lock_brands(item.brand_id for item in found)
@@ -161,6 +168,7 @@ def write_page(collection: Collection, page: Page[Post]) -> bool:
             source_id=collection.source.pk,
             found=[item for item in found if item.brand_id in alive],
         )
+        is_last = page.next_cursor is None or _leads_no_further(collection, page, new=stored.new)
         _move_on(collection, page, is_last=is_last)
         enter_in_ledger(collection.run, page, new=stored.new)
     collection.claim = claim
@@ -178,6 +186,18 @@ def keep_claim(claim: Claim) -> Claim:
 def is_all_older(page: Page[Post], since: datetime) -> bool:
     """Newest first: a page that ends before the watermark was met is followed by what we have."""
     return bool(page.items) and all(post.published_at < since for post in page.items)
+
+
+def _leads_no_further(collection: Collection, page: Page[Post], *, new: int) -> bool:
+    """Behind the watermark only a page that brings something new leads on, as far as posts may be late.
+
+    So lateness costs one page: the first that holds nothing but what we have is the last.
+    """
+    if is_all_older(page, collection.since):
+        return True
+    return (
+        collection.watermark is not None and new == 0 and is_all_older(page, collection.watermark - OVERLAP)
+    )
 
 
 def _move_on(collection: Collection, page: Page[Post], *, is_last: bool) -> None:
