@@ -13,7 +13,7 @@ from django.conf import settings
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, sync_playwright
 from pytest_django.live_server_helper import LiveServer
 
-from smedash.celery import app
+from smedash.celery import QUEUES, app
 from smedash.local.chromium import find_chromium
 
 # Playwright runs an event loop in the test's thread, in which Django would refuse the database.
@@ -60,7 +60,10 @@ def eager_tasks(celery_application: Celery) -> Iterator[Celery]:
 @pytest.fixture
 def worker(celery_application: Celery, transactional_db: None, empty_redis: redis.Redis) -> Iterator[object]:
     """A real worker in a thread, on all queues of this test's own Redis database."""
-    with start_worker(celery_application, pool="threads", concurrency=2, perform_ping_check=False) as running:
+    queues = ",".join(QUEUES)
+    with start_worker(
+        celery_application, pool="threads", concurrency=2, queues=queues, perform_ping_check=False
+    ) as running:
         yield running
 
 
