@@ -123,12 +123,12 @@ def temporary_servers(state: State) -> Iterator[tuple[str, str]]:
     postgres.forget_dead_postmaster()
     valkey.prepare()
     with (
-        running(postgres.command(), state.logs / "postgres.log", stop=signal.SIGINT),
-        running(valkey.command(), state.logs / "valkey.log", stop=signal.SIGTERM),
+        running(postgres.command(), state.logs / "postgres.log", stop=signal.SIGINT) as postgres_lives,
+        running(valkey.command(), state.logs / "valkey.log", stop=signal.SIGTERM) as valkey_lives,
     ):
-        postgres.wait()
+        postgres.wait(postgres_lives)
         postgres.make_database()
-        valkey.wait()
+        valkey.wait(valkey_lives)
         yield postgres.url, valkey.url
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -34,12 +35,13 @@ class Instance:
             self.valkey.prepare()
             self.state.keep("REDIS_URL", self.valkey.url)
 
-    def wait_for_servers(self) -> None:
+    def wait_for_servers(self, alive: Callable[[], bool]) -> None:
+        """Until both answer, or whoever should run them is no longer alive."""
         if self.postgres:
-            self.postgres.wait()
+            self.postgres.wait(alive)
             self.postgres.make_database()
         if self.valkey:
-            self.valkey.wait()
+            self.valkey.wait(alive)
 
     def programs(self) -> list[Program]:
         servers = []

@@ -22,6 +22,7 @@ PROGRAM_MARK = "SUPERVISOR_PROCESS_NAME"  # set by supervisor for each of its pr
 PROGRAMS = "programs.json"  # in the state folder: how each program is started
 WEB_GATE, WORK_GATE = "open-for-web", "open-for-work"  # files in the state folder
 PROC = Path("/proc")
+CHECKOUT = Path(__file__).resolve().parents[2]
 
 
 @dataclass(frozen=True)
@@ -101,6 +102,7 @@ def main() -> None:
     end_remains(state, name)
     if program["gate"]:
         wait_for_gate(state / program["gate"])
+    os.chdir(CHECKOUT)
     os.execvp(program["command"][0], program["command"])  # noqa: S606  # becoming the program is the purpose
 
 

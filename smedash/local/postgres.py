@@ -7,6 +7,7 @@ import shutil
 import subprocess
 import tempfile
 import time
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -123,7 +124,7 @@ class Postgres:
             host=HOST, port=self.port, user=ROLE, password=self.password, dbname=database, connect_timeout=3
         )
 
-    def wait(self, seconds: float = 120) -> None:
+    def wait(self, alive: Callable[[], bool], seconds: float = 120) -> None:
         """Until it answers: recovery after a crash in the middle of much writing takes its time."""
         deadline = time.monotonic() + seconds
         while True:
@@ -131,8 +132,8 @@ class Postgres:
                 self.connect("postgres").close()
                 return
             except psycopg2.OperationalError as error:
-                if time.monotonic() > deadline:
-                    raise CannotStart(f"PostgreSQL does not answer after {seconds:.0f} s: {error}") from None
+                if time.monotonic() > deadline or not alive():
+                    raise CannotStart(f"PostgreSQL does not answer: {str(error).splitlines()[0]}") from None
                 time.sleep(0.05)
 
     def make_database(self) -> None:

@@ -34,11 +34,11 @@ def throwaway_servers() -> Iterator[tuple[Postgres, Valkey]]:
         postgres.make_cluster()
         valkey.prepare()
         with (
-            running(postgres.command(), folder / "postgres.log", stop=signal.SIGQUIT),
-            running(valkey.command(), folder / "valkey.log", stop=signal.SIGKILL),
+            running(postgres.command(), folder / "postgres.log", stop=signal.SIGQUIT) as postgres_lives,
+            running(valkey.command(), folder / "valkey.log", stop=signal.SIGKILL) as valkey_lives,
         ):
-            postgres.wait()
-            valkey.wait()
+            postgres.wait(postgres_lives)
+            valkey.wait(valkey_lives)
             postgres.make_database()
             yield postgres, valkey
     finally:

@@ -12,26 +12,21 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from smedash.local import launch
-from smedash.local.checkout import ROOT
 from smedash.local.ports import HOST
 from smedash.local.state import State
 
-# No path stands in it: a folder may be called anything, and the configuration's syntax has its own ideas of
-# what % and # mean. A program that cannot start is tried again for as long as the supervisor lives: the disk
-# may have room again, the database may have recovered.
-Supervisor = subprocess.Popen[bytes]
-Choice = Callable[[launch.Process], bool]
-POSTGRES, VALKEY = "postgres", "valkey"
-SERVERS = {POSTGRES, VALKEY}
+# No path stands in it, and the supervisor runs in the state folder: a folder may be called anything, and the
+# configuration's syntax has its own ideas of what % and # mean. A program that cannot start is tried again for
+# as long as the supervisor lives: the disk may have room again, the database may have recovered.
 HEAD = """\
 [supervisord]
 nodaemon = true
 silent = true
-logfile = %(here)s/logs/supervisord.log
+logfile = logs/supervisord.log
 logfile_maxbytes = 5MB
 logfile_backups = 1
-pidfile = %(here)s/supervisord.pid
-childlogdir = %(here)s/logs
+pidfile = supervisord.pid
+childlogdir = logs
 identifier = smedash
 """
 PROGRAM = """
@@ -44,7 +39,7 @@ stopsignal = {program.stop_signal}
 stopwaitsecs = {program.stop_seconds}
 killasgroup = true
 redirect_stderr = true
-stdout_logfile = %(here)s/logs/{program.name}.log
+stdout_logfile = logs/{program.name}.log
 stdout_logfile_maxbytes = 10MB
 stdout_logfile_backups = 2
 """
@@ -128,7 +123,9 @@ def start_supervisor(configuration: Path, environment: dict[str, str], state: St
     }
     # A session of its own: Ctrl-C reaches only us, and we stop everything in order.
     with (state.logs / "supervisord.start.log").open("wb") as log:
-        return subprocess.Popen(command, env=marked, cwd=ROOT, stdout=log, stderr=log, start_new_session=True)
+        return subprocess.Popen(
+            command, env=marked, cwd=state.folder, stdout=log, stderr=log, start_new_session=True
+        )
 
 
 def end_left_over(state: State) -> bool:

@@ -91,7 +91,7 @@ class Run:
     def open(self, instance: Instance, environment: dict[str, str]) -> None:
         """Bring the database up to date, let the programs in, and say where to go."""
         build_static_files(environment, self.log)
-        instance.wait_for_servers()
+        instance.wait_for_servers(self.supervisor_lives)
         if self.demo:
             print("Filling in the demo business …", flush=True)
         link = manage(["prepare", *(["--demo"] if self.demo else [])], environment, self.log)
@@ -103,10 +103,13 @@ class Run:
             print(f"Open this link once to become its owner: {link}")
         print(f"Ctrl-C stops it. Data and logs: {self.state.folder}", flush=True)
 
+    def supervisor_lives(self) -> bool:
+        return self.supervisor is not None and self.supervisor.poll() is None
+
     def wait_for_page(self, public_url: str, seconds: float = 180) -> None:
         host = public_url.split("://")[-1].split("/")[0]
         deadline = time.monotonic() + seconds
-        while time.monotonic() < deadline:
+        while time.monotonic() < deadline and self.supervisor_lives():
             if self.answers(host):
                 return
             time.sleep(0.1)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib.util
 import os
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -67,7 +68,7 @@ class Valkey:
     def command(self) -> list[str]:
         return [str(program()), str(self.configuration)]
 
-    def wait(self, seconds: float = 120) -> None:
+    def wait(self, alive: Callable[[], bool], seconds: float = 120) -> None:
         """Until it answers: reading a long append-only file takes its time."""
         deadline = time.monotonic() + seconds
         client = redis.Redis.from_url(self.url, socket_timeout=3)
@@ -76,6 +77,6 @@ class Valkey:
                 client.ping()
                 return
             except redis.RedisError as error:
-                if time.monotonic() > deadline:
-                    raise CannotStart(f"Valkey does not answer after {seconds:.0f} s: {error}") from None
+                if time.monotonic() > deadline or not alive():
+                    raise CannotStart(f"Valkey does not answer: {error}") from None
                 time.sleep(0.05)

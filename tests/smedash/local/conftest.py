@@ -60,4 +60,4 @@ def make_home(tmp_path: Path) -> Iterator[Callable[[str], Home]]:
 
 @pytest.fixture
 def home(make_home: Callable[[str], Home]) -> Home:
-    return make_home("state")
+    return make_home("a state, 100% & #1")

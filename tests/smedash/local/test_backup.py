@@ -49,7 +49,7 @@ def secrets_of(home: Home) -> list[str]:
 
 
 def test_a_backup_comes_back_elsewhere_and_over_other_data(make_home: MakeHome, tmp_path: Path) -> None:
-    office, desk = make_home("the office's state"), make_home("desk")
+    office, desk = make_home("The office, 100% & #1"), make_home("desk")
     fill(office, "Grüße 👋")
     file = tmp_path / "backup"
     saved = office.run("backup", str(file))
