@@ -332,7 +332,7 @@ def test_dying_between_any_two_statements_loses_nothing_and_repeats_nothing(
             return execute(sql, params, many, context)  # type: ignore[operator]
 
         try:
-            with connections[DEFAULT_DB_ALIAS].execute_wrapper(die):  # type: ignore[arg-type]
+            with connections[DEFAULT_DB_ALIAS].execute_wrapper(die):
                 PlatformOfLists(posts).collect(source)
         except Interruption:
             deaths += 1

@@ -1,0 +1,81 @@
+from __future__ import annotations
+
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from monitoring.lib.periods import Period
+from monitoring.listening.models import Brand, CoverageGap, Source
+from monitoring.listening.selectors.coverage import Gap, coverage_gaps
+from tests.listening.conftest import listen
+from tests.listening.platform_of_lists import make_source
+
+BERLIN = ZoneInfo("Europe/Berlin")
+PERIOD = Period(date(2026, 10, 1), date(2026, 10, 31), BERLIN)
+NOW = datetime(2026, 11, 1, 12, tzinfo=BERLIN)
+
+
+def at(day: int, hour: int = 0) -> datetime:
+    return datetime(2026, 10, day, hour, tzinfo=BERLIN)
+
+
+def covered(source: Source, *, since: datetime, until: datetime) -> None:
+    Source.objects.filter(pk=source.pk).update(covered_since=since, covered_until=until)
+
+
+def gaps(brand: Brand) -> list[Gap]:
+    return coverage_gaps(brands=[brand], period=PERIOD, now=NOW)
+
+
+@pytest.mark.django_db
+def test_only_whole_days_without_any_reading_are_a_gap(brand: Brand, source: Source) -> None:
+    covered(source, since=at(1), until=NOW)
+    CoverageGap.objects.create(source=source, began_at=at(10, 15), ended_at=at(14, 3))
+
+    assert gaps(brand) == [Gap("bluesky", date(2026, 10, 11), date(2026, 10, 13))]
+
+
+@pytest.mark.django_db
+def test_before_the_first_reading_and_after_the_last_nothing_is_known(brand: Brand, source: Source) -> None:
+    covered(source, since=at(5), until=at(20, 12))
+
+    assert gaps(brand) == [
+        Gap("bluesky", date(2026, 10, 1), date(2026, 10, 4)),
+        Gap("bluesky", date(2026, 10, 21), date(2026, 10, 31)),
+    ]
+
+
+@pytest.mark.django_db
+def test_a_platform_is_silent_only_when_all_its_sources_are(brand: Brand, source: Source) -> None:
+    second = make_source("second")
+    listen(brand.organization, second, name=brand.name, query="coffee")
+    covered(source, since=at(1), until=NOW)
+    covered(second, since=at(20), until=NOW)
+
+    assert gaps(brand) == []
+
+
+@pytest.mark.django_db
+def test_a_source_that_was_never_read_tells_nothing(brand: Brand, source: Source) -> None:
+    assert gaps(brand) == [Gap("bluesky", PERIOD.first, PERIOD.last)]
+
+
+@pytest.mark.django_db
+def test_a_pause_within_the_rhythm_is_no_gap(brand: Brand, source: Source) -> None:
+    covered(source, since=at(1), until=NOW - timedelta(hours=40))
+
+    assert gaps(brand) == []
+
+
+@given(st.integers(0, 60 * 24 * 31), st.integers(0, 60 * 24 * 31))
+def test_a_gap_covers_exactly_its_days(first: int, length: int) -> None:
+    start = date(2026, 10, 1) + timedelta(days=first // 1440)
+    gap = Gap("bluesky", start, start + timedelta(days=length // 1440))
+
+    assert gap.covers(gap.first)
+    assert gap.covers(gap.last)
+    assert not gap.covers(gap.first - timedelta(days=1))
+    assert not gap.covers(gap.last + timedelta(days=1))
