@@ -1,12 +1,13 @@
 from __future__ import annotations
 
+import time
 from html import escape
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from monitoring.platforms.html_text import html_to_text, links_in
+from monitoring.platforms.html_text import LONGEST, html_to_text, links_in
 
 MASTODON_LINK = (
     '<a href="https://example.com/a/long/way?x=1&amp;y=2" rel="nofollow"><span class="invisible">https://</span>'
@@ -62,3 +63,11 @@ def test_links_leave_out_profiles_and_hashtags() -> None:
         '<a class="mention hashtag" href="https://m.social/tags/x">#x</a><a href="javascript:alert(1)">y</a>'
     )
     assert links_in(html) == ("https://example.com/a/long/way?x=1&y=2",)
+
+
+@pytest.mark.parametrize("piece", ["<!--", "<!", "<div>", "<a ", "</", "<a href='", "<script>", "&#"])
+def test_hostile_html_takes_no_time(piece: str) -> None:
+    """Trees and searches to the end of the text would take minutes."""
+    started = time.process_time()
+    html_to_text(piece * (LONGEST // len(piece)))
+    assert time.process_time() - started < 3
