@@ -41,6 +41,7 @@ class User(AbstractBaseUser, PermissionsMixin):
         help_text=_("Empty: that of the organization."),
     )
     is_active = models.BooleanField(default=True)
+    is_demo = models.BooleanField(default=False)  # looks at the demo, owns nothing else, has no password
     is_staff = models.BooleanField(default=False)
     date_joined = models.DateTimeField(auto_now_add=True)
 

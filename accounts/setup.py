@@ -16,8 +16,8 @@ class LinkIsUsedUp(Exception):
 
 
 def instance_is_fresh() -> bool:
-    """Nobody has an account here yet."""
-    return not User.objects.exists()
+    """Nobody has an account here yet. Whoever only looks at the demo does not count."""
+    return not User.objects.filter(is_demo=False).exists()
 
 
 def setup_link_exists() -> bool:

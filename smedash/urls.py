@@ -3,13 +3,16 @@
 from django.urls import include, path
 
 from smedash import health
+from smedash.demo.views import enter
 
 urlpatterns = [
     path("healthz", health.healthz, name="healthz"),
     path("readyz", health.readyz, name="readyz"),
     path("metrics", health.metrics, name="metrics"),
+    path("demo/<str:token>/", enter, name="enter_demo"),
     path("account/", include("allauth.account.urls")),
     path("o/<slug:slug>/", include("monitoring.listening.urls")),
+    path("o/<slug:slug>/", include("monitoring.platforms.urls")),
     path("o/<slug:slug>/", include("monitoring.audience.urls")),
     path("", include("monitoring.conversions.urls")),
     path("", include("monitoring.dashboard.urls")),

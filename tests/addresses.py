@@ -20,6 +20,7 @@ from monitoring.listening.models.mentions import Tone
 from monitoring.listening.rehearsing import plan_rehearsal
 from monitoring.listening.services.brands import create_brand, track_profile
 from monitoring.listening.services.keywords import create_keyword
+from monitoring.platforms.models import ConnectedAccount
 from monitoring.platforms.types import ProfileLink
 
 Arguments = Mapping[str, object]
@@ -40,6 +41,7 @@ PUBLIC = {
     "accounts:home",
     "accounts:start",
     "conversions:follow",
+    "enter_demo",
     "healthz",
     "metrics",
     "readyz",
@@ -103,8 +105,15 @@ def _profile(organization: Organization) -> Arguments:
     return {"profile_id": track_profile(brand=_brand(organization), link=link).pk}
 
 
+def _account(organization: Organization) -> Arguments:
+    account = ConnectedAccount(organization=organization, platform="mastodon", handle=uuid4().hex)
+    account.credentials = {"access_token": "of a test"}
+    account.save()
+    return {"account_id": account.pk}
+
+
 # Arguments that are words of ours; all others name an object, and a stranger must not reach it.
-WORDS = {"act", "step"}
+WORDS = {"act", "platform", "step"}
 
 # What stands in the address beside the slug: a new object of the organization.
 EXAMPLES: dict[str, Callable[[Organization], Arguments]] = {
@@ -114,11 +123,15 @@ EXAMPLES: dict[str, Callable[[Organization], Arguments]] = {
     "conversions:put_link_aside": _link,
     "conversions:void_entry": _entry,
     "dashboard:skip": lambda _organization: {"step": SetupStep.GOAL},
+    "listening:add_server": lambda _organization: {"platform": "feeds"},
     "listening:change_keyword_state": lambda organization: {**_keyword(organization), "act": "pause"},
+    "listening:connect": lambda _organization: {"platform": "mastodon"},
     "listening:delete_mention": _mention,
+    "listening:disconnect": _account,
     "listening:judge": _mention,
     "listening:keyword": _keyword,
     "listening:mention": _mention,
+    "listening:reconnect": _account,
     "listening:rehearsal": _rehearsal,
 }
 
@@ -128,4 +141,5 @@ PLAIN_EXAMPLES: dict[str, Arguments] = {
     "account_reset_password_from_key": {"uidb36": "1", "key": "a-guess"},
     "accounts:start": {"token": "a-guess"},
     "conversions:follow": {"ending": "a-guess"},
+    "enter_demo": {"token": "a-guess"},
 }

@@ -36,6 +36,8 @@ asks = require_http_methods(["GET", "POST"])
 @signed_in
 def start(request: PersonRequest) -> HttpResponse:
     """Name the business."""
+    if request.user.is_demo:  # has no password: a business of theirs would be lost with the session
+        return redirect("accounts:home")
     form = BusinessForm(request.POST or None, initial={"language": request.user.language or "en"})
     if not form.is_valid():
         return render(request, "dashboard/start.html", {"form": form}, status=422 if form.is_bound else 200)

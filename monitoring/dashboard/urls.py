@@ -3,7 +3,7 @@
 from django.urls import path, register_converter
 
 from accounts.models import SetupStep
-from monitoring.dashboard import overview_views, settings_views, setup_views
+from monitoring.dashboard import demo_views, overview_views, settings_views, setup_views
 
 app_name = "dashboard"
 
@@ -29,5 +29,6 @@ urlpatterns = [
     path("o/<slug:slug>/start/keywords/", setup_views.keywords, name="setup_keywords"),
     path("o/<slug:slug>/start/goal/", setup_views.goal, name="setup_goal"),
     path("o/<slug:slug>/start/<setup_step:step>/skip/", setup_views.skip, name="skip"),
+    path("o/<slug:slug>/demo/leave/", demo_views.leave, name="leave_demo"),
     path("o/<slug:slug>/settings/", settings_views.settings, name="settings"),
 ]

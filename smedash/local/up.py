@@ -94,13 +94,14 @@ class Run:
         instance.wait_for_servers(self.supervisor_lives)
         if self.demo:
             print("Filling in the demo business …", flush=True)
-        link = manage(["prepare", *(["--demo"] if self.demo else [])], environment, self.log)
+        links = manage(["prepare", *(["--demo"] if self.demo else [])], environment, self.log)
         self.state.open_gate(launch.WEB_GATE)
         self.wait_for_page(environment["PUBLIC_URL"])
         self.state.open_gate(launch.WORK_GATE)  # the workers start when the pages no longer need both cores
         print(f"\nSMEdash is ready: http://localhost:{self.port}")
-        if link:
-            print(f"Open this link once to become its owner: {link}")
+        for link in links.splitlines():
+            purpose = "look at the demo business" if "/demo/" in link else "become its owner"
+            print(f"Open this link once to {purpose}: {link}")
         print(f"Ctrl-C stops it. Data and logs: {self.state.folder}", flush=True)
 
     def supervisor_lives(self) -> bool:

@@ -1,4 +1,4 @@
-"""Bring the database up to date before anybody is let in, and print a fresh instance's set-up link."""
+"""Bring the database up to date before anybody is let in, and print the links with which one begins."""
 
 from __future__ import annotations
 
@@ -18,6 +18,6 @@ class Command(BaseCommand):
         # One process for all: starting Django costs more than each of these.
         call_command("migrate", interactive=False, stdout=self.stderr)
         if options["demo"]:
-            call_command("demo", stdout=self.stderr)
+            call_command("demo", stdout=self.stdout, stderr=self.stderr)
         # A new link at each start: whoever has lost the first one only starts again.
         call_command("setup_link", renew=True, stdout=self.stdout)

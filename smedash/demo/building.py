@@ -1,0 +1,111 @@
+"""Make the demo, find it, take it away."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from accounts.models import Organization, SetupStep, User
+from accounts.services import create_organization
+from monitoring.dashboard.setting_up import finish_step
+from monitoring.listening.models import Brand, Keyword, KeywordVersion, Mention, Subscription, TrackedProfile
+from monitoring.listening.services.brands import create_brand, delete_organization, track_profile
+from monitoring.listening.services.keywords import change_keyword, create_keyword
+from monitoring.platforms.models import ConnectedAccount
+from smedash.demo.audience import write_audience
+from smedash.demo.business import BRANDS, CURRENCY, NAME, PERSON, PROFILES, TIME_ZONE, WEBSITE, BrandPlan
+from smedash.demo.calendar import Timeline
+from smedash.demo.conversions import write_conversions
+from smedash.demo.coverage import write_coverage
+from smedash.demo.mentions import Plan, platforms
+from smedash.demo.writing import write_mentions
+
+DAYS = 730
+MENTIONS = 100_000
+_EMAIL = "visitor@demo.invalid"
+
+Tell = Callable[[str], object]
+
+
+def find_demo() -> Organization | None:
+    """The demo that is complete and that somebody can look at."""
+    complete = Organization.objects.filter(is_demo=True, setup_step=SetupStep.DONE)
+    return complete.filter(memberships__user__is_demo=True).first()
+
+
+def remove_demos() -> None:
+    """Whatever there is of demos, halves that were interrupted included."""
+    for organization in Organization.objects.filter(is_demo=True):
+        delete_organization(organization=organization)
+
+
+def build_demo(
+    *, now: datetime, days: int = DAYS, mentions: int = MENTIONS, processes: int = 1, tell: Tell
+) -> Organization:
+    """A demo that ends at `now`. It counts as complete only once everything is written."""
+    timeline = Timeline(now, ZoneInfo(TIME_ZONE), days)
+    organization = create_organization(
+        owner=_person(), name=NAME, website=WEBSITE, time_zone=TIME_ZONE, currency=CURRENCY, is_demo=True
+    )
+    _connect_accounts(organization)
+    _listen(organization)
+    tell("Followers, posts and orders …")
+    write_audience(organization=organization, timeline=timeline)
+    write_conversions(organization=organization, timeline=timeline)
+    tell("Mentions …")
+    stored = write_mentions(organization=organization, plan=Plan(timeline, mentions), processes=processes)
+    _settle(organization, timeline)
+    finish_step(organization=organization, step=SetupStep.GOAL)
+    tell(f"{stored:,} mentions in {days} days.")
+    return organization
+
+
+def _person() -> User:
+    person = User.objects.filter(is_demo=True).first()
+    return person or User.objects.create_user(_EMAIL, None, name=PERSON, is_demo=True)
+
+
+def _connect_accounts(organization: Organization) -> None:
+    """Sources belong to an account, and so to nobody else: made-up coverage never reaches a real business."""
+    for platform in platforms():
+        ConnectedAccount.objects.create(organization=organization, platform=platform, handle="halden-coffee")
+
+
+def _listen(organization: Organization) -> None:
+    accounts = {account.platform: account for account in organization.connected_accounts.all()}
+    brands = {
+        plan.name: create_brand(organization=organization, name=plan.name, kind=plan.kind) for plan in BRANDS
+    }
+    for plan in BRANDS:
+        _track_queries(brands[plan.name], plan)
+    for profile in PROFILES:
+        tracked = track_profile(
+            brand=brands[profile.brand], link=profile.link, account=accounts[profile.link.platform]
+        )
+        TrackedProfile.objects.filter(pk=tracked.pk).update(
+            external_id=profile.external_id, name=profile.brand, url=profile.url
+        )
+
+
+def _track_queries(brand: Brand, plan: BrandPlan) -> None:
+    for query in plan.queries:
+        keyword = create_keyword(brand=brand, query=plan.first_queries.get(query, query), by=None)
+        change_keyword(keyword=keyword, query=query, by=None, platforms=())
+
+
+def _settle(organization: Organization, timeline: Timeline) -> None:
+    """It was all there since the first day, its past is read, and nobody asks a platform about invented posts."""
+    begun = timeline.begins_at
+    Brand.objects.filter(organization=organization).update(created_at=begun)
+    Keyword.objects.filter(organization=organization).update(created_at=begun)
+    TrackedProfile.objects.filter(organization=organization).update(created_at=begun)
+    Subscription.objects.filter(organization=organization).update(created_at=begun, backfilled_at=begun)
+    versions = KeywordVersion.objects.filter(keyword__organization=organization)
+    changed = timeline.starts_at(timeline.days // 2)
+    versions.exclude(replaced_at=None).update(created_at=begun, replaced_at=changed)
+    for version in versions.filter(replaced_at=None):
+        changed_once = versions.filter(keyword=version.keyword).exclude(replaced_at=None).exists()
+        KeywordVersion.objects.filter(pk=version.pk).update(created_at=changed if changed_once else begun)
+    Mention.objects.filter(organization=organization).exclude(refresh_at=None).update(refresh_at=None)
+    write_coverage(organization=organization, timeline=timeline)
