@@ -7,8 +7,7 @@ from django.utils import timezone
 
 from monitoring.listening.models import Brand, Outcome, Source, TrackedProfile
 from monitoring.listening.services.brands import stop_tracking, track_profile
-from monitoring.listening.subscribing import subscribe_profile
-from monitoring.platforms.models import ConnectedAccount
+from monitoring.listening.subscribing import look_through_account
 from monitoring.platforms.types import ProfileLink
 
 _IN_GOOD_ORDER = ("", Outcome.COLLECTED, Outcome.NOTHING_NEW)
@@ -38,20 +37,9 @@ def follow_profile(*, brand: Brand, link: ProfileLink) -> TrackedProfile:
     if already:
         raise AlreadyFollowed(already)
     profile = track_profile(brand=brand, link=link)
-    _look_through_account(profile)
+    look_through_account(profile)
     _read_at_once(profile)
     return profile
-
-
-def _look_through_account(profile: TrackedProfile) -> None:
-    """Where a platform shows nothing to strangers, the organization's own account may look."""
-    account = ConnectedAccount.objects.filter(
-        organization_id=profile.organization_id, platform=profile.platform
-    ).first()
-    if account and not profile.subscriptions.exists():
-        profile.account = account
-        profile.save(update_fields=["account"])
-        subscribe_profile(profile)
 
 
 def _read_at_once(profile: TrackedProfile) -> None:

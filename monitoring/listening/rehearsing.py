@@ -16,7 +16,7 @@ from accounts.models import Organization
 from monitoring.analysis.matching import Document, Matcher, spans
 from monitoring.analysis.queries import Query, parse
 from monitoring.analysis.understanding import understand
-from monitoring.listening.subscribing import Need, platform_searches
+from monitoring.listening.subscribing import Need, accounts_by_platform, platform_searches
 from monitoring.platforms.errors import ConnectorError
 from monitoring.platforms.models import ConnectedAccount
 from monitoring.platforms.opening import open_connector
@@ -68,13 +68,11 @@ def plan_rehearsal(*, organization: Organization, query: Query) -> tuple[Rehears
     Asking again within half an hour gives the answers that are there.
     """
     key = hashlib.sha256(f"{organization.pk} {query.normalized}".encode()).hexdigest()[:32]
-    accounts = {
-        account.platform: account for account in ConnectedAccount.objects.filter(organization=organization)
-    }
+    accounts = accounts_by_platform(organization.pk)
     answers, begun = [], []
     for connector in connector_classes():
         slug = connector.platform.slug
-        needs = list(platform_searches(connector, query, accounts.get(slug)))[:SEARCHES]
+        needs = list(platform_searches(connector, query, accounts.get(slug, ())))[:SEARCHES]
         if not needs:
             continue
         waiting = PlatformAnswer(slug, "waiting")

@@ -2,7 +2,8 @@
 
 from django.urls import path, register_converter
 
-from monitoring.listening.views import keywords, mentions, sources
+from monitoring.listening.views import accounts, keywords, mentions, sources
+from monitoring.platforms.registry import CONNECTORS
 
 app_name = "listening"
 
@@ -21,6 +22,11 @@ class RehearsalKey(KeywordAct):
     regex = "[0-9a-f]{32}"
 
 
+class PlatformSlug(KeywordAct):
+    regex = "|".join(CONNECTORS)
+
+
+register_converter(PlatformSlug, "platform_slug")
 register_converter(KeywordAct, "keyword_act")
 register_converter(RehearsalKey, "rehearsal_key")
 
@@ -38,4 +44,8 @@ urlpatterns = [
     path("keywords/<int:keyword_id>/<keyword_act:act>/", keywords.change_state, name="change_keyword_state"),
     path("sources/", sources.sources, name="sources"),
     path("sources/collect/", sources.collect, name="collect"),
+    path("settings/platforms/<platform_slug:platform>/connect/", accounts.connect, name="connect"),
+    path("settings/platforms/<platform_slug:platform>/add/", accounts.add, name="add_server"),
+    path("settings/platforms/accounts/<int:account_id>/", accounts.reconnect, name="reconnect"),
+    path("settings/platforms/accounts/<int:account_id>/disconnect/", accounts.disconnect, name="disconnect"),
 ]

@@ -11,7 +11,7 @@ from contextlib import AbstractContextManager, contextmanager
 from decimal import Decimal
 from typing import TYPE_CHECKING, ClassVar, Protocol
 
-from monitoring.analysis.queries import Query
+from monitoring.analysis.queries import Query, parse
 from monitoring.platforms.types import (
     Capability,
     Cursor,
@@ -113,6 +113,19 @@ class Connector:
 
         An id that is missing is deleted, unless in `Page.unknown`."""
         raise NotImplementedError
+
+    def own_profile(self) -> Profile:
+        """Whose credentials these are: asked once, before they are stored, and as cheaply as the platform allows.
+
+        Wherever there are credential fields. AccessDenied if the platform does not accept what was typed."""
+        raise NotImplementedError
+
+    def check_server(self) -> str | None:
+        """Ask a server that a customer named for something small, and raise what goes wrong.
+
+        Returns another address where that is the one to ask from now on (a site's feed)."""
+        self.search_posts(SearchRequest(text=self.searches(parse("news"))[0]))
+        return None
 
     @classmethod
     def overridden(cls) -> frozenset[Capability]:

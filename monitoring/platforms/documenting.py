@@ -35,10 +35,13 @@ what the connectors declare (`monitoring/platforms/connectors/`); a test keeps i
 def platforms_page() -> str:
     found = platforms()
     rows = [[item.name, *(_cell(item, capability) for capability in _TITLES)] for item in found]
-    details = [[item.name, _servers(item), _rates(item), _prices(item), item.note or "–"] for item in found]
+    details = [
+        [item.name, _servers(item), _rates(item), _span(item.lateness), _prices(item), item.note or "–"]
+        for item in found
+    ]
     tables = [
         _table(["", *_TITLES.values()], rows),
-        _table(["", "asked at", "at most", "costs", "good to know"], details),
+        _table(["", "asked at", "at most", "may be late by", "costs", "good to know"], details),
     ]
     return "\n".join([_HEAD, *tables])
 

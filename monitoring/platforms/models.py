@@ -15,7 +15,7 @@ from accounts.models import Organization
 
 
 class ConnectedAccount(models.Model):
-    """An organization's profile on a platform, with the credentials to act as it, sealed."""
+    """An organization's profile on a platform, with the credentials to act as it, sealed; or a further server."""
 
     class Status(models.TextChoices):
         OK = "ok", _("Connected")
@@ -50,6 +50,11 @@ class ConnectedAccount(models.Model):
 
     def __str__(self) -> str:
         return f"{self.handle} · {self.platform}"
+
+    @property
+    def has_credentials(self) -> bool:
+        """Without any it stands for a server, or a feed, that is read as anybody may."""
+        return bool(self.sealed_credentials)
 
     @property
     def credentials(self) -> Mapping[str, str]:

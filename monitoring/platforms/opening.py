@@ -40,11 +40,15 @@ def open_connector(*, platform: str, server: str = "", account: ConnectedAccount
     )
 
 
-def open_without_account(*, platform: str, server: str = "", credentials: Mapping[str, str]) -> Connector:
+def open_without_account(
+    *, platform: str, server: str = "", credentials: Mapping[str, str], meter: Meter | None = None
+) -> Connector:
     """A connector with credentials that are not stored: to try them before they are, and for `probe`."""
     joined = "\x00".join(f"{name}\x00{value}" for name, value in sorted(credentials.items()))
     caller = hashlib.sha256(joined.encode()).hexdigest()[:16] if credentials else "anybody"
-    return _wired(platform, server, credentials=credentials, caller=caller, sessions=MemorySessions())
+    return _wired(
+        platform, server, credentials=credentials, caller=caller, sessions=MemorySessions(), meter=meter
+    )
 
 
 def _credentials_of(account: ConnectedAccount) -> Mapping[str, str]:

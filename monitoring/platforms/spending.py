@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 
 from django.db import connection
@@ -34,6 +34,44 @@ WHERE platforms_spending.amount + EXCLUDED.amount <= (
 
 class SpendLimitReached(RateLimited):
     """The month's money is spent, or no limit was set. It goes on when the limit rises or the month ends."""
+
+
+class TrialMeter:
+    """For credentials that are not stored yet: what trying them cost, and never more than they may cost."""
+
+    def __init__(self, allowance: Decimal) -> None:
+        self.allowance = allowance
+        self.spent = Decimal(0)
+
+    @contextmanager
+    def spending(self, at_most: Decimal) -> Iterator[Bill]:
+        if self.spent + at_most > self.allowance:
+            raise SpendLimitReached(
+                "The monthly limit does not allow to try this account.", timedelta(days=1)
+            )
+        self.spent += at_most
+        bill = Bill()
+        yield bill
+        self.spent += (at_most if bill.amount is None else bill.amount) - at_most
+
+
+def spent_this_month(account: ConnectedAccount) -> Decimal:
+    spent = Spending.objects.filter(account=account, month=current_month()).values_list("amount", flat=True)
+    return spent.first() or Decimal(0)
+
+
+def record_spending(*, account: ConnectedAccount, amount: Decimal) -> None:
+    """Add what was spent before the account was there to be asked. No limit holds: the money is gone."""
+    spending, _created = Spending.objects.get_or_create(
+        account=account,
+        month=current_month(),
+        defaults={"organization_id": account.organization_id, "platform": account.platform, "amount": 0},
+    )
+    Spending.objects.filter(pk=spending.pk).update(amount=F("amount") + amount)
+
+
+def current_month() -> date:
+    return datetime.now(UTC).date().replace(day=1)
 
 
 class AccountMeter:

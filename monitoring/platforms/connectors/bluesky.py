@@ -127,6 +127,11 @@ class BlueskyConnector(Connector):
             found += items_of(self._ask("app.bsky.feed.getPosts", {"uris": uris}), "posts", HOST)
         return page_of(found, _post, host=HOST)
 
+    def own_profile(self) -> Profile:
+        data = self._ask("com.atproto.server.getSession", {})
+        did = readable(lambda: identifier(data, "did"), host=HOST)
+        return Profile(external_id=did, handle=text(data, "handle") or did)
+
     def _ask(self, method: str, params: Params, *, keyless: str = "") -> Mapping[str, object]:
         elsewhere = self.server != self.platform.home
         if self.credentials:

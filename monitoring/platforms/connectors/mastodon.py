@@ -130,6 +130,11 @@ class MastodonConnector(Connector):
             items=page.items, skipped=page.skipped, unknown=frozenset(external_ids) - frozenset(local)
         )
 
+    def own_profile(self) -> Profile:
+        """A public page would be shown to a wrong token, too."""
+        answer = self._ask("/api/v1/accounts/verify_credentials", {})
+        return readable(lambda: read_profile(mapping(answer.data), self.server), host=self._host)
+
     @property
     def _host(self) -> str:
         return urlsplit(self.server).netloc

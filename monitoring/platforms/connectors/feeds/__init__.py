@@ -92,6 +92,12 @@ class FeedsConnector(Connector):
         found = _web_address(address)
         return self._read(found, {})[2] or found
 
+    def check_server(self) -> str | None:
+        found = self.find_feed(feed_behind(self.server) or self.server)
+        if found.endswith("/"):  # servers are kept without; nearly all sites answer to both
+            self._read(found.rstrip("/"), {})
+        return found
+
     @property
     def _mirror(self) -> str:
         """A server without a path stands in for Google News and the others (`PLATFORM_URLS`)."""

@@ -86,6 +86,12 @@ class XConnector(Connector):
                 label="Bearer token",
                 help_text="From your app in X’s developer console, under Keys and tokens.",
             ),
+            CredentialField(
+                name="handle",
+                label="Your profile on X",
+                help_text="Read once to try the token, which costs what a profile costs.",
+                secret=False,
+            ),
         ),
         price_per_post=PRICE_OF_POST,
         price_per_profile=PRICE_OF_PROFILE,
@@ -161,6 +167,10 @@ class XConnector(Connector):
         named = {text(error, "resource_id") or text(error, "value") for error in parts(answer, "errors")}
         found = {str(post.raw.get("id")) for post in page.items}
         return replace(page, unknown=rest | (frozenset(wanted) - named - found))
+
+    def own_profile(self) -> Profile:
+        """A bearer token belongs to an app, which is not asked for its name: the customer says whose it is."""
+        return self.read_profile(self.credentials.get("handle", ""))
 
     def _search(self, request: SearchRequest, place: Mapping[str, str | None]) -> Mapping[str, object]:
         since_id = place.get("since_id")
