@@ -15,6 +15,11 @@ from smedash.local import launch
 from smedash.local.ports import HOST
 from smedash.local.state import State
 
+Supervisor = subprocess.Popen[bytes]
+Choice = Callable[[launch.Process], bool]
+POSTGRES, VALKEY = "postgres", "valkey"
+SERVERS = {POSTGRES, VALKEY}
+
 # No path stands in it, and the supervisor runs in the state folder: a folder may be called anything, and the
 # configuration's syntax has its own ideas of what % and # mean. A program that cannot start is tried again for
 # as long as the supervisor lives: the disk may have room again, the database may have recovered.
