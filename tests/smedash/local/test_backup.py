@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import io
+import tarfile
 from collections.abc import Callable
 from pathlib import Path
 
@@ -124,3 +126,16 @@ def test_a_file_that_is_no_backup_is_refused(tmp_path: Path, content: bytes) -> 
     file.write_bytes(content)
     with pytest.raises(CannotStart, match="is not a whole backup"):
         unpack(file, tmp_path / "target")
+
+
+@pytest.mark.parametrize("name", ["../outside", "/outside", "inside/../../outside"])
+def test_a_member_that_points_outside_is_refused(tmp_path: Path, name: str) -> None:
+    file, target = tmp_path / "file", tmp_path / "target"
+    target.mkdir()
+    with tarfile.open(file, "w") as archive:
+        member = tarfile.TarInfo(name)
+        member.size = 4
+        archive.addfile(member, io.BytesIO(b"evil"))
+    with pytest.raises(CannotStart, match="does not belong in it"):
+        unpack(file, target)
+    assert not (tmp_path / "outside").exists()
