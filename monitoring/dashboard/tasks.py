@@ -1,11 +1,25 @@
-"""Background work of the dashboard. A task loads by id and calls one service."""
+"""Background work that concerns several slices. A task loads by id and calls services."""
 
 from __future__ import annotations
 
 from celery import shared_task
 
 from accounts.models import Organization
+from monitoring.audience.rollups import rebuild_engagement
+from monitoring.conversions.rollups import rebuild_conversion_days
+from monitoring.listening.rollups import rebuild_rollups
 from monitoring.listening.services.brands import delete_organization
+
+
+@shared_task(name="bulk.recount_days")
+def recount_days(organization_id: int) -> None:
+    """Count everything by the organization's local days anew, because its clock changed. Repeating is harmless."""
+    organization = Organization.objects.filter(pk=organization_id).first()
+    if organization is None:
+        return
+    rebuild_rollups(organization=organization)
+    rebuild_engagement(organization=organization)
+    rebuild_conversion_days(organization=organization)
 
 
 @shared_task(name="bulk.delete_demo")
