@@ -2,6 +2,8 @@ import "./theme.js";
 import "./menus.js";
 import "./forms.js";
 import "./failures.js";
+import "./folding.js";
+import "./polling.js";
 
 const bar = document.querySelector(".topbar");
 if (bar) {

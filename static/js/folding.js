@@ -1,0 +1,8 @@
+// On a phone the answer, the next steps and one chart come first; the rest unfolds. Without JavaScript all of it is open.
+const phone = matchMedia("(max-width: 860px)");
+const fold = () => document.querySelectorAll("details[data-fold-on-phone]").forEach((part) => { part.open = !phone.matches; });
+
+phone.addEventListener("change", fold);
+// Whoever prints wants the whole page.
+addEventListener("beforeprint", () => document.querySelectorAll("details[data-fold-on-phone]").forEach((part) => { part.open = true; }));
+fold();
