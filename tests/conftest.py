@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Iterator
+from urllib.parse import urlsplit
 
 import pytest
 import redis
@@ -20,6 +22,10 @@ from smedash.local.chromium import find_chromium
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
 
 pytest_plugins = ["tests.cast"]
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--pictures", metavar="DIR", help="keep a picture of every page there, to look at")
 
 
 @pytest.hookimpl(tryfirst=True)
@@ -82,13 +88,26 @@ def browser() -> Iterator[Browser]:
 
 
 @pytest.fixture
-def browser_context(browser: Browser, live_server: LiveServer) -> Iterator[BrowserContext]:
+def expected_answers() -> set[tuple[str, int]]:
+    """Paths that a test makes answer with an error status. Chromium writes each into the console; nothing else may."""
+    return set()
+
+
+@pytest.fixture
+def browser_context(
+    browser: Browser, live_server: LiveServer, expected_answers: set[tuple[str, int]]
+) -> Iterator[BrowserContext]:
     """A fresh visitor. Any message in its console fails the test, the security policy's above all."""
     context = browser.new_context(base_url=live_server.url, locale="en-US", timezone_id="UTC")
     complaints: list[str] = []
 
     def note(message: ConsoleMessage) -> None:
-        complaints.append(f"{message.type}: {message.text} ({message.location.get('url', '')})")
+        address = message.location.get("url", "")
+        status = re.match(
+            r"Failed to load resource: the server responded with a status of (\d+) ", message.text
+        )
+        if status is None or (urlsplit(address).path, int(status[1])) not in expected_answers:
+            complaints.append(f"{message.type}: {message.text} ({address})")
 
     context.on("console", note)
     context.on("weberror", lambda error: complaints.append(f"exception: {error.error}"))

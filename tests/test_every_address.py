@@ -4,67 +4,19 @@ organization. A new page cannot be forgotten: without an entry in tests/addresse
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
-
 import pytest
 from django.http import HttpResponse
 from django.test import Client
-from django.urls import URLPattern, URLResolver, get_resolver, reverse
+from django.urls import reverse
 
 from accounts.access import role_reaches
 from accounts.models import Membership, Organization, Role, User
-from tests.addresses import EXAMPLES, PLAIN_EXAMPLES, PUBLIC, SIGNED_IN, WITH_TOKEN, WORDS
+from tests.addresses import EXAMPLES, PLAIN_EXAMPLES, PUBLIC, SIGNED_IN, WITH_TOKEN
 from tests.cast import SignIn
+from tests.every_address import ADDRESSES, OF_ORGANIZATIONS, OPEN, PERSONAL, Address
 
 WRONG_METHOD = 405
 METHODS = ("get", "post")
-
-
-@dataclass(frozen=True)
-class Address:
-    name: str
-    pattern: URLPattern
-    arguments: frozenset[str]
-
-    @property
-    def needed_role(self) -> Role | None:
-        return getattr(self.pattern.callback, "needed_role", None)
-
-    def role_for(self, method: str) -> Role:
-        role: Role = getattr(self.pattern.callback, "needed_role" if method == "get" else "role_to_change")
-        return role
-
-    @property
-    def needs_sign_in(self) -> bool:
-        return self.name in SIGNED_IN or getattr(self.pattern.callback, "needs_sign_in", False)
-
-    @property
-    def takes_objects(self) -> bool:
-        return bool(self.arguments - {"slug"} - WORDS)
-
-    def link(self, organization: Organization, objects_of: Organization | None = None) -> str:
-        """The address in an organization, with an object of its own or of another."""
-        objects = EXAMPLES[self.name](objects_of or organization) if self.arguments - {"slug"} else {}
-        return reverse(self.name, kwargs={"slug": organization.slug, **objects})
-
-
-def walk(
-    patterns: list[URLPattern | URLResolver], space: str = "", taken: frozenset[str] = frozenset()
-) -> Iterator[Address]:
-    for entry in patterns:
-        arguments = taken | frozenset(entry.pattern.regex.groupindex)
-        if isinstance(entry, URLResolver):
-            inner = f"{space}{entry.namespace}:" if entry.namespace else space
-            yield from walk(entry.url_patterns, inner, arguments)
-        else:
-            yield Address(f"{space}{entry.name or entry.pattern}", entry, arguments)
-
-
-ADDRESSES = list(walk(get_resolver().url_patterns))
-OF_ORGANIZATIONS = [address for address in ADDRESSES if address.needed_role]
-PERSONAL = [address for address in ADDRESSES if address.needs_sign_in]
-OPEN = [address for address in ADDRESSES if address.name in PUBLIC]
 
 
 def each(addresses: list[Address]) -> pytest.MarkDecorator:
@@ -152,7 +104,7 @@ def test_a_form_of_another_site_is_refused(address: Address, organization: Organ
 
 @each(PERSONAL)
 def test_a_personal_address_needs_a_person(address: Address, viewer: User, sign_in: SignIn) -> None:
-    link = reverse(address.name, kwargs=dict(PLAIN_EXAMPLES.get(address.name, {})))
+    link = address.plain_link()
     for method in METHODS:
         nobody = visit(Client(), method, link)
         assert nobody.status_code == WRONG_METHOD or "/account/login/" in nobody.headers["Location"]
@@ -161,7 +113,7 @@ def test_a_personal_address_needs_a_person(address: Address, viewer: User, sign_
 
 @each(OPEN)
 def test_an_open_address_answers_everybody(address: Address, viewer: User, sign_in: SignIn) -> None:
-    link = reverse(address.name, kwargs=dict(PLAIN_EXAMPLES.get(address.name, {})))
+    link = address.plain_link()
     for method in METHODS:
         for client in (Client(), sign_in(viewer)):
             assert visit(client, method, link).status_code < 500 or address.name == "readyz"

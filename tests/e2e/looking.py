@@ -1,0 +1,102 @@
+"""What must hold on every page, whoever opens it, on a desk and on a phone, by day and by night."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from axe_playwright_python.base import AXE_SCRIPT
+from bs4 import BeautifulSoup
+from django.http import HttpResponse
+from playwright.sync_api import Page, Request, Response
+
+DESK, PHONE = (1440, 900), (390, 844)
+# The first of each is opened there and examined by axe; for the second the window changes its size.
+SIZES = {"light": (DESK, PHONE), "dark": (PHONE, DESK)}
+
+_SIDEWAYS = "document.scrollingElement.scrollWidth - document.scrollingElement.clientWidth"
+_OPEN_TABLES = "document.querySelectorAll('details.datatable').forEach(table => { table.open = true; })"
+_RUN_AXE = """async () => (await axe.run(document, {resultTypes: ["violations"]})).violations.map(
+    found => `${found.id}: ${found.nodes.slice(0, 5).map(node => node.target.join(" ")).join(" | ")}`)"""
+
+
+def is_page(answer: HttpResponse) -> bool:
+    return (
+        answer.headers.get("Content-Type", "").startswith("text/html")
+        and b"<!doctype html>" in answer.content
+    )
+
+
+def faults_of_markup(html: bytes) -> list[str]:
+    """What the server itself got wrong: our security policy forbids it, or a reader misses it."""
+    page = BeautifulSoup(html, "html.parser")
+    inline = [
+        script for script in page.find_all("script", src=False) if script.get("type") != "application/json"
+    ]
+    handlers = [tag.name for tag in page.find_all(True) if any(name.startswith("on") for name in tag.attrs)]
+    identities = [tag["id"] for tag in page.find_all(id=True)]
+    title = page.title.get_text(strip=True) if page.title else ""
+    faults = {
+        "a style attribute": bool(page.select("[style], style")),
+        "an inline script": bool(inline),
+        f"event attributes on {handlers}": bool(handlers),
+        f"{len(page.find_all('h1'))} headings of the first level": len(page.find_all("h1")) != 1,
+        f"the title {title!r}": not title or title.startswith("·"),
+        "an id twice": len(identities) != len(set(identities)),
+    }
+    return [fault for fault, is_there in faults.items() if is_there]
+
+
+@dataclass
+class Looker:
+    """Opens pages and notes down what is wrong with them."""
+
+    page: Page
+    origin: str
+    pictures: Path | None = None
+    findings: list[str] = field(default_factory=list)
+    _failed: list[str] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self.page.emulate_media(reduced_motion="reduce")
+        self.page.on("requestfailed", self._note_failure)
+        self.page.on("response", self._note_answer)
+
+    def _note_failure(self, request: Request) -> None:
+        if request.failure != "net::ERR_ABORTED":  # a page that polls may be left while it asks
+            self._failed.append(f"{request.url}: {request.failure}")
+
+    def _note_answer(self, response: Response) -> None:
+        if response.status >= 400 and not response.request.is_navigation_request():
+            self._failed.append(f"{response.url}: {response.status}")
+
+    def look_at(self, name: str, link: str, *, theme: str) -> None:
+        self.page.context.add_cookies([{"name": "theme", "value": theme, "url": self.origin}])
+        first, second = SIZES[theme]
+        self._resize(first)
+        self.page.goto(link)
+        self._check(f"{name} at {first[0]} in {theme}")
+        self._run_axe(f"{name} at {first[0]} in {theme}")
+        self._resize(second)
+        if self.pictures:
+            self.page.goto(link)
+        self._check(f"{name} at {second[0]} in {theme}")
+
+    def _resize(self, size: tuple[int, int]) -> None:
+        self.page.set_viewport_size({"width": size[0], "height": size[1]})
+
+    def _check(self, where: str) -> None:
+        if self.pictures:
+            self.page.wait_for_timeout(400)
+            name = where.replace(":", "-").replace(" at ", "-").replace(" in ", "-")
+            self.page.screenshot(path=self.pictures / f"{name}.png", full_page=True)
+        self.page.evaluate(_OPEN_TABLES)
+        sideways = self.page.evaluate(_SIDEWAYS)
+        if sideways > 0:
+            self.findings.append(f"{where}: scrolls {sideways} px sideways")
+        self.findings += [f"{where}: {failure}" for failure in self._failed]
+        self._failed.clear()
+
+    def _run_axe(self, where: str) -> None:
+        self.page.evaluate(AXE_SCRIPT)
+        self.findings += [f"{where}: {found}" for found in self.page.evaluate(_RUN_AXE)]

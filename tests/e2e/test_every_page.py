@@ -1,0 +1,125 @@
+"""Every page that the resolver knows, with a filled business, on a desk and on a phone, by day and by night."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+from django.test import Client
+from django.urls import reverse
+from playwright.sync_api import Page
+from pytest_django.live_server_helper import LiveServer
+
+from accounts.models import Organization, User
+from accounts.setup import renew_setup_link
+from tests.addresses import EXAMPLES
+from tests.cast import SignIn
+from tests.e2e.looking import SIZES, Looker, faults_of_markup, is_page
+from tests.every_address import OF_ORGANIZATIONS, OPEN, PERSONAL, Address
+from tests.filled_business import FilledBusiness, fill
+
+THEMES = list(SIZES)
+
+
+@pytest.fixture
+def business(transactional_db: None, organization: Organization) -> FilledBusiness:
+    return fill(organization)
+
+
+@pytest.fixture
+def looker(page: Page, live_server: LiveServer, pytestconfig: pytest.Config) -> Looker:
+    folder = pytestconfig.getoption("--pictures")
+    if folder:
+        Path(folder).mkdir(parents=True, exist_ok=True)
+    return Looker(page, live_server.url, Path(folder) if folder else None)
+
+
+def pages_for(client: Client, addresses: list[Address], business: FilledBusiness) -> dict[str, str]:
+    """The addresses that answer this person with a page, as names and links."""
+    links = {address.name: business.link(address) for address in addresses}
+    answers = {name: client.get(link) for name, link in links.items()}
+    return {
+        name: links[name] for name, answer in answers.items() if answer.status_code == 200 and is_page(answer)
+    }
+
+
+def come_in(looker: Looker, client: Client) -> None:
+    session = client.cookies[settings.SESSION_COOKIE_NAME].value
+    looker.page.context.add_cookies(
+        [{"name": settings.SESSION_COOKIE_NAME, "value": session, "url": looker.origin}]
+    )
+
+
+def look_at_all(looker: Looker, client: Client, pages: dict[str, str], theme: str) -> None:
+    for name, link in pages.items():
+        looker.findings += [f"{name}: {fault}" for fault in faults_of_markup(client.get(link).content)]
+        looker.look_at(name, link, theme=theme)
+    assert not looker.findings, "\n".join(["What is wrong with the pages:", *looker.findings])
+
+
+@pytest.mark.parametrize("theme", THEMES)
+def test_every_page_of_a_business_is_in_order(
+    theme: str, looker: Looker, business: FilledBusiness, owner: User, sign_in: SignIn
+) -> None:
+    client = sign_in(owner)
+    come_in(looker, client)
+    pages = pages_for(client, [*OF_ORGANIZATIONS, *PERSONAL], business)
+
+    assert {
+        "dashboard:overview",
+        "listening:mention",
+        "audience:audience",
+        "conversions:counter",
+    } <= pages.keys()
+    look_at_all(looker, client, pages, theme)
+
+
+@pytest.mark.parametrize("theme", THEMES)
+def test_every_page_for_everybody_is_in_order(theme: str, looker: Looker, business: FilledBusiness) -> None:
+    pages = pages_for(Client(), OPEN, business)
+
+    assert {"account_login", "account_reset_password"} <= pages.keys()
+    look_at_all(looker, Client(), pages, theme)
+
+
+@pytest.mark.parametrize("theme", THEMES)
+def test_a_fresh_instance_is_in_order(theme: str, looker: Looker, transactional_db: None) -> None:
+    link = renew_setup_link().removeprefix(settings.PUBLIC_URL)
+    look_at_all(looker, Client(), {"fresh": "/", "first_owner": link}, theme)
+
+
+@pytest.mark.parametrize("theme", THEMES)
+def test_a_business_that_has_nothing_yet_is_in_order(
+    theme: str,
+    looker: Looker,
+    transactional_db: None,
+    owner: User,
+    organization: Organization,
+    sign_in: SignIn,
+) -> None:
+    client = sign_in(owner)
+    come_in(looker, client)
+    client.get(reverse("dashboard:resume", args=[organization.slug]))
+    addresses = [address for address in OF_ORGANIZATIONS if address.name not in EXAMPLES]
+    pages = pages_for(client, addresses, FilledBusiness(organization))
+    look_at_all(looker, client, {f"empty {name}": link for name, link in pages.items()}, theme)
+
+
+@pytest.mark.parametrize("theme", THEMES)
+def test_pages_that_say_no_are_in_order(
+    theme: str,
+    looker: Looker,
+    organization: Organization,
+    viewer: User,
+    sign_in: SignIn,
+    expected_answers: set[tuple[str, int]],
+) -> None:
+    client = sign_in(viewer)
+    come_in(looker, client)
+    refused = reverse("accounts:tokens", args=[organization.slug])
+    missing = reverse("listening:mention", args=[organization.slug, 1])
+    used_up = reverse("accounts:start", args=["a-guess"])
+    expected_answers.update({(refused, 403), (missing, 404), (used_up, 404)})
+
+    look_at_all(looker, client, {"403": refused, "404": missing, "link_used_up": used_up}, theme)

@@ -1,0 +1,219 @@
+"""A business with two months behind it, small: mentions, followers, posts, orders, links, and what went wrong.
+
+Written through the same services as real data, for the tests that look at every page.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import timedelta
+from decimal import Decimal
+from uuid import UUID
+
+from django.db import transaction
+from django.urls import reverse
+
+from accounts.models import Organization, SetupStep, TokenScope
+from accounts.tokens import issue_token
+from monitoring.audience.storing import Reading, SeenPost, store_posts, store_snapshots
+from monitoring.conversions.clicks.storing import FollowedLink, store_clicks
+from monitoring.conversions.models import Channel, Conversion, Kind, Origin, TrackedLink
+from monitoring.conversions.services.goals import Aim, set_goal
+from monitoring.conversions.services.links import archive_link, create_link
+from monitoring.conversions.services.recording import Report, record_conversion, void_conversion
+from monitoring.listening.listeners import listeners_for
+from monitoring.listening.models import (
+    Brand,
+    BrandKind,
+    CollectionRun,
+    CoverageGap,
+    Mention,
+    Outcome,
+    Source,
+    TrackedProfile,
+)
+from monitoring.listening.models.mentions import Tone
+from monitoring.listening.services.brands import create_brand, track_profile
+from monitoring.listening.services.keywords import create_keyword, pause_keyword
+from monitoring.listening.services.mentions import correct_sentiment
+from monitoring.listening.storing import lock_brands, store_mentions
+from monitoring.platforms.types import Engagement, Post, Profile, ProfileLink
+from tests.every_address import Address
+from tests.listening.platform_of_lists import NOW, make_post
+
+TEXTS = (
+    "I love Halden Coffee, best beans in town #haldencoffee",
+    "Halden Coffee is closed again. Terrible, I am so angry",
+    "Does Halden Coffee ship to Austria?",
+    "Der Kaffee von Halden Coffee ist wunderbar, danke",
+    "Donaudampfschifffahrtsgesellschaftskapitän trinkt Halden Coffee https://example.com/" + "long/" * 30,
+    "Halden Coffee की कॉफ़ी बहुत अच्छी है",
+    "أحب قهوة Halden Coffee كثيرا",
+    "<script>alert('Halden Coffee')</script> & “quotes”\n\na second paragraph",
+)
+AUTHORS = ("jo", "ada", "mira", "tom", "an.unusually.long.handle.of.somebody.who.likes.names.example.com")
+
+
+@dataclass
+class FilledBusiness:
+    """The organization, and objects of it: what stands in an address beside the slug."""
+
+    organization: Organization
+    objects: dict[str, object] = field(default_factory=dict)
+
+    def link(self, address: Address) -> str:
+        """Where an address leads in this business: to what it has, or else to a new object."""
+        if not address.needed_role:
+            return address.plain_link()
+        wanted = address.arguments - {"slug"}
+        if not wanted <= self.objects.keys():
+            return address.link(self.organization)
+        own = {name: self.objects[name] for name in wanted}
+        return reverse(address.name, kwargs={"slug": self.organization.slug, **own})
+
+
+def fill(organization: Organization) -> FilledBusiness:
+    Organization.objects.filter(pk=organization.pk).update(setup_step=SetupStep.DONE)
+    own = create_brand(organization=organization, name="Halden Coffee", kind=BrandKind.OWN)
+    rival = create_brand(organization=organization, name="Bright Bean Co.", kind=BrandKind.COMPETITOR)
+    keyword = create_keyword(brand=own, query='"halden coffee" OR #haldencoffee', by=None)
+    create_keyword(brand=rival, query='"bright bean"', by=None, platforms=["bluesky", "mastodon"])
+    pause_keyword(keyword=create_keyword(brand=own, query="coffee AND -job", by=None))
+    _hear(own, "bluesky", TEXTS * 5)
+    _hear(own, "mastodon", TEXTS[:3])
+    _hear(rival, "bluesky", ["Bright Bean opened a shop"] * 4)
+    _follow(own, rival)
+    _look_after_sources()
+    _bring_orders(organization)
+    token, _secret = issue_token(organization=organization, name="Web shop", scope=TokenScope.CONVERSIONS)
+    mention = Mention.objects.filter(brand=own).order_by("-published_at")[0]
+    correct_sentiment(mention=mention, tone=Tone.POSITIVE)
+    return FilledBusiness(
+        organization,
+        {
+            "mention_id": mention.pk,
+            "keyword_id": keyword.pk,
+            "profile_id": TrackedProfile.objects.order_by("pk")[0].pk,
+            "link_id": TrackedLink.objects.order_by("pk")[0].pk,
+            "entry_id": Conversion.objects.order_by("pk")[0].pk,
+            "token_id": token.pk,
+        },
+    )
+
+
+def _hear(brand: Brand, platform: str, texts: tuple[str, ...] | list[str]) -> None:
+    posts = [
+        make_post(
+            f"{platform}{brand.pk}-{number}",
+            text,
+            age=timedelta(hours=17 * number + 2),
+            author=AUTHORS[number % len(AUTHORS)],
+            engagement=Engagement(likes=number, replies=2, shares=None, quotes=0),
+        )
+        for number, text in enumerate(texts)
+    ]
+    _store(brand, platform, posts)
+
+
+def _store(brand: Brand, platform: str, posts: list[Post]) -> None:
+    found = listeners_for(platform=platform, brand_ids=[brand.pk]).find(posts)
+    with transaction.atomic():
+        lock_brands([brand.pk])
+        store_mentions(platform=platform, source_id=None, found=found)
+
+
+def _follow(own: Brand, rival: Brand) -> None:
+    profile = track_profile(brand=own, link=ProfileLink(platform="bluesky", handle="halden.example.com"))
+    theirs = track_profile(
+        brand=rival, link=ProfileLink(platform="mastodon", handle="bean", server="example.social")
+    )
+    track_profile(brand=own, link=ProfileLink(platform="lemmy", handle="halden", server="example.org"))
+    for each, followers in ((profile, 1200), (theirs, 800)):
+        _read_followers(each, followers)
+    measured = [
+        SeenPost(
+            profile_id=profile.pk,
+            measured_at=NOW,
+            post=make_post(f"own{number}", f"New beans, part {number}", age=timedelta(days=3 * number + 1),
+                           engagement=Engagement(likes=5 * number, replies=number, shares=1, quotes=None)),
+        )
+        for number in range(8)
+    ]  # fmt: skip
+    store_posts(seen=measured)
+
+
+def _read_followers(profile: TrackedProfile, followers: int) -> None:
+    said = [
+        (day, Profile(external_id="h", handle="h", followers=followers + 3 * (60 - day))) for day in range(60)
+    ]
+    store_snapshots(
+        readings=[
+            Reading(profile_id=profile.pk, taken_at=NOW - timedelta(days=day), profile=profile_then)
+            for day, profile_then in said
+            if not 20 <= day < 26
+        ]
+    )
+
+
+def _look_after_sources() -> None:
+    """Most sources are read, one fails, one has been silent for some days."""
+    Source.objects.update(
+        covered_since=NOW - timedelta(days=60), covered_until=NOW, outcome=Outcome.COLLECTED
+    )
+    failing, silent = Source.objects.order_by("pk")[:2]
+    reason = "The server did not answer within 20 seconds."
+    Source.objects.filter(pk=failing.pk).update(outcome=Outcome.UNREACHABLE, failures=3, error=reason)
+    CoverageGap.objects.create(
+        source=silent, began_at=NOW - timedelta(days=14), ended_at=NOW - timedelta(days=5)
+    )
+    for source in Source.objects.order_by("pk")[:5]:
+        fails = source.pk == failing.pk
+        CollectionRun.objects.create(
+            source=source,
+            started_at=NOW - timedelta(minutes=9),
+            finished_at=NOW - timedelta(minutes=8),
+            outcome=Outcome.UNREACHABLE if fails else Outcome.COLLECTED,
+            posts_seen=40,
+            posts_new=3,
+            error=reason if fails else "",
+        )
+
+
+def _bring_orders(organization: Organization) -> None:
+    set_goal(organization=organization, aim=Aim(counts=Kind.ORDER, target=Decimal(40)))
+    for number in range(36):
+        recorded = record_conversion(
+            organization=organization,
+            report=Report(
+                kind=Kind.ORDER,
+                origin=Origin.COUNTER,
+                idempotency_key=f"order-{number}",
+                occurred_at=NOW - timedelta(hours=19 * number + 1),
+                amount=Decimal("12.50") * (number % 4 + 1),
+                currency="EUR",
+                heard_of_us_from=(Channel.INSTAGRAM, Channel.FRIEND, Channel.PRINT, "")[number % 4],
+            ),
+        )
+    void_conversion(conversion=recorded.conversion)
+    link = create_link(
+        organization=organization,
+        target="https://example.com/menu/" + "autumn/" * 12,
+        label="Autumn menu",
+        channel=Channel.INSTAGRAM,
+    )
+    store_clicks(
+        [
+            FollowedLink(
+                click_id=UUID(int=number + 1),
+                link_id=link.pk,
+                clicked_at=NOW - timedelta(hours=7 * number),
+                visitor=f"v{number % 9}",
+                is_bot=number % 5 == 0,
+            )
+            for number in range(30)
+        ]
+    )
+    old = create_link(
+        organization=organization, target="https://example.com/", label="Old", channel=Channel.X
+    )
+    archive_link(link=old)
