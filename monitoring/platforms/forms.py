@@ -80,7 +80,9 @@ class AccountForm(PlatformForm):
         if platform.many_servers and account is None:
             home = next(iter(platform.default_servers), "")
             self.fields[SERVER] = ServerField(label=_("Server"), initial=home)
-        for wanted in platform.credential_fields:
+        if account:
+            self.fields["connected_as"] = _who(account)
+        for wanted in sorted(platform.credential_fields, key=lambda each: each.secret):
             self.fields[wanted.name] = _credential_field(wanted, keeps=account is not None)
         self.secrets = tuple(wanted.name for wanted in platform.credential_fields if wanted.secret)
         self.names = tuple(wanted.name for wanted in platform.credential_fields if not wanted.secret)
@@ -114,6 +116,16 @@ class ServerForm(PlatformForm):
         else:
             label, note = _("Server"), _("Its name is enough: example.social")
         self.fields[SERVER] = ServerField(label=label, help_text=note)
+
+
+def _who(account: ConnectedAccount) -> forms.CharField:
+    """Says which account this is, to people and to their password managers."""
+    return forms.CharField(
+        label=_("Account"),
+        initial=account.handle,
+        disabled=True,
+        widget=forms.TextInput(attrs={"autocomplete": "username"}),
+    )
 
 
 def _credential_field(wanted: CredentialField, *, keeps: bool) -> forms.CharField:

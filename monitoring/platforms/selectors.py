@@ -23,10 +23,10 @@ from monitoring.platforms.types import Access, Capability, Platform
 Label = str | Promise
 
 _OFFERED: Mapping[Capability, Label] = {
-    Capability.SEARCH_POSTS: _("Finds mentions"),
-    Capability.READ_PROFILE: _("Counts followers"),
-    Capability.LIST_POSTS: _("Reads a profile’s own posts"),
-    Capability.READ_POSTS: _("Keeps reactions up to date"),
+    Capability.SEARCH_POSTS: _("mentions"),
+    Capability.READ_PROFILE: _("followers"),
+    Capability.LIST_POSTS: _("a profile’s own posts"),
+    Capability.READ_POSTS: _("new reactions to old posts"),
 }
 _NEEDED: Mapping[Access, Label] = {
     Access.FREE_KEY: _("a free key"),
@@ -120,4 +120,4 @@ def _offer_of(platform: Platform) -> Offer:
 def _with_account(added: Iterable[Capability], open_ones: Iterable[Capability]) -> Iterable[Label]:
     for capability in added:
         finds_more = capability == Capability.SEARCH_POSTS and capability in open_ones
-        yield _("Finds more mentions") if finds_more else _OFFERED[capability]
+        yield _("more mentions") if finds_more else _OFFERED[capability]
