@@ -10,6 +10,7 @@ from functools import cached_property
 from django.utils.translation import gettext as _
 
 from accounts.models import Organization
+from monitoring.analysis.words import fold, words_of
 from monitoring.audience.selectors.engagement import engagement_per_day, sum_by_bucket
 from monitoring.audience.selectors.profiles import ProfileStanding, list_standings
 from monitoring.conversions.models import Goal
@@ -31,6 +32,8 @@ from monitoring.listening.selectors.counts import (
     volume_by_day,
 )
 from monitoring.listening.selectors.coverage import Gap, coverage_gaps, searched_platforms
+
+MOST_TERMS = 8
 
 
 @dataclass(frozen=True)
@@ -112,7 +115,12 @@ class Overview:
 
     @cached_property
     def terms(self) -> list[Share]:
-        return top_terms(kind=TermKind.TERM, brand=self.brand, period=self.period, limit=8)
+        """The commonest words, without those of the brand's own name: they say nothing about it."""
+        own = {*words_of(fold(self.brand.name)), fold(self.brand.name).replace(" ", "")}
+        found = top_terms(
+            kind=TermKind.TERM, brand=self.brand, period=self.period, limit=MOST_TERMS + len(own)
+        )
+        return [share for share in found if share.name not in own][:MOST_TERMS]
 
     @cached_property
     def engagement(self) -> list[tuple[date, int | None]]:
@@ -139,8 +147,7 @@ class Overview:
     def draw_conversions(self) -> Chart:
         counted = what_counts(self.goal)
         brought = conversions_per_day(organization=self.organization, period=self.period, counted=counted)
-        label = self.goal.get_counts_display() if self.goal else _("Orders")
-        series = [Series(label=label, values=_sums(self.period, brought))]
+        series = [Series(label=self.conversions_label, values=_sums(self.period, brought))]
         if self.goal:
             pace = _sums(self.period, pace_per_day(goal=self.goal, period=self.period))
             line = Series(label=_("Pace of the goal"), values=pace, kind="line", color="text-3", dashed=True)
@@ -150,6 +157,22 @@ class Overview:
             return "–" if value is None else say_amount(Decimal(value), self.goal)
 
         return draw_chart(self.period, series, say=say)
+
+    @property
+    def conversions_label(self) -> str:
+        """What the goal counts: "Orders", or "Orders in EUR" where it measures money."""
+        if self.goal is None:
+            return _("Orders")
+        counted = str(self.goal.get_counts_display())
+        if not self.goal.is_money:
+            return counted
+        return _("%(counted)s in %(currency)s") % {"counted": counted, "currency": self.goal.currency}
+
+    @cached_property
+    def engagement_peak(self) -> date | None:
+        """The day on which most people reacted, if any did."""
+        known = [(value, day) for day, value in self.engagement if value]
+        return max(known)[1] if known else None
 
     def draw_volume(self) -> Chart:
         tones = (

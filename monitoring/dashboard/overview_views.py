@@ -64,7 +64,7 @@ def _charts(shown: Overview) -> dict[str, object]:
     return {
         "engagement": shown.draw_engagement(),
         "conversions": shown.draw_conversions(),
-        "conversions_label": shown.goal.get_counts_display() if shown.goal else _("Orders"),
+        "conversions_label": shown.conversions_label,
         "volume": shown.draw_volume(),
     }
 
@@ -76,7 +76,7 @@ def _sentences(shown: Overview) -> dict[str, str]:
         "business": _business(shown),
         "goal_said": say_goal(shown.goal) if shown.goal else "",
         "standing_said": say_standing(shown.progress) if shown.progress else "",
-        "main_title": _("Engagement and what it brings"),
+        "main_title": _main_title(shown),
         "volume_title": _volume_title(shown),
     }
 
@@ -145,6 +145,14 @@ def _change(shown: Overview) -> tuple[float | None, str]:
     if min(now, before) < TOO_FEW:
         return None, _("%(before)s in the period before") % {"before": format_number(before)}
     return (now - before) / before, ""
+
+
+def _main_title(shown: Overview) -> str:
+    """The finding, where there is one."""
+    if shown.engagement_peak is None:
+        return _("Engagement and what it brings")
+    day = date_format(shown.engagement_peak, "SHORT_DATE_FORMAT")
+    return _("People reacted most on %(day)s") % {"day": day}
 
 
 def _volume_title(shown: Overview) -> str:
