@@ -6,6 +6,7 @@ So a tsvector and a tsquery are written here, by one tokenizer, and cast as they
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Iterator
 from itertools import pairwise
@@ -14,6 +15,7 @@ import regex
 
 LONGEST_WORD = 100  # characters of a stored word; a longer one is found by its beginning
 LAST_POSITION = 16383  # PostgreSQL's limit: words beyond it are found, phrases of them are not
+MOST_PLACES = 255  # PostgreSQL keeps no more of one word
 LONGEST_TEXT = 50_000  # characters indexed, so that a tsvector stays below PostgreSQL's megabyte
 LONGEST_QUERY = 1_000
 
@@ -34,6 +36,9 @@ PLAIN_TOKEN = regex.compile(
     rf"(?V1)(?P<unspaced>(?:[[{UNSPACED}]&&[{WORD_CHARACTER}]]\p{{M}}*+)++)|(?P<word>[[{WORD_CHARACTER}]--[{UNSPACED}]]++)"
 )
 UNSPACED_LETTER = regex.compile(rf"(?V1)[[{UNSPACED}]&&[{WORD_CHARACTER}]]\p{{M}}*+")
+SPACED_WORD = regex.compile(rf"[{WORD_CHARACTER}]++")
+# What makes a text more than words: hashtags, handles, and every letter of UNSPACED among its neighbors.
+SPECIAL = re.compile("[#@\u0300-\u036f\u0e00-\u1fff\u2e80-\U0001efff\U0001fb00-\U0010ffff]")
 SURROGATE = regex.compile(r"\p{Cs}")
 QUERY_PART = regex.compile(r'(?P<negated>-)?(?:"(?P<phrase>[^"]*)"?|(?P<word>[^\s"]+))')
 
@@ -57,12 +62,25 @@ def words_of(text: str) -> list[str]:
 
 def search_document(text: str) -> str:
     """A literal to cast to tsvector: `'word':1,5 'other':2`."""
+    folded = fold(text[:LONGEST_TEXT])
+    if not SPECIAL.search(folded):
+        words = SPACED_WORD.findall(folded)
+        if len(words) < MOST_PLACES and max(map(len, words), default=0) <= LONGEST_WORD:
+            return _plain_document(words)
     positions: dict[str, list[int]] = {}
-    for token, position in _placed(fold(text[:LONGEST_TEXT]), stored=True):
+    for token, position in _placed(folded, stored=True):
         places = positions.setdefault(token[:LONGEST_WORD], [])
-        if len(places) < 255:  # PostgreSQL keeps no more of one word
+        if len(places) < MOST_PLACES:
             places.append(min(position, LAST_POSITION))
     return " ".join(f"'{token}':{','.join(map(str, places))}" for token, places in positions.items())
+
+
+def _plain_document(words: list[str]) -> str:
+    """What `search_document` gives where nothing but words stands between spaces, in a third of the time."""
+    places: dict[str, str] = {}
+    for position, word in enumerate(words, 1):
+        places[word] = f"{places[word]},{position}" if word in places else str(position)
+    return " ".join([f"'{word}':{at}" for word, at in places.items()])
 
 
 def search_query(text: str) -> str:

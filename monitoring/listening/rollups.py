@@ -51,7 +51,7 @@ ROLLUPS = (
         key=("organization_id", "brand_id", "day", "kind", "term"),
         counts=("mentions", "positive", "neutral", "negative"),
         recount=f"select organization_id, brand_id, {_DAY}, kind, term, count(*), {_TONES} {_FROM} cross join lateral "
-        "(select 'hashtag' as kind, unnest(hashtags) as term union select 'term', unnest(terms)) spoken "
+        "(select 'hashtag' as kind, unnest(hashtags) as term union all select 'term', unnest(terms)) spoken "
         f"{_WHERE} group by 1, 2, 3, 4, 5",
     ),
 )

@@ -1,4 +1,4 @@
-"""Write found posts as mentions: one COPY, one upsert, whatever the number. The triggers count them."""
+"""Write found posts as mentions: one COPY of the new, one update of the known. The triggers count them."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 from zlib import crc32
 
 from django.db import connection
+from django.db.backends.utils import CursorWrapper
 from django.utils import timezone
 
 from monitoring.analysis.understanding import Understanding
@@ -59,30 +60,30 @@ _FOLLOWS_THE_TEXT = (
     "hashtags", "handles", "links", "terms", "is_question", "search",
 )  # fmt: skip
 
-_NEW_VALUES = {column: f"excluded.{column}" for column in _FOLLOWS_THE_TEXT} | {
+_NEW_VALUES = {column: f"arriving.{column}" for column in _FOLLOWS_THE_TEXT} | {
     # A count that the platform no longer says keeps its last value.
-    **{column: f"coalesce(excluded.{column}, mention.{column})" for column in _COUNTS},
+    **{column: f"coalesce(arriving.{column}, mention.{column})" for column in _COUNTS},
     "keyword_versions": (
-        "case when excluded.no_longer_matches then mention.keyword_versions else excluded.keyword_versions end"
+        "case when arriving.no_longer_matches then mention.keyword_versions else arriving.keyword_versions end"
     ),
 }
+_KNOWN = """
+    select brand_id, external_id from listening_mention
+    where platform = %s and (brand_id, external_id) in (select * from unnest(%s::bigint[], %s::text[]))
+"""
+_COPY = f"copy {{table}} ({', '.join(_COLUMNS)}) from stdin"
 _CREATE = (
     "create temporary table if not exists arriving_mention on commit delete rows "
     f"as select {', '.join(_COLUMNS)} from listening_mention with no data"
 )
-_COPY = f"copy arriving_mention ({', '.join(_COLUMNS)}) from stdin"
-_UPSERT = f"""
-    insert into listening_mention as mention ({", ".join(_COLUMNS)})
-    select {", ".join(_COLUMNS)} from arriving_mention
-    where not no_longer_matches or exists (
-        select from listening_mention known where known.brand_id = arriving_mention.brand_id
-        and known.platform = arriving_mention.platform and known.external_id = arriving_mention.external_id)
-    on conflict (brand_id, platform, external_id) do update
+_UPDATE = f"""
+    update listening_mention mention
     set ({", ".join(_NEW_VALUES)}) = row({", ".join(_NEW_VALUES.values())})
-    where mention.deleted_at is null
+    from arriving_mention arriving
+    where mention.brand_id = arriving.brand_id and mention.platform = arriving.platform
+    and mention.external_id = arriving.external_id and mention.deleted_at is null
     and ({", ".join(f"mention.{column}" for column in _NEW_VALUES)})
         is distinct from ({", ".join(_NEW_VALUES.values())})
-    returning xmax = 0
 """
 
 
@@ -90,22 +91,33 @@ def store_mentions(*, platform: str, source_id: int | None, found: Sequence[Foun
     """Insert new mentions and update edited ones. Tombstones stay. Call within a transaction.
 
     The caller has locked the brands (`lock_brands`): writers of one brand take turns, so that no two of them wait
-    for each other's counts.
+    for each other's counts, and what is not there yet stays so until we have written it.
     """
-    now = timezone.now()
     unique = {(item.brand_id, item.post.external_id): item for item in found}
     if not unique:
         return Stored(0, 0)
-    lines = "".join(
-        _line(platform, source_id, item, now) for _key, item in sorted(unique.items(), key=_by_key)
-    )
+    now = timezone.now()
     with connection.cursor() as cursor:
-        cursor.execute(_CREATE)
-        cursor.copy_expert(_COPY, io.StringIO(lines))
-        cursor.execute(_UPSERT)
-        inserted = [row[0] for row in cursor.fetchall()]
-        cursor.execute("delete from arriving_mention")
-    return Stored(new=sum(inserted), changed=len(inserted) - sum(inserted))
+        cursor.execute(_KNOWN, [platform, *map(list, zip(*unique, strict=True))])
+        known = set(cursor.fetchall())
+        lines: dict[bool, list[str]] = {True: [], False: []}
+        for key, item in sorted(unique.items(), key=_by_key):
+            if key in known or item.versions:
+                lines[key in known].append(_line(platform, source_id, item, now))
+        if lines[False]:
+            cursor.copy_expert(_COPY.format(table="listening_mention"), io.StringIO("".join(lines[False])))
+        changed = _update(cursor, lines[True]) if lines[True] else 0
+    return Stored(new=len(lines[False]), changed=changed)
+
+
+def _update(cursor: CursorWrapper, lines: Iterable[str]) -> int:
+    """Bring mentions up to date where a post says something else now."""
+    cursor.execute(_CREATE)
+    cursor.copy_expert(_COPY.format(table="arriving_mention"), io.StringIO("".join(lines)))
+    cursor.execute(_UPDATE)
+    changed: int = cursor.rowcount
+    cursor.execute("delete from arriving_mention")
+    return changed
 
 
 def lock_brands(brand_ids: Iterable[int]) -> set[int]:

@@ -2,12 +2,22 @@
 
 from __future__ import annotations
 
+import sys
+
 import pytest
 from django.db import connection
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
-from monitoring.analysis.words import LONGEST_WORD, TOKEN, fold, search_document, search_query
+from monitoring.analysis.words import (
+    LONGEST_WORD,
+    SPECIAL,
+    TOKEN,
+    UNSPACED_LETTER,
+    fold,
+    search_document,
+    search_query,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -130,3 +140,14 @@ def test_a_very_long_text_stays_within_what_postgresql_takes(letter: str) -> Non
     text = " ".join(letter * (1 + number % 150) + str(number) for number in range(30_000))
     assert matches(text, letter * 5 + "4")
     assert max(len(word) for word in search_document(text).split("'")) <= LONGEST_WORD + 2000
+
+
+def test_every_letter_of_a_script_without_spaces_takes_the_careful_way() -> None:
+    unspaced = filter(UNSPACED_LETTER.match, map(chr, range(sys.maxunicode + 1)))
+    assert all(SPECIAL.match(letter) for letter in unspaced)
+
+
+@given(st.text(st.sampled_from("aé_9 -'’.,ßΣк😀"), max_size=60))
+def test_words_alone_give_what_the_careful_way_gives(text: str) -> None:
+    bare_sign = "#"  # is no word, but a reason to look closely
+    assert search_document(text) == search_document(f"{text} {bare_sign}")

@@ -74,9 +74,7 @@ def platform_of(posts: int, texts: Path | None) -> Iterator[None]:
 def make_brand() -> Brand:
     """A business with one keyword, whose search on Hacker News is due."""
     owner = User.objects.create_user("owner@example.com", "a kettle sings at dawn")
-    organization = create_organization(
-        owner=owner, name="Halden", time_zone="Europe/Berlin", currency="EUR"
-    )
+    organization = create_organization(owner=owner, name="Halden", time_zone="Europe/Berlin", currency="EUR")
     brand = Brand.objects.create(organization=organization, name="Halden")
     keyword = Keyword.objects.create(organization=organization, brand=brand)
     KeywordVersion.objects.create(keyword=keyword, query="halden")
@@ -185,7 +183,9 @@ def report_collecting(brand: Brand, posts: int, *, profile: bool) -> None:
     if profile:
         pstats.Stats(profiler).sort_stats("tottime").print_stats(45)
     stored = Mention.objects.count()
-    print(f"{stored:,} of {posts:,} posts stored, miscounted rows: {miscounted_rows(organization=brand.organization)}")
+    print(
+        f"{stored:,} of {posts:,} posts stored, miscounted rows: {miscounted_rows(organization=brand.organization)}"
+    )
     print(f"  {stored / cost.clock:8,.0f} mentions/s by the clock")
     print(
         f"  {stored / cost.here:8,.0f} a second of the worker's processor, "
