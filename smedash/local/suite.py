@@ -13,6 +13,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from cryptography.fernet import Fernet
+
 from smedash.local.checkout import ROOT
 from smedash.local.chromium import find_chromium
 from smedash.local.foreground import running
@@ -55,7 +57,7 @@ def environment(postgres: Postgres, valkey: Valkey) -> dict[str, str]:
         "DATABASE_URL": postgres.url,
         "REDIS_URL": valkey.url,
         "SECRET_KEY": secrets.token_urlsafe(64),
-        "ENCRYPTION_KEYS": "",
+        "ENCRYPTION_KEYS": Fernet.generate_key().decode(),
         "PYTHONPATH": str(ROOT),
     }
 
