@@ -20,7 +20,9 @@ class FirstOwnerForm(forms.Form):
     name = forms.CharField(
         label=_("Your name"), max_length=120, widget=forms.TextInput(attrs={"autocomplete": "name"})
     )
-    email = forms.EmailField(label=_("E-mail"), widget=forms.EmailInput(attrs={"autocomplete": "email"}))
+    email = forms.EmailField(
+        label=_("E-mail"), max_length=254, widget=forms.EmailInput(attrs={"autocomplete": "email"})
+    )
     password = forms.CharField(
         label=_("Password"),
         help_text=_("At least 10 characters. A sentence works well."),
@@ -50,6 +52,7 @@ class BusinessForm(forms.Form):
     website = forms.URLField(
         label=_("Website"),
         required=False,
+        max_length=200,
         assume_scheme="https",
         widget=forms.TextInput(attrs={"inputmode": "url"}),
     )

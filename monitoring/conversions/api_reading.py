@@ -22,6 +22,7 @@ from monitoring.lib.money import InvalidAmount, check_amount, decimals_of
 FIELDS = ("kind", "event", "amount", "currency", "occurred_at", "idempotency_key", "channel", "link", "note")
 _KEY = re.compile(r"[\x21-\x7e]{1,200}")
 _PLAIN_DECIMAL = re.compile(r"\d{1,15}(\.\d{1,10})?")
+_UNSTORABLE = re.compile("[\x00\ud800-\udfff]")  # JSON can carry half a surrogate pair, a database cannot
 _CLOCKS_DIFFER = timedelta(minutes=5)
 _EARLIEST = datetime(2000, 1, 1, tzinfo=UTC)
 
@@ -108,8 +109,8 @@ def _text(told: dict[str, Any], field: str) -> str:
     value = told.get(field)
     if value is None:
         return ""
-    if not isinstance(value, str) or "\0" in value:
-        raise _Wrong("Give a text.")
+    if not isinstance(value, str) or _UNSTORABLE.search(value):
+        raise _Wrong("Give a text, of whole characters and without NUL.")
     return value.strip()
 
 

@@ -12,6 +12,8 @@ ONE_DAY = timedelta(days=1)
 LONGEST_DAYS = 366 * 10
 PRESETS = {"7d": 7, "30d": 30, "90d": 90, "365d": 365}
 DEFAULT_PRESET = "30d"
+# Further out, the days before a period, or the one after it, may lie outside the calendar.
+EARLIEST, LATEST = date(1970, 1, 1), date(2200, 1, 1)
 
 
 class Bucket(StrEnum):
@@ -33,7 +35,9 @@ class Period:
 
     def __post_init__(self) -> None:
         if not 0 <= (self.last - self.first).days < LONGEST_DAYS:
-            raise ValueError(f"A period runs from one day to a later one, at most ten years: {self.first}, {self.last}")
+            raise ValueError(
+                f"A period runs from one day to a later one, at most ten years: {self.first}, {self.last}"
+            )
 
     @property
     def days(self) -> int:
@@ -66,7 +70,9 @@ class Period:
         """The first day of the bucket that a day falls into; the first bucket begins with the period."""
         if self.bucket == Bucket.DAY:
             return day
-        return max(self.first, week_of(day, self.week_start) if self.bucket == Bucket.WEEK else day.replace(day=1))
+        return max(
+            self.first, week_of(day, self.week_start) if self.bucket == Bucket.WEEK else day.replace(day=1)
+        )
 
     def each_bucket(self) -> list[date]:
         return list(dict.fromkeys(self.bucket_of(day) for day in self.each_day()))
@@ -104,7 +110,9 @@ def read_period(
     """The period that an address names; whatever it names wrongly gives the default."""
     try:
         if first and last:
-            return Period(date.fromisoformat(first), date.fromisoformat(last), zone, week_start)
+            begin, end = date.fromisoformat(first), date.fromisoformat(last)
+            if begin >= EARLIEST and end <= LATEST:
+                return Period(begin, end, zone, week_start)
     except ValueError:
         pass
     return last_days(PRESETS.get(preset, PRESETS[DEFAULT_PRESET]), now=now, zone=zone, week_start=week_start)

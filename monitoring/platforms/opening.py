@@ -21,6 +21,9 @@ from monitoring.platforms.sessions import AccountSessions, MemorySessions
 from monitoring.platforms.spending import AccountMeter
 from monitoring.platforms.types import Platform, ProfileLink
 
+# Nobody is called longer than that, and nothing longer can be stored.
+_LONGEST_HANDLE, _LONGEST_SERVER = 500, 255
+
 
 def open_connector(*, platform: str, server: str = "", account: ConnectedAccount | None = None) -> Connector:
     """A connector that acts as the account, or without one as anybody. It asks nothing yet.
@@ -101,7 +104,11 @@ def recognize(pasted: str) -> ProfileLink | None:
     """The profile that a pasted link or handle means, if any platform knows it."""
     text = pasted.strip()
     links = (found.recognize(text) for found in connector_classes())
-    return next((link for link in links if link is not None), None)
+    return next((link for link in links if link is not None and _can_be_kept(link)), None)
+
+
+def _can_be_kept(link: ProfileLink) -> bool:
+    return len(link.handle) <= _LONGEST_HANDLE and len(link.server) <= _LONGEST_SERVER
 
 
 @cache

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from django.contrib import messages
-from django.http import HttpResponse
+from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
@@ -154,5 +154,5 @@ def _mention(request: MemberRequest, mention_id: int) -> Mention:
 def _back(request: MemberRequest, found: Mention) -> HttpResponse:
     where = request.POST.get("next", "")
     if url_has_allowed_host_and_scheme(where, allowed_hosts=None):
-        return redirect(where)
+        return HttpResponseRedirect(where)  # an address: `redirect` would take a word for a page's name
     return redirect("listening:mention", request.organization.slug, found.pk)
