@@ -68,9 +68,10 @@ def finish_run(
         error=str(error or ""),
     )
     if isinstance(error, AccessDenied) and source.account:
-        source.account.status = ConnectedAccount.Status.NEEDS_RECONNECTION
-        source.account.last_error = str(error)
-        source.account.save(update_fields=["status", "last_error"])
+        # Somebody may have connected it again while we asked with what it had before.
+        ConnectedAccount.objects.filter(
+            pk=source.account.pk, sealed_credentials=source.account.sealed_credentials
+        ).update(status=ConnectedAccount.Status.NEEDS_RECONNECTION, last_error=str(error))
     return outcome
 
 

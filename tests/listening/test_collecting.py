@@ -30,6 +30,7 @@ from monitoring.platforms.errors import (
     Unavailable,
     UnexpectedResponse,
 )
+from monitoring.platforms.models import ConnectedAccount
 from monitoring.platforms.types import Post
 from tests.listening.conftest import listen
 from tests.listening.platform_of_lists import NOW, PlatformOfLists, make_post
@@ -308,6 +309,28 @@ def test_who_lost_the_claim_writes_nothing(brand: Brand, source: Source) -> None
     with pytest.raises(ClaimLost):
         collect_source(stale, open_=PlatformOfLists([make_post("a")]).open)
     assert Mention.objects.count() == 0
+
+
+@pytest.mark.parametrize(("connected_meanwhile", "status"), [(False, "needs_reconnection"), (True, "ok")])
+def test_a_refused_account_must_be_connected_again_unless_it_just_was(
+    connected_meanwhile: bool, status: str, brand: Brand, source: Source, organization: Organization
+) -> None:
+    account = ConnectedAccount(organization=organization, platform="bluesky", handle="halden.example")
+    account.credentials = {"app_password": "old"}
+    account.save()
+    Source.objects.update(account=account)
+    platform = PlatformOfLists()
+
+    def refuse(request: object, cursor: str | None) -> object:
+        if connected_meanwhile:
+            ConnectedAccount.objects.update(sealed_credentials="new")
+        raise AccessDenied("Refused.")
+
+    platform.answer = refuse  # type: ignore[method-assign,assignment]
+    platform.collect(source)
+    account.refresh_from_db()
+
+    assert account.status == status
 
 
 class Interruption(BaseException):

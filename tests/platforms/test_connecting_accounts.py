@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import logging
 from decimal import Decimal
+from typing import Any
 
 import pytest
-from django.http import HttpResponse
 from django.test import Client
 from pytest_django import Settings
 
@@ -63,10 +63,9 @@ def mastodon(serve: Serve, settings: Settings) -> LocalServer:
     return serve(as_mastodon)
 
 
-def connect_mastodon(client: Client, server: LocalServer, token: str = TOKEN) -> HttpResponse:
+def connect_mastodon(client: Client, server: LocalServer, token: str = TOKEN) -> Any:
     typed = {"server": server.url, "access_token": token}
-    answer: HttpResponse = client.post(f"{PAGE}mastodon/connect/", typed, follow=True)
-    return answer
+    return client.post(f"{PAGE}mastodon/connect/", typed, follow=True)
 
 
 def test_everybody_sees_every_platform_and_viewers_can_change_nothing(
