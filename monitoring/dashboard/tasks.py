@@ -8,7 +8,7 @@ from accounts.models import Organization
 from monitoring.audience.rollups import rebuild_engagement
 from monitoring.conversions.rollups import rebuild_conversion_days
 from monitoring.listening.rollups import rebuild_rollups
-from monitoring.listening.services.brands import delete_organization
+from monitoring.listening.services import demo
 
 
 @shared_task(name="bulk.recount_days")
@@ -26,4 +26,4 @@ def recount_days(organization_id: int) -> None:
 def delete_demo(organization_id: int) -> None:
     organization = Organization.objects.filter(pk=organization_id, is_demo=True).first()
     if organization is not None:
-        delete_organization(organization=organization)
+        demo.delete_demo(organization=organization)

@@ -10,15 +10,15 @@ from accounts.models import Organization, SetupStep, User
 from accounts.services import create_organization
 from monitoring.dashboard.setting_up import finish_step
 from monitoring.listening.models import Brand, Keyword, KeywordVersion, Mention, Subscription, TrackedProfile
-from monitoring.listening.services.brands import create_brand, delete_organization, track_profile
-from monitoring.listening.services.keywords import change_keyword, create_keyword
-from monitoring.platforms.models import ConnectedAccount
+from monitoring.listening.services.brands import create_brand, track_profile
+from monitoring.listening.services.demo import delete_demo, give_own_sources
+from monitoring.listening.services.keywords import create_keyword
 from smedash.demo.audience import write_audience
 from smedash.demo.business import BRANDS, CURRENCY, NAME, PERSON, PROFILES, TIME_ZONE, WEBSITE, BrandPlan
 from smedash.demo.calendar import Timeline
 from smedash.demo.conversions import write_conversions
 from smedash.demo.coverage import write_coverage
-from smedash.demo.mentions import Plan, platforms
+from smedash.demo.mentions import Plan
 from smedash.demo.writing import write_mentions
 
 DAYS = 730
@@ -37,7 +37,7 @@ def find_demo() -> Organization | None:
 def remove_demos() -> None:
     """Whatever there is of demos, halves that were interrupted included."""
     for organization in Organization.objects.filter(is_demo=True):
-        delete_organization(organization=organization)
+        delete_demo(organization=organization)
 
 
 def build_demo(
@@ -48,13 +48,18 @@ def build_demo(
     organization = create_organization(
         owner=_person(), name=NAME, website=WEBSITE, time_zone=TIME_ZONE, currency=CURRENCY, is_demo=True
     )
-    _connect_accounts(organization)
     _listen(organization)
-    tell("Followers, posts and orders …")
-    write_audience(organization=organization, timeline=timeline)
-    write_conversions(organization=organization, timeline=timeline)
-    tell("Mentions …")
-    stored = write_mentions(organization=organization, plan=Plan(timeline, mentions), processes=processes)
+
+    def write_the_rest() -> None:
+        write_audience(organization=organization, timeline=timeline)
+        write_conversions(organization=organization, timeline=timeline)
+
+    stored = write_mentions(
+        organization=organization,
+        plan=Plan(timeline, mentions),
+        processes=processes,
+        meanwhile=write_the_rest,
+    )
     _settle(organization, timeline)
     finish_step(organization=organization, step=SetupStep.GOAL)
     tell(f"{stored:,} mentions in {days} days.")
@@ -66,32 +71,27 @@ def _person() -> User:
     return person or User.objects.create_user(_EMAIL, None, name=PERSON, is_demo=True)
 
 
-def _connect_accounts(organization: Organization) -> None:
-    """Sources belong to an account, and so to nobody else: made-up coverage never reaches a real business."""
-    for platform in platforms():
-        ConnectedAccount.objects.create(organization=organization, platform=platform, handle="halden-coffee")
-
-
 def _listen(organization: Organization) -> None:
-    accounts = {account.platform: account for account in organization.connected_accounts.all()}
     brands = {
         plan.name: create_brand(organization=organization, name=plan.name, kind=plan.kind) for plan in BRANDS
     }
     for plan in BRANDS:
         _track_queries(brands[plan.name], plan)
     for profile in PROFILES:
-        tracked = track_profile(
-            brand=brands[profile.brand], link=profile.link, account=accounts[profile.link.platform]
-        )
+        tracked = track_profile(brand=brands[profile.brand], link=profile.link)
         TrackedProfile.objects.filter(pk=tracked.pk).update(
             external_id=profile.external_id, name=profile.brand, url=profile.url
         )
+    give_own_sources(organization=organization)
 
 
 def _track_queries(brand: Brand, plan: BrandPlan) -> None:
     for query in plan.queries:
-        keyword = create_keyword(brand=brand, query=plan.first_queries.get(query, query), by=None)
-        change_keyword(keyword=keyword, query=query, by=None, platforms=())
+        keyword = create_keyword(brand=brand, query=query, by=None)
+        if query in plan.first_queries:
+            KeywordVersion.objects.create(
+                keyword=keyword, query=plan.first_queries[query], replaced_at=keyword.created_at
+            )
 
 
 def _settle(organization: Organization, timeline: Timeline) -> None:

@@ -15,7 +15,8 @@ from monitoring.listening.selectors.coverage import sources_of
 from smedash.demo.calendar import GAP, SILENCE, Timeline, is_silent
 
 INTERVAL = timedelta(hours=6)
-LEDGER = 45  # days of single attempts: enough to show how the silence began and ended
+LEDGER = 40  # days of which something stands in the ledger: enough to show how the silence began and ended
+WHOLE_LEDGER = 5  # days of which every attempt does
 REFUSED = "X refused access: the token was revoked. Connect the account again."
 
 
@@ -64,4 +65,4 @@ def _ledger(source: Source, timeline: Timeline) -> Iterator[CollectionRun]:
             posts_seen=new * 2,
             posts_new=new,
         )
-        moment += ONE_DAY if refused else INTERVAL + timedelta(minutes=random.randint(0, 20))
+        moment += INTERVAL + timedelta(minutes=random.randint(0, 20)) if age < WHOLE_LEDGER else ONE_DAY

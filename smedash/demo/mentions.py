@@ -36,7 +36,7 @@ _USUAL_TALK = {
     Talk.PLAIN: 0.36, Talk.PRAISE: 0.32, Talk.QUESTION: 0.13, Talk.GRIPE: 0.11, Talk.VERSUS: 0.05, Talk.PARCEL: 0.03,
 }  # fmt: skip
 _USUAL_LIKES = {"bluesky": 7, "mastodon": 4, "x": 9, "lemmy": 12, "hackernews": 14}
-_VIRAL_LIKES = {"bluesky": 46_300, "x": 18_900, "mastodon": 9_700}
+_VIRAL_LIKES = {"bluesky": 3_430, "x": 1_480, "mastodon": 760}
 _REDDIT = 0.75  # of what feeds bring; the rest is Google News
 _TAGGED = 0.45
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from itertools import islice
@@ -30,18 +30,23 @@ class Stretch:
     ages: range
 
 
-def write_mentions(*, organization: Organization, plan: Plan, processes: int) -> int:
-    """Everything that was said. Returns the number of mentions stored."""
+def write_mentions(
+    *, organization: Organization, plan: Plan, processes: int, meanwhile: Callable[[], None]
+) -> int:
+    """Everything that was said. Returns the number of mentions stored; `meanwhile` is done by this process."""
     ages = plan.timeline.ages()
     stretches = [
         Stretch(organization.pk, plan, ages[start : start + DAYS_AT_ONCE])
         for start in range(0, len(ages), DAYS_AT_ONCE)
     ]
     if processes == 1:
+        meanwhile()
         return sum(map(_write, stretches))
     connections.close_all()  # a connection that two processes share breaks both
     with ProcessPoolExecutor(processes, mp_context=get_context("fork")) as pool:
-        return sum(pool.map(_write, stretches))
+        stored = pool.map(_write, stretches)
+        meanwhile()
+        return sum(stored)
 
 
 def _write(stretch: Stretch) -> int:

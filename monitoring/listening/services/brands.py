@@ -8,7 +8,6 @@ from accounts.models import Organization
 from monitoring.listening.models import Brand, BrandKind, TrackedProfile
 from monitoring.listening.storing import lock_brands
 from monitoring.listening.subscribing import subscribe_profile
-from monitoring.platforms.models import ConnectedAccount
 from monitoring.platforms.types import ProfileLink
 
 
@@ -35,20 +34,14 @@ def delete_organization(*, organization: Organization) -> None:
 
 
 @transaction.atomic
-def track_profile(
-    *, brand: Brand, link: ProfileLink, account: ConnectedAccount | None = None
-) -> TrackedProfile:
-    """Watch a profile's followers and posts from now on, through an account if one is given.
-
-    Tracking it twice gives the same one.
-    """
+def track_profile(*, brand: Brand, link: ProfileLink) -> TrackedProfile:
+    """Watch a profile's followers and posts from now on. Tracking it twice gives the same one."""
     profile, _created = TrackedProfile.objects.get_or_create(
         organization_id=brand.organization_id,
         brand=brand,
         platform=link.platform,
         server=link.server,
         handle=link.handle,
-        defaults={"account": account},
     )
     subscribe_profile(profile)
     return profile
