@@ -73,17 +73,25 @@ class Overview:
     @cached_property
     def unknown_days(self) -> set[date]:
         """Days about which no platform at all can tell us anything."""
-        searched = searched_platforms(brands=[self.brand])
+        return self._silent_days(self.period, self.gaps) - set(self.days)
+
+    @cached_property
+    def before_is_known(self) -> bool:
+        """Whether the period before can be compared with: a day that nobody looked at is not a day of zero."""
+        before = self.period.previous()
+        gaps = coverage_gaps(brands=[self.brand], period=before, now=self.now)
+        return not self._silent_days(before, gaps)
+
+    @cached_property
+    def _searched(self) -> set[str]:
+        return searched_platforms(brands=[self.brand])
+
+    def _silent_days(self, period: Period, gaps: list[Gap]) -> set[date]:
         silent = [
-            {
-                day
-                for day in self.period.each_day()
-                for gap in self.gaps
-                if gap.platform == slug and gap.covers(day)
-            }
-            for slug in searched
+            {day for day in period.each_day() for gap in gaps if gap.platform == slug and gap.covers(day)}
+            for slug in self._searched
         ]
-        return set.intersection(*silent) - set(self.days) if silent else set()
+        return set.intersection(*silent) if silent else set()
 
     @cached_property
     def goal(self) -> Goal | None:

@@ -140,8 +140,10 @@ def _figures(shown: Overview) -> list[Figure]:
 
 
 def _change(shown: Overview) -> tuple[float | None, str]:
-    """Against the period before, as a share; too few mentions are told as a count."""
+    """Against the period before, as a share; too few mentions are told as a count, and gaps not compared."""
     now, before = shown.total.mentions, shown.before.mentions
+    if not shown.before_is_known:
+        return None, _("we cannot look back further")
     if min(now, before) < TOO_FEW:
         return None, _("%(before)s in the period before") % {"before": format_number(before)}
     return (now - before) / before, ""

@@ -125,3 +125,16 @@ def test_without_anything_it_says_so(
     page = open_page(viewer, organization, sign_in, f"?from={date(2001, 1, 1)}&to={date(2001, 1, 31)}")
 
     assert "Nobody was heard speaking about Halden Coffee in this period yet." in page
+
+
+def test_a_time_that_nobody_looked_at_is_not_compared_with(
+    source: Source, brand: Brand, viewer: User, organization: Organization, sign_in: SignIn
+) -> None:
+    page = open_page(viewer, organization, sign_in)
+    assert "0 in the period before" in page
+
+    source.covered_since = timezone.now() - timedelta(days=45)
+    source.save()
+    page = open_page(viewer, organization, sign_in)
+    assert "in the period before" not in page
+    assert "we cannot look back further" in page
