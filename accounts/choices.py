@@ -61,6 +61,6 @@ _REGIONS = (
 
 def language_choices() -> Choices:
     return [
-        (code, str(Locale.parse(code).get_display_name(code)).capitalize())
+        (code, str(Locale.parse(to_locale(code)).get_display_name(to_locale(code))).capitalize())
         for code, _name in settings.LANGUAGES
     ]

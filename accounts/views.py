@@ -13,6 +13,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_POST
 
 from accounts.access import MemberRequest, member
+from accounts.form_pages import render_form
 from accounts.forms import FirstOwnerForm, PersonForm, TokenForm
 from accounts.mail import MailFailed, read_mail_status, send_test_mail
 from accounts.middleware import LAST_ORGANIZATION
@@ -44,7 +45,7 @@ def start(request: HttpRequest, token: str) -> HttpResponseBase:
         return render(request, "accounts/link_used_up.html", status=404)
     form = FirstOwnerForm(request.POST or None)
     if not form.is_valid():
-        return render(request, "accounts/first_owner.html", {"form": form})
+        return render_form(request, "accounts/first_owner.html", form)
     try:
         user = create_first_owner(token=token, **form.cleaned_data)
     except LinkIsUsedUp:
@@ -60,7 +61,7 @@ def you(request: MemberRequest) -> HttpResponseBase:
     facts = {"name": user.name, "language": user.language, "time_zone": user.time_zone}
     form = PersonForm(request.POST or None, initial=facts | {"theme": request.COOKIES.get("theme", "")})
     if not form.is_valid():
-        return render(request, "accounts/you.html", {"form": form})
+        return render_form(request, "accounts/you.html", form)
     theme = form.cleaned_data.pop("theme")
     update_person(user=user, **form.cleaned_data)
     messages.success(request, _("Saved."))
@@ -87,8 +88,8 @@ def tokens(request: MemberRequest) -> HttpResponseBase:
             organization=request.organization, name=form.cleaned_data["name"], scope=scope
         )
         form = TokenForm()
-    page = {"form": form, "secret": secret, "tokens": list_tokens(organization=request.organization)}
-    response = render(request, "accounts/tokens.html", page)
+    page = {"secret": secret, "tokens": list_tokens(organization=request.organization)}
+    response = render_form(request, "accounts/tokens.html", form, page)
     response["Cache-Control"] = "no-store"
     return response
 

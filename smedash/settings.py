@@ -126,6 +126,8 @@ CELERY_TASK_ALWAYS_EAGER = False
 
 # A worker that died keeps its source for this long.
 LEASE_SECONDS = env_int("LEASE_SECONDS", 300)
+# How often beat looks which searches are due.
+DISPATCH_SECONDS = env_int("DISPATCH_SECONDS", 15)
 
 # Accounts
 
@@ -182,7 +184,8 @@ PLATFORM_URLS = dict(pair.split("=", 1) for pair in env_list("PLATFORM_URLS"))
 # Language, time, numbers
 
 LANGUAGE_CODE = "en"
-LANGUAGES = [("en", _("English")), ("de", _("German"))]
+# Those that are translated as a whole. Dates, numbers and money follow the variant that a reader asks for.
+LANGUAGES = [("en", _("English")), ("en-gb", _("British English"))]
 LOCALE_PATHS = [BASE_DIR / "locale"]
 TIME_ZONE = "UTC"
 USE_TZ = True

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from django.contrib import messages
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from accounts.access import MemberRequest, member
+from accounts.form_pages import render_form
 from accounts.models import Role
 from monitoring.audience.charts import TimeAxis, draw_bars, gains_together
 from monitoring.audience.forms import OURSELVES, SOMEBODY_NEW, ProfileForm
@@ -81,7 +82,6 @@ def _page(request: MemberRequest, form: ProfileForm) -> HttpResponse:
     own = [row for row in standings if row.is_own]
     context = {
         "choice": choice,
-        "form": form,
         "groups": [group for group in (own, [row for row in standings if not row.is_own]) if group],
         "own": own,
         "troubled": [row for row in standings if row.health.is_trouble],
@@ -90,7 +90,7 @@ def _page(request: MemberRequest, form: ProfileForm) -> HttpResponse:
         "posts_count": count_posts(organization=organization, period=choice.period),
         **_charts(request, own, choice.period),
     }
-    return render(request, "audience/audience.html", context)
+    return render_form(request, "audience/audience.html", form, context)
 
 
 def _change_of(standings: list[ProfileStanding]) -> int | None:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from django.contrib import messages
 from django.http import HttpResponseBase
-from django.shortcuts import redirect, render
+from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 
 from accounts.access import MemberRequest, member, role_reaches
+from accounts.form_pages import render_form
 from accounts.forms import OrganizationForm
 from accounts.models import Role
 from accounts.services import update_organization
@@ -21,10 +22,12 @@ def settings(request: MemberRequest) -> HttpResponseBase:
     if not role_reaches(request.membership.role, Role.ADMIN):
         form.freeze()
     if not form.is_valid():
-        return render(request, "dashboard/settings.html", {"form": form})
+        return render_form(request, "dashboard/settings.html", form)
     changed = update_organization(organization=request.organization, changes=form.cleaned_data)
     if "time_zone" in changed:
         recount_days.delay(request.organization.pk)
-        messages.info(request, _("Days begin at another hour now: the charts are counted anew, which takes a moment."))
+        messages.info(
+            request, _("Days begin at another hour now: the charts are counted anew, which takes a moment.")
+        )
     messages.success(request, _("Saved."))
     return redirect("dashboard:settings", request.organization.slug)

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
+from django.forms import BaseForm
 from django.http import HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from accounts.access import MemberRequest, PersonRequest, member, signed_in
+from accounts.form_pages import render_form
 from accounts.forms import BusinessForm
 from accounts.models import Role, SetupStep
 from accounts.services import create_organization
@@ -40,7 +44,7 @@ def start(request: PersonRequest) -> HttpResponse:
         return redirect("accounts:home")
     form = BusinessForm(request.POST or None, initial={"language": request.user.language or "en"})
     if not form.is_valid():
-        return render(request, "dashboard/start.html", {"form": form}, status=422 if form.is_bound else 200)
+        return render_form(request, "dashboard/start.html", form)
     organization = create_organization(owner=request.user, **form.cleaned_data)
     own_brand(organization=organization)
     return redirect("dashboard:resume", organization.slug)
@@ -69,7 +73,7 @@ def skip(request: MemberRequest, step: str) -> HttpResponse:
 def profiles(request: MemberRequest) -> HttpResponse:
     form = ProfilesForm(request.POST or None)
     if not form.is_valid():
-        return _ask(request, SetupStep.PROFILES, "dashboard/setup.html", {"form": form})
+        return _ask(request, SetupStep.PROFILES, "dashboard/setup.html", form)
     add_profiles(organization=request.organization, links=form.cleaned_data["links"])
     dispatch_due_profiles.apply_async(queue="interactive")
     return _go_on(request, SetupStep.PROFILES)
@@ -80,7 +84,7 @@ def profiles(request: MemberRequest) -> HttpResponse:
 def others(request: MemberRequest) -> HttpResponse:
     form = OthersForm(request.POST or None)
     if not form.is_valid():
-        return _ask(request, SetupStep.OTHERS, "dashboard/setup.html", {"form": form})
+        return _ask(request, SetupStep.OTHERS, "dashboard/setup.html", form)
     names: dict[BrandKind, list[str]] = {kind: form.cleaned_data[name] for name, kind in form.KINDS.items()}
     add_brands(organization=request.organization, names=names)
     return _go_on(request, SetupStep.OTHERS)
@@ -100,7 +104,8 @@ def keywords(request: MemberRequest) -> HttpResponse:
         request,
         SetupStep.KEYWORDS,
         "dashboard/setup_keywords.html",
-        {"form": form, "suggestions": suggestions},
+        form,
+        {"suggestions": suggestions},
     )
 
 
@@ -110,19 +115,23 @@ def goal(request: MemberRequest) -> HttpResponse:
     active = find_goal(organization=request.organization)
     form = GoalForm(request.POST or None, initial=GoalForm.facts_of(active, request.organization.currency))
     if not form.is_valid():
-        return _ask(request, SetupStep.GOAL, "dashboard/setup.html", {"form": form})
+        return _ask(request, SetupStep.GOAL, "dashboard/setup.html", form)
     set_goal(organization=request.organization, aim=form.aim())
     return _go_on(request, SetupStep.GOAL)
 
 
-def _ask(request: MemberRequest, step: SetupStep, template: str, context: dict[str, object]) -> HttpResponse:
+def _ask(
+    request: MemberRequest,
+    step: SetupStep,
+    template: str,
+    form: BaseForm,
+    context: Mapping[str, object] | None = None,
+) -> HttpResponse:
     title, lead = _words(step)
-    form = context["form"]
     number = ORDER.index(step) + 2  # naming the business was the first
-    wrong = bool(request.method == "POST" and getattr(form, "errors", None))
-    context |= {"title": title, "lead": lead, "number": number, "all": len(ORDER)}
-    context |= {"skip": reverse("dashboard:skip", args=[request.organization.slug, step.value])}
-    return render(request, template, context, status=422 if wrong else 200)
+    skip = reverse("dashboard:skip", args=[request.organization.slug, step.value])
+    frame = {"title": title, "lead": lead, "number": number, "all": len(ORDER), "skip": skip}
+    return render_form(request, template, form, {**frame, **(context or {})})
 
 
 def _words(step: SetupStep) -> tuple[str, str]:

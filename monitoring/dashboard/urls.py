@@ -3,7 +3,7 @@
 from django.urls import path, register_converter
 
 from accounts.models import SetupStep
-from monitoring.dashboard import demo_views, overview_views, settings_views, setup_views
+from monitoring.dashboard import collecting_views, demo_views, overview_views, settings_views, setup_views
 
 app_name = "dashboard"
 
@@ -30,5 +30,6 @@ urlpatterns = [
     path("o/<slug:slug>/start/goal/", setup_views.goal, name="setup_goal"),
     path("o/<slug:slug>/start/<setup_step:step>/skip/", setup_views.skip, name="skip"),
     path("o/<slug:slug>/demo/leave/", demo_views.leave, name="leave_demo"),
+    path("o/<slug:slug>/sources/collect/", collecting_views.collect, name="collect"),
     path("o/<slug:slug>/settings/", settings_views.settings, name="settings"),
 ]

@@ -43,7 +43,6 @@ urlpatterns = [
     path("keywords/<int:keyword_id>/", keywords.keyword, name="keyword"),
     path("keywords/<int:keyword_id>/<keyword_act:act>/", keywords.change_state, name="change_keyword_state"),
     path("sources/", sources.sources, name="sources"),
-    path("sources/collect/", sources.collect, name="collect"),
     path("settings/platforms/<platform_slug:platform>/connect/", accounts.connect, name="connect"),
     path("settings/platforms/<platform_slug:platform>/add/", accounts.add, name="add_server"),
     path("settings/platforms/accounts/<int:account_id>/", accounts.reconnect, name="reconnect"),

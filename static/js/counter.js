@@ -55,7 +55,7 @@ async function send(tap) {
   const answer = await postWithToken(location.pathname, { ...fields, seconds_ago: seconds });
   if (answer.ok) {
     await showState(answer);
-  } else if (answer.status === 400) {
+  } else if (answer.status === 422) {
     showProblem(`${box.dataset.refused} ${(await answer.json()).errors.join(" ")}`);
   } else {
     showProblem(answer.type === "opaqueredirect" || answer.status === 403 ? box.dataset.signedOut : "");

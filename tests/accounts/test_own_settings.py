@@ -31,14 +31,14 @@ def test_a_viewer_changes_their_own_name(sign_in: SignIn, organization: Organiza
 def test_pages_speak_the_chosen_language(sign_in: SignIn, organization: Organization, viewer: User) -> None:
     client = sign_in(viewer)
     assert 'lang="en"' in html_tag(client)
-    client.post(PAGE, FACTS | {"language": "de"})
-    assert 'lang="de"' in html_tag(client)
+    client.post(PAGE, FACTS | {"language": "en-gb"})
+    assert 'lang="en-gb"' in html_tag(client)
 
 
 def test_the_language_of_one_person_is_not_anothers(
     sign_in: SignIn, organization: Organization, viewer: User, admin: User
 ) -> None:
-    sign_in(viewer).post(PAGE, FACTS | {"language": "de"})
+    sign_in(viewer).post(PAGE, FACTS | {"language": "en-gb"})
     assert 'lang="en"' in html_tag(sign_in(admin))
 
 

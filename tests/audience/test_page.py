@@ -163,7 +163,7 @@ def test_a_form_that_cannot_be_understood_comes_back_with_what_was_typed(
 ) -> None:
     response = client.post(f"{address}profiles/", given)
 
-    assert response.status_code == 200
+    assert response.status_code == 422
     assert told in response.content.decode()
     assert TrackedProfile.objects.count() == 0
     if given["pasted"] == "what is this?":

@@ -77,7 +77,7 @@ def test_what_waits_survives_closing_the_page(till: Page) -> None:
 def test_an_amount_that_cannot_be_read_is_told_and_leaves_the_queue(
     browser: Browser, live_server: LiveServer, marketer: User, sign_in: SignIn
 ) -> None:
-    # The browser itself writes an answer of 400 to the console, so this visitor may have messages there.
+    # The browser itself writes an answer of 422 to the console, so this visitor may have messages there.
     with browser.new_context(base_url=live_server.url) as context:
         let_in(context, sign_in(marketer), live_server)
         page = context.new_page()

@@ -11,11 +11,12 @@ from django.db import connections
 from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 
-from accounts.models import Organization
+from accounts.models import Organization, User
 from monitoring.conversions.clicks.targets import find_target, tracked_address
 from monitoring.conversions.clicks.waiting import WAITING, store_waiting_clicks
 from monitoring.conversions.models import Channel, Click, ClickDay, TrackedLink
 from monitoring.conversions.services.links import SlugTaken, archive_link, create_link
+from tests.cast import SignIn
 
 OnCommit = Callable[..., object]
 
@@ -141,6 +142,16 @@ def test_without_the_database_a_known_link_leads_on_and_is_counted_later(
     broken_database()
     assert customer.get("/l/menu").status_code == 302
     assert redis_server.llen(WAITING) == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_without_the_database_a_member_is_led_on_too(
+    link: TrackedLink, owner: User, sign_in: SignIn, broken_database: Callable[[], None]
+) -> None:
+    client = sign_in(owner)
+    client.get("/l/menu")
+    broken_database()
+    assert client.get("/l/menu").status_code == 302
 
 
 @pytest.mark.django_db(transaction=True)

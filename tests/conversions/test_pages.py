@@ -248,7 +248,7 @@ def test_a_kept_page_with_another_entry_is_not_swallowed(browser_of_marketer: Cl
 
 def test_a_wrong_amount_is_explained_and_kept(browser_of_marketer: Client) -> None:
     page = browser_of_marketer.post(COUNTER, tap(amount="twelve", heard_of_us_from="reddit"))
-    assert page.status_code == 400
+    assert page.status_code == 422
     assert "This is no amount we can read." in text_of(page)
     assert 'value="twelve"' in page.content.decode()
     assert re.search(r'value="reddit" checked', page.content.decode())

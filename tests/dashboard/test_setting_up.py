@@ -42,7 +42,7 @@ def test_naming_the_business_makes_its_own_brand(sign_in: SignIn) -> None:
         "website": "roessler.example",
         "time_zone": "Europe/Vienna",
         "currency": "EUR",
-        "language": "de",
+        "language": "en-gb",
     }
     answer = sign_in(person).post("/start/business/", facts)
     organization = Organization.objects.get(memberships__user=person)

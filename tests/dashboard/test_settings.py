@@ -14,7 +14,7 @@ FACTS = {
     "time_zone": "Europe/Oslo",
     "week_start": "7",
     "currency": "NOK",
-    "language": "de",
+    "language": "en-gb",
 }
 
 

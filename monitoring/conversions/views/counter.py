@@ -8,7 +8,7 @@ from uuid import uuid4
 from zoneinfo import ZoneInfo
 
 from django.http import HttpResponse, HttpResponseBase, JsonResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import redirect
 from django.template.loader import render_to_string
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -16,6 +16,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
 from accounts.access import MemberRequest, member
+from accounts.form_pages import WRONG, render_form
 from accounts.models import Role
 from monitoring.conversions.forms import EntryForm
 from monitoring.conversions.models import Channel, Kind, Origin
@@ -39,9 +40,9 @@ def counter(request: MemberRequest) -> HttpResponseBase:
         return _answer(request)
     if form.errors and _asked_by_script(request):
         return JsonResponse(
-            {"errors": [str(error) for errors in form.errors.values() for error in errors]}, status=400
+            {"errors": [str(error) for errors in form.errors.values() for error in errors]}, status=WRONG
         )
-    return _page(request, form, status=400 if form.errors else 200)
+    return _page(request, form)
 
 
 @never_cache
@@ -85,9 +86,8 @@ def _answer(request: MemberRequest) -> HttpResponse:
     return redirect("conversions:counter", request.organization.slug)
 
 
-def _page(request: MemberRequest, form: EntryForm, status: int) -> HttpResponse:
+def _page(request: MemberRequest, form: EntryForm) -> HttpResponse:
     page = _state(request) | {
-        "form": form,
         "typed_amount": form["amount"].value() or "",
         "chosen": form["heard_of_us_from"].value() or "",
         "kinds": _offered_kinds(request),
@@ -95,7 +95,7 @@ def _page(request: MemberRequest, form: EntryForm, status: int) -> HttpResponse:
         "asked_else": [channel for channel in Channel if channel not in ASKED_FIRST],
         "new_key": uuid4().hex,
     }
-    return render(request, "conversions/counter.html", page, status=status)
+    return render_form(request, "conversions/counter.html", form, page)
 
 
 def _offered_kinds(request: MemberRequest) -> list[tuple[str, str]]:

@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_safe
 
+from accounts.middleware import for_anybody
 from monitoring.conversions.clicks.storing import FollowedLink
 from monitoring.conversions.clicks.targets import Target, find_target
 from monitoring.conversions.clicks.visitors import is_robot, visitor_of
@@ -20,6 +21,7 @@ from monitoring.conversions.clicks.waiting import note_click
 logger = logging.getLogger(__name__)
 
 
+@for_anybody
 @csrf_exempt
 @require_safe
 def follow(request: HttpRequest, ending: str) -> HttpResponseBase:

@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from accounts.access import MemberRequest, member
+from accounts.form_pages import render_form
 from accounts.models import Organization, Role
 from monitoring.conversions.charts import draw_days, draw_progress
 from monitoring.conversions.forms import GoalForm
@@ -117,7 +118,7 @@ def change_goal(request: MemberRequest) -> HttpResponseBase:
     current = find_goal(organization=organization)
     form = GoalForm(request.POST or None, initial=GoalForm.facts_of(current, organization.currency))
     if not form.is_valid():
-        return render(request, "conversions/change_goal.html", {"form": form, "goal": current})
+        return render_form(request, "conversions/change_goal.html", form, {"goal": current})
     saved = set_goal(organization=organization, aim=form.aim())
     messages.success(request, _("Your goal: %(goal)s.") % {"goal": say_goal(saved)})
     return redirect("conversions:goal", organization.slug)

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.access import MemberRequest, member
+from accounts.form_pages import render_form
 from accounts.models import Role
 from monitoring.conversions.forms import LinkForm
 from monitoring.conversions.models import TrackedLink
@@ -31,7 +32,7 @@ def new_link(request: MemberRequest) -> HttpResponseBase:
         else:
             messages.success(request, _("Ready to share: %(address)s") % {"address": short_address(link)})
             return redirect("conversions:goal", request.organization.slug)
-    return render(request, "conversions/new_link.html", {"form": form})
+    return render_form(request, "conversions/new_link.html", form)
 
 
 @require_safe

@@ -5,12 +5,13 @@ from __future__ import annotations
 from django.contrib import messages
 from django.db.models import QuerySet
 from django.http import Http404, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.access import MemberRequest, member
+from accounts.form_pages import render_form
 from accounts.models import Role
 from monitoring.listening.services.accounts import listen_through, stop_listening_through
 from monitoring.listening.tasks import dispatch_due_searches
@@ -127,10 +128,8 @@ def _page(
     request: MemberRequest, form: PlatformForm, platform: Platform, account: ConnectedAccount | None = None
 ) -> HttpResponse:
     context = {
-        "form": form,
         "platform": platform,
         "account": account,
         "adds_server": isinstance(form, ServerForm),
     }
-    status = 422 if form.is_bound else 200
-    return render(request, "platforms/account.html", context, status=status)
+    return render_form(request, "platforms/account.html", form, context)

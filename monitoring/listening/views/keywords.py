@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from accounts.access import MemberRequest, member
+from accounts.form_pages import WRONG, render_form
 from accounts.models import Role
 from monitoring.analysis.queries import QueryError, explain, parse
 from monitoring.listening.forms import KeywordForm
@@ -75,8 +76,7 @@ def keyword(request: MemberRequest, keyword_id: int) -> HttpResponse:
 
 
 def _keyword_page(request: MemberRequest, form: KeywordForm, found: Keyword | None = None) -> HttpResponse:
-    status = 422 if form.is_bound and form.errors else 200
-    return render(request, "listening/keyword.html", {"form": form, "keyword": found}, status=status)
+    return render_form(request, "listening/keyword.html", form, {"keyword": found})
 
 
 @require_POST
@@ -118,7 +118,7 @@ def start_rehearsal(request: MemberRequest) -> HttpResponse:
     try:
         query = parse(request.POST.get("query", "")[:2000])
     except QueryError as error:
-        return render(request, "listening/_check.html", {"error": error.message}, status=422)
+        return render(request, "listening/_check.html", {"error": error.message}, status=WRONG)
     rehearsal, begun = plan_rehearsal(organization=request.organization, query=query)
     for needs in begun:
         rehearse.delay(rehearsal.key, query.text, [asdict(need) for need in needs])
