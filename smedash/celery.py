@@ -8,6 +8,7 @@ from typing import Any
 
 from celery import Celery, signals
 from celery.schedules import crontab
+from django.conf import settings
 
 from smedash import task_log
 
@@ -45,9 +46,20 @@ app.conf.beat_schedule = {
     # Posts ask for it at one hour's age and later: minutes do not matter.
     "refresh-mentions": {"task": "fetch.refresh_mentions", "schedule": 60.0, "options": {"expires": 60}},
     # At night by UTC; in small batches, so it disturbs nobody elsewhere either.
-    "purge-expired": {"task": "bulk.purge_expired", "schedule": crontab(hour=3, minute=20)},
+    "purge-expired": {
+        "task": "bulk.purge_expired",
+        "schedule": crontab(hour=3, minute=20),
+        "options": {"expires": 12 * 60 * 60},
+    },
     "store-clicks": {"task": "events.store_clicks", "schedule": 3.0, "options": {"expires": 3}},
 }
+
+
+@app.on_after_configure.connect
+def set_pace(sender: Celery, **_: object) -> None:
+    """From the settings, which are not there yet while this module is read."""
+    seconds = settings.DISPATCH_SECONDS
+    sender.conf.beat_schedule["dispatch-due-searches"] |= {"schedule": seconds, "options": {"expires": seconds}}
 
 
 @signals.before_task_publish.connect

@@ -136,7 +136,7 @@ def test_no_network(checkout: Path, tmp_path: Path) -> None:
         "PIP_INDEX_URL": "http://127.0.0.1:1/simple",
         "PIP_CONFIG_FILE": "/dev/null",
         "PIP_NO_CACHE_DIR": "1",
-        "PIP_RETRIES": "0",
+        "PIP_RETRIES": "1",
     }
     sentence = one_sentence(up(checkout, **environment))
     assert sentence.startswith("The packages could not be downloaded: the package index does not answer.")
