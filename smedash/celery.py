@@ -59,7 +59,10 @@ app.conf.beat_schedule = {
 def set_pace(sender: Celery, **_: object) -> None:
     """From the settings, which are not there yet while this module is read."""
     seconds = settings.DISPATCH_SECONDS
-    sender.conf.beat_schedule["dispatch-due-searches"] |= {"schedule": seconds, "options": {"expires": seconds}}
+    sender.conf.beat_schedule["dispatch-due-searches"] |= {
+        "schedule": seconds,
+        "options": {"expires": seconds},
+    }
 
 
 @signals.before_task_publish.connect

@@ -172,7 +172,8 @@ EMAIL_HOST_PASSWORD = env_secret("SMTP_PASSWORD")
 EMAIL_USE_TLS = env_bool("SMTP_STARTTLS", default=True)
 EMAIL_TIMEOUT = 20
 DEFAULT_FROM_EMAIL = env_text("MAIL_FROM", f"SMEdash <smedash@{PUBLIC_HOST.split(':')[0]}>")
-EMAIL_BACKEND = f"django.core.mail.backends.{'smtp' if EMAIL_HOST else 'console'}.EmailBackend"
+# Without a mail server mails are dropped: a log is no place for the one-time links in them.
+EMAIL_BACKEND = f"django.core.mail.backends.{'smtp' if EMAIL_HOST else 'dummy'}.EmailBackend"
 
 # The outside world
 

@@ -8,7 +8,7 @@ from celery import shared_task
 
 from monitoring.listening.claiming import Claim, claim_due_sources
 from monitoring.listening.collecting import ClaimLost, collect_source
-from monitoring.listening.models import SourceKind
+from monitoring.listening.models import Outcome, SourceKind
 from monitoring.listening.purging import purge_expired
 from monitoring.listening.refreshing import refresh_mentions
 from monitoring.listening.rehearsing import rehearse_platform
@@ -27,9 +27,11 @@ def dispatch_due_searches() -> int:
 @shared_task(name="fetch.collect")
 def collect(source_id: int, lease_until: str) -> None:
     try:
-        collect_source(Claim(source_id, datetime.fromisoformat(lease_until)))
+        outcome = collect_source(Claim(source_id, datetime.fromisoformat(lease_until)))
     except ClaimLost:
         return  # another worker went on where we stopped
+    if outcome == Outcome.INTERRUPTED:  # it had its share: the rest waits behind the others, not for beat
+        dispatch_due_searches.delay()
 
 
 @shared_task(name="interactive.rehearse")

@@ -29,7 +29,7 @@ def main() -> int:
         environment = {**os.environ, **machine.environment}
         migrate = [sys.executable, "manage.py", "migrate", "-v0"]
         subprocess.run(migrate, cwd=ROOT, env=environment, check=True)
-        command = [sys.executable, "-m", "tests.benchmarks.with_django", module, *sys.argv[2:]]
+        command = [sys.executable, "-m", "tests.with_django", module, *sys.argv[2:]]
         return subprocess.run(command, cwd=ROOT, env=environment, check=False).returncode
 
 

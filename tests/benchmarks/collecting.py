@@ -18,27 +18,16 @@ import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from datetime import timedelta
 from pathlib import Path
 
 from django.conf import settings
 from django.db import connection, transaction
 from django.utils import timezone
 
-from accounts.models import User
-from accounts.services import create_organization
 from monitoring.listening.claiming import claim_source
 from monitoring.listening.collecting import HISTORY, collect_source
 from monitoring.listening.listeners import listeners_for
-from monitoring.listening.models import (
-    Brand,
-    Keyword,
-    KeywordVersion,
-    Mention,
-    Outcome,
-    Source,
-    Subscription,
-)
+from monitoring.listening.models import Brand, Mention, Outcome, Source
 from monitoring.listening.rollups import miscounted_rows
 from monitoring.listening.storing import _COLUMNS, Found, _line, lock_brands, store_mentions
 from monitoring.platforms.opening import open_connector
@@ -46,8 +35,8 @@ from monitoring.platforms.types import SearchRequest
 from smedash.local.checkout import ROOT
 from smedash.local.ports import HOST, free_port, is_taken
 from tests.benchmarks.cost import Cost, measure
+from tests.listening.halden import PLATFORM, make_business
 
-PLATFORM = "hackernews"
 ROUNDS = 3
 ROUND_OF = 10_000  # rows
 BATCH = 1_000
@@ -69,26 +58,6 @@ def platform_of(posts: int, texts: Path | None) -> Iterator[None]:
     finally:
         server.kill()
         server.wait()
-
-
-def make_brand() -> Brand:
-    """A business with one keyword, whose search on Hacker News is due."""
-    owner = User.objects.create_user("owner@example.com", "a kettle sings at dawn")
-    organization = create_organization(owner=owner, name="Halden", time_zone="Europe/Berlin", currency="EUR")
-    brand = Brand.objects.create(organization=organization, name="Halden")
-    keyword = Keyword.objects.create(organization=organization, brand=brand)
-    KeywordVersion.objects.create(keyword=keyword, query="halden")
-    source = Source.objects.create(
-        platform=PLATFORM,
-        kind="search_posts",
-        query='"halden"',
-        due_at=timezone.now(),
-        interval=timedelta(minutes=15),
-    )
-    Subscription.objects.create(
-        organization=organization, source=source, keyword=keyword, backfilled_at=timezone.now()
-    )
-    return brand
 
 
 def collect_all() -> None:
@@ -170,7 +139,7 @@ def main() -> None:
     options.add_argument("--texts", type=Path, help="CSV files with a column `text`")
     options.add_argument("--profile", action="store_true")
     arguments = options.parse_args()
-    brand = make_brand()
+    brand = make_business()
     with platform_of(arguments.posts, arguments.texts):
         report_collecting(brand, arguments.posts, profile=arguments.profile)
         found = read_found(brand, min(ROUND_OF, arguments.posts))

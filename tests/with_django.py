@@ -1,4 +1,4 @@
-"""Run a module as a program that may import models: `python -m tests.benchmarks.with_django MODULE ARGUMENTS`."""
+"""Run a module as a program that may import models: `python -m tests.with_django MODULE ARGUMENTS`."""
 
 import os
 import runpy
