@@ -18,7 +18,9 @@ from accounts.access import MemberRequest, member
 from monitoring.conversions.wording import say_counted, say_goal, say_standing
 from monitoring.dashboard.next_steps import next_steps
 from monitoring.dashboard.overview import Overview
+from monitoring.lib.charts import join_tables
 from monitoring.lib.figures import format_money, format_number
+from monitoring.lib.periods import local_day
 from monitoring.listening.choosing import Choice
 from monitoring.listening.selectors.mentions import MentionFilter, filter_mentions
 from monitoring.listening.selectors.rows import mention_rows
@@ -61,9 +63,11 @@ def overview(request: MemberRequest) -> HttpResponse:
 
 
 def _charts(shown: Overview) -> dict[str, object]:
+    engagement, conversions = shown.draw_engagement(), shown.draw_conversions()
     return {
-        "engagement": shown.draw_engagement(),
-        "conversions": shown.draw_conversions(),
+        "engagement": engagement,
+        "conversions": conversions,
+        "main_table": join_tables(engagement, conversions),
         "conversions_label": shown.conversions_label,
         "volume": shown.draw_volume(),
     }
@@ -176,5 +180,5 @@ def _gap_lines(shown: Overview) -> list[str]:
             "last": date_format(gap.last, "SHORT_DATE_FORMAT"),
         }
         for gap in shown.gaps
-        if gap.last >= shown.brand.created_at.date()
+        if gap.last >= local_day(shown.brand.created_at, shown.period.zone)
     ]

@@ -138,3 +138,17 @@ def test_a_time_that_nobody_looked_at_is_not_compared_with(
     page = open_page(viewer, organization, sign_in)
     assert "in the period before" not in page
     assert "we cannot look back further" in page
+
+
+def test_a_gap_before_the_brand_was_made_is_no_news_wherever_its_day_has_begun(
+    source: Source, brand: Brand, viewer: User, organization: Organization, sign_in: SignIn
+) -> None:
+    Source.objects.update(covered_since=None, covered_until=None)
+    now = timezone.now()
+    # Where the date is not that of UTC.
+    elsewhere = "Pacific/Kiritimati" if now.hour >= 10 else "Pacific/Pago_Pago"
+    Organization.objects.update(time_zone=elsewhere)
+    assert "could not be read" not in open_page(viewer, organization, sign_in)
+
+    Brand.objects.update(created_at=now - timedelta(days=3))
+    assert "could not be read" in open_page(viewer, organization, sign_in)
