@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import socket
+import subprocess
+import sys
 from collections.abc import Iterator
 
 import pytest
@@ -111,3 +114,16 @@ def test_without_a_server_the_page_says_so_and_sends_nothing(
     assert "No mail server is set" in client.get(PAGE).content.decode()
     assert "No mail server is set" in client.post(f"{PAGE}test/", follow=True).content.decode()
     assert not getattr(get_connection(), "messages", [])
+
+
+@pytest.mark.parametrize(("host", "backend"), [("", "dummy"), ("mail.example.com", "smtp")])
+def test_one_time_links_never_go_to_the_log_where_there_is_no_mail_server(host: str, backend: str) -> None:
+    environment = {**os.environ, "SMTP_HOST": host, "DEBUG": "true", "SECRET_KEY": "x" * 60}
+    told = subprocess.run(
+        [sys.executable, "-c", "from smedash.settings import EMAIL_BACKEND; print(EMAIL_BACKEND)"],
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert told.stdout.strip() == f"django.core.mail.backends.{backend}.EmailBackend"
