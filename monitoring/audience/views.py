@@ -12,7 +12,7 @@ from django.views.decorators.http import require_GET, require_POST
 from accounts.access import MemberRequest, member
 from accounts.form_pages import render_form
 from accounts.models import Role
-from monitoring.audience.charts import TimeAxis, draw_bars, gains_together
+from monitoring.audience.charts import gains_together
 from monitoring.audience.forms import OURSELVES, SOMEBODY_NEW, ProfileForm
 from monitoring.audience.selectors.engagement import (
     best_posts,
@@ -23,6 +23,7 @@ from monitoring.audience.selectors.engagement import (
 from monitoring.audience.selectors.profiles import ProfileStanding, list_standings
 from monitoring.audience.services import AlreadyFollowed, follow_profile, stop_following
 from monitoring.audience.tasks import dispatch_due_profiles
+from monitoring.lib.charts import Series, TimeAxis, draw_chart, join_tables
 from monitoring.lib.periods import Period
 from monitoring.listening.choosing import Choice
 from monitoring.listening.models import Brand, BrandKind, TrackedProfile
@@ -104,16 +105,12 @@ def _charts(request: MemberRequest, own: list[ProfileStanding], period: Period) 
     gained = gains_together([row.followers for row in own], len(axis.buckets))
     days = engagement_per_day(organization=request.organization, period=period, now=timezone.now())
     interactions = sum_by_bucket(period, ((day.day, day.interactions) for day in days))
-    step = {"day": _("per day"), "week": _("per week"), "month": _("per month")}[period.bucket]
-    columns = [_("New followers"), _("Interactions")]
+    growth = draw_chart(axis, [Series(label=_("New followers"), values=gained)], hide_x=True)
+    engagement = draw_chart(axis, [Series(label=_("Interactions"), values=interactions, color="text-3")])
     return {
-        "growth": draw_bars(
-            axis, gained, label=f"{columns[0]} {step}", series=columns[0], color="accent-fill", hide_x=True
-        ),
-        "engagement": draw_bars(
-            axis, interactions, label=f"{columns[1]} {step}", series=columns[1], color="text-3"
-        ),
-        "columns": [_("When"), *columns],
-        "rows": axis.rows(gained, interactions),
+        "growth": growth,
+        "engagement": engagement,
+        "table": join_tables(growth, engagement),
+        "step": {"day": _("per day"), "week": _("per week"), "month": _("per month")}[period.bucket],
         "interactions": sum(value for value in interactions if value is not None),
     }

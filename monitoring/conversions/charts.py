@@ -1,72 +1,43 @@
-"""The charts of the goal page, as js/charts.js draws them, with the same figures as rows of a table.
-
-A float appears only here, where a figure becomes a height.
-"""
+"""The charts of the goal page."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from itertools import accumulate
-from typing import Any
 
-from babel.dates import format_date, format_skeleton
 from django.utils.translation import gettext as _
 
 from monitoring.conversions.models import Goal
 from monitoring.conversions.selectors.goals import Progress, pace_per_day
 from monitoring.conversions.wording import say_amount
-from monitoring.lib.figures import reader_locale
-from monitoring.lib.periods import Period, week_of
+from monitoring.lib.charts import Chart, Say, Series, TimeAxis, draw_chart, name_bucket
+from monitoring.lib.figures import UNKNOWN, Number
+from monitoring.lib.periods import Period
 
 
-@dataclass(frozen=True)
-class Chart:
-    """`data` for the canvas, `summary` for those who do not see it, `columns` and `rows` for the table."""
+def say_in(goal: Goal | None) -> Say:
+    """How a figure of this goal is written."""
 
-    data: dict[str, Any]
-    summary: str
-    columns: list[str]
-    rows: list[list[str]]
+    def say(value: Number | None) -> str:
+        return UNKNOWN if value is None else say_amount(Decimal(value), goal)
 
-
-def _tick(day: date) -> str:
-    return format_skeleton("MMMd", day, locale=reader_locale())
+    return say
 
 
-def _ticks(period: Period) -> list[str]:
-    """One label a week, on the day it starts."""
-    return [_tick(day) if day == week_of(day, period.week_start) else "" for day in period.each_day()]
-
-
-def _long(day: date) -> str:
-    return format_date(day, "full", locale=reader_locale())
+def pace_line(label: str, values: list[Decimal]) -> Series:
+    return Series(label=label, values=values, kind="line", color="text-3", dashed=True)
 
 
 def draw_days(goal: Goal | None, period: Period, per_day: Mapping[date, Decimal]) -> Chart:
     """What each day brought, as bars, with the goal's pace as a line."""
-    pace = pace_per_day(goal=goal, period=period) if goal else {}
-    series: list[dict[str, Any]] = [
-        {
-            "label": _("Brought"),
-            "kind": "bar",
-            "color": "accent-fill",
-            "values": [float(value) for value in per_day.values()],
-        }
-    ]
-    if pace:
-        series.append(_dashed(_("Pace of the goal"), [float(value) for value in pace.values()]))
-    return Chart(
-        data={"labels": [*map(_long, per_day)], "ticks": _ticks(period), "series": series},
-        summary=_summarize(goal, period, per_day),
-        columns=[_("Day"), _("Brought"), *([_("Pace of the goal")] if pace else [])],
-        rows=[
-            [_long(day), say_amount(value, goal), *([say_amount(pace[day], goal)] if pace else [])]
-            for day, value in reversed(list(per_day.items()))
-        ],
-    )
+    series = [Series(label=_("Brought"), values=list(per_day.values()))]
+    if goal:
+        pace = pace_per_day(goal=goal, period=period)
+        series.append(pace_line(_("Pace of the goal"), list(pace.values())))
+    summary = _summarize(goal, period, per_day)
+    return draw_chart(TimeAxis(period), series, say=say_in(goal), summary=summary)
 
 
 def _summarize(goal: Goal | None, period: Period, per_day: Mapping[date, Decimal]) -> str:
@@ -76,43 +47,25 @@ def _summarize(goal: Goal | None, period: Period, per_day: Mapping[date, Decimal
     return _("%(total)s in %(days)s days; the best day was %(best)s with %(peak)s.") % {
         "total": say_amount(sum(per_day.values(), Decimal(0)), goal),
         "days": period.days,
-        "best": _long(best),
+        "best": name_bucket(period, best),
         "peak": say_amount(per_day[best], goal),
     }
 
 
 def draw_progress(progress: Progress) -> Chart:
-    """The sum since the goal's period began, against an even pace. The days to come are a gap, not zero."""
+    """The sum since the goal's period began, against an even pace."""
     goal, period = progress.goal, progress.period
-    sums = dict(zip(progress.per_day, accumulate(progress.per_day.values()), strict=True))
+    sums = zip(progress.per_day, accumulate(progress.per_day.values()), strict=True)
+    known = [value if day <= progress.today else None for day, value in sums]
     pace = {day: goal.target * number / period.days for number, day in enumerate(period.each_day(), start=1)}
-    known = {day: value for day, value in sums.items() if day <= progress.today}
-    series = [
-        {
-            "label": _("So far"),
-            "kind": "line",
-            "color": "accent-fill",
-            "fill": "origin",
-            "values": [float(known[day]) if day in known else None for day in sums],
-        },
-        _dashed(_("Even pace"), [float(value) for value in pace.values()]),
-    ]
-    return Chart(
-        data={
-            "labels": [*map(_long, sums)],
-            "ticks": _ticks(period),
-            "series": series,
-            "max": float(goal.target),
-        },
+    return draw_chart(
+        TimeAxis(period),
+        [
+            Series(label=_("So far"), values=known, kind="line", fill=True),
+            pace_line(_("Even pace"), list(pace.values())),
+        ],
+        say=say_in(goal),
         summary=_("%(reached)s so far; an even pace would have brought %(expected)s by the end of today.")
         % {"reached": say_amount(progress.reached, goal), "expected": say_amount(pace[progress.today], goal)},
-        columns=[_("By the end of"), _("So far"), _("Even pace")],
-        rows=[
-            [_long(day), say_amount(value, goal), say_amount(pace[day], goal)]
-            for day, value in reversed(list(known.items()))
-        ],
+        end=goal.target,
     )
-
-
-def _dashed(label: str, values: list[float]) -> dict[str, Any]:
-    return {"label": label, "kind": "line", "color": "text-3", "dashed": True, "values": values}

@@ -13,12 +13,11 @@ from accounts.models import Organization
 from monitoring.analysis.words import fold, words_of
 from monitoring.audience.selectors.engagement import engagement_per_day, sum_by_bucket
 from monitoring.audience.selectors.profiles import ProfileStanding, list_standings
+from monitoring.conversions.charts import pace_line, say_in
 from monitoring.conversions.models import Goal
 from monitoring.conversions.selectors.counting import Answer, answer_numbers, conversions_per_day, what_counts
 from monitoring.conversions.selectors.goals import Progress, find_goal, pace_per_day, read_progress
-from monitoring.conversions.wording import say_amount
-from monitoring.lib.charts import Chart, Series, draw_chart
-from monitoring.lib.figures import Number
+from monitoring.lib.charts import Chart, Series, TimeAxis, draw_chart
 from monitoring.lib.periods import Period
 from monitoring.listening.models import Brand, BrandKind, TermKind
 from monitoring.listening.selectors.counts import (
@@ -147,10 +146,14 @@ class Overview:
 
         return sum_by_bucket(self.period, ((day, on(day)) for day in self.period.each_day()))
 
+    @cached_property
+    def axis(self) -> TimeAxis:
+        return TimeAxis(self.period)
+
     def draw_engagement(self) -> Chart:
         values = sum_by_bucket(self.period, self.engagement)
         series = Series(label=_("Engagement"), values=values, kind="line", color="text-2", fill=True)
-        return draw_chart(self.period, [series], hide_x=True)
+        return draw_chart(self.axis, [series], hide_x=True)
 
     def draw_conversions(self) -> Chart:
         counted = what_counts(self.goal)
@@ -158,13 +161,8 @@ class Overview:
         series = [Series(label=self.conversions_label, values=_sums(self.period, brought))]
         if self.goal:
             pace = _sums(self.period, pace_per_day(goal=self.goal, period=self.period))
-            line = Series(label=_("Pace of the goal"), values=pace, kind="line", color="text-3", dashed=True)
-            series.append(line)
-
-        def say(value: Number | None) -> str:
-            return "–" if value is None else say_amount(Decimal(value), self.goal)
-
-        return draw_chart(self.period, series, say=say)
+            series.append(pace_line(_("Pace of the goal"), pace))
+        return draw_chart(self.axis, series, say=say_in(self.goal))
 
     @property
     def conversions_label(self) -> str:
@@ -192,7 +190,7 @@ class Overview:
             Series(label=label, values=self._buckets(name), color=f"{color}-fill")
             for name, label, color in tones
         ]
-        return draw_chart(self.period, series, stacked=True)
+        return draw_chart(self.axis, series, stacked=True)
 
     @cached_property
     def share_of_voice(self) -> list[tuple[Brand, int]]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 from math import ceil
 from typing import Any
 
@@ -21,9 +22,28 @@ TICKS = 7  # as many labels as fit under a chart on a phone
 Say = Callable[[Number | None], str]
 
 
+@dataclass(frozen=True)
+class TimeAxis:
+    """The buckets of a period and what they are called, worked out once for all the charts over it."""
+
+    period: Period
+
+    @cached_property
+    def buckets(self) -> list[date]:
+        return self.period.each_bucket()
+
+    @cached_property
+    def names(self) -> list[str]:
+        return [name_bucket(self.period, bucket) for bucket in self.buckets]
+
+    @cached_property
+    def ticks(self) -> list[str]:
+        return name_ticks(self.period, self.buckets)
+
+
 @dataclass(frozen=True, kw_only=True)
 class Series:
-    """One number for each of `period.each_bucket()`. `color` names a token of the style sheet."""
+    """One number for each bucket of the axis. `color` names a token of the style sheet."""
 
     label: str
     values: Sequence[Number | None]
@@ -43,42 +63,62 @@ class Series:
         }
 
 
-@dataclass(frozen=True)
-class Chart:
-    """`data` for the canvas, `summary` for those who do not see it, `columns` and `rows` for the table."""
+@dataclass(frozen=True, kw_only=True)
+class Table:
+    """The figures of charts, the latest first."""
 
-    data: dict[str, Any]
-    summary: str
     columns: list[str]
     rows: list[list[str]]
 
 
+@dataclass(frozen=True, kw_only=True)
+class Chart(Table):
+    """`data` for the canvas, `summary` for those who do not see it; as a table it is its own alternative."""
+
+    data: dict[str, Any]
+    summary: str
+
+
 def draw_chart(
-    period: Period,
+    axis: TimeAxis,
     series: Sequence[Series],
     *,
     say: Say = format_number,
-    hide_x: bool = False,
+    summary: str = "",
     stacked: bool = False,
+    hide_x: bool = False,
+    end: Number | None = None,
 ) -> Chart:
-    """A chart of a period. The first series is the one that the summary tells about, unless they are stacked."""
-    buckets = period.each_bucket()
+    """A chart over a period. Unless `summary` is given, it tells about the first series, or about the whole stack.
+
+    `end` is where the way of the first series leads, a target: then its None are days to come and no gaps.
+    """
     told = _stacked_up(series) if stacked else series[0].values
+    data = {
+        "labels": axis.names,
+        "ticks": axis.ticks,
+        "covered": [end is not None or value is not None for value in told],
+        "series": [one.as_data() for one in series],
+        "stacked": stacked,
+        "hide_x": hide_x,
+    }
+    cells = [[say(value) for value in one.values] for one in series]
+    rows = [list(row) for row in zip(axis.names, *cells, strict=True)]
+    known = [row for row, value in zip(rows, told, strict=True) if end is None or value is not None]
     return Chart(
-        data={
-            "labels": [name_bucket(period, bucket) for bucket in buckets],
-            "ticks": name_ticks(period, buckets),
-            "covered": [value is not None for value in told],
-            "series": [one.as_data() for one in series],
-            "stacked": stacked,
-            "hide_x": hide_x,
-        },
-        summary=_summary(period, buckets, told, series[0].label, say),
+        data=data if end is None else data | {"max": float(end)},
+        summary=summary or _summary(axis, told, series[0].label, say),
         columns=[_("When"), *(one.label for one in series)],
-        rows=[
-            [name_bucket(period, bucket), *(say(one.values[place]) for one in series)]
-            for place, bucket in reversed(list(enumerate(buckets)))
-        ],
+        rows=known[::-1],
+    )
+
+
+def join_tables(*charts: Chart) -> Table:
+    """One table of several panels over the same axis."""
+    rows = zip(*(chart.rows for chart in charts), strict=True)
+    return Table(
+        columns=[charts[0].columns[0], *(column for chart in charts for column in chart.columns[1:])],
+        rows=[[panels[0][0], *(cell for panel in panels for cell in panel[1:])] for panels in rows],
     )
 
 
@@ -109,16 +149,14 @@ def _stacked_up(series: Sequence[Series]) -> list[Number | None]:
     return [None if None in stack else sum(value for value in stack if value is not None) for stack in stacks]
 
 
-def _summary(
-    period: Period, buckets: Sequence[date], values: Sequence[Number | None], label: str, say: Say
-) -> str:
-    known = [(value, bucket) for value, bucket in zip(values, buckets, strict=True) if value is not None]
+def _summary(axis: TimeAxis, values: Sequence[Number | None], label: str, say: Say) -> str:
+    known = [(value, place) for place, value in enumerate(values) if value is not None]
     if not known:
         return _("%(series)s: not measured in this period.") % {"series": label}
-    peak, bucket = max(known)
+    peak, place = max(known)
     return _("%(series)s: %(total)s in all, most on %(when)s with %(peak)s.") % {
         "series": label,
-        "total": say(sum(value for value, _bucket in known)),
-        "when": name_bucket(period, bucket),
+        "total": say(sum(value for value, _place in known)),
+        "when": axis.names[place],
         "peak": say(peak),
     }

@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime, timedelta
-from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -11,7 +10,7 @@ from hypothesis import strategies as st
 from pytest_django import DjangoAssertNumQueries
 
 from accounts.models import Organization
-from monitoring.audience.charts import TimeAxis, draw_bars, gains_together
+from monitoring.audience.charts import gains_together
 from monitoring.audience.selectors.engagement import (
     best_posts,
     count_posts,
@@ -250,23 +249,3 @@ def test_a_gap_in_one_profile_is_a_gap_in_the_sum_and_a_new_profile_is_none() ->
     assert gains_together([steady, broken], 4) == [0, None, None, 3]
     assert gains_together([steady, new], 4) == [0, 1, 2, 2]
     assert gains_together([], 4) == [None] * 4
-
-
-@pytest.mark.parametrize("days", [1, 7, 30, 100, 365, 1200])
-def test_a_chart_has_a_bar_a_name_and_a_row_for_each_bucket(days: int) -> None:
-    period = Period(TODAY - timedelta(days=days - 1), TODAY, BERLIN)
-    values: list[int | None] = [None, *range(1, len(period.each_bucket()))]
-    data: dict[str, Any] = draw_bars(
-        TimeAxis(period), values, label="Per day", series="Gained", color="text-3"
-    ).data
-
-    assert len(data["labels"]) == len(data["ticks"]) == len(data["covered"]) == len(values)
-    assert 1 <= sum(tick != "" for tick in data["ticks"]) <= 8
-    assert data["covered"][0] is False
-    assert len(TimeAxis(period).rows(values, values)) == len(values)
-
-
-def test_a_chart_without_figures_says_so() -> None:
-    panel = draw_bars(TimeAxis(week()), [None] * 7, label="Per day", series="Gained", color="text-3")
-
-    assert panel.summary == "Gained: not measured in this period."
