@@ -7,7 +7,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from monitoring.lib.periods import Bucket, Period, last_days, local_day, local_midnight, month_of, read_period, week_of
+from monitoring.lib.periods import (
+    Bucket,
+    Period,
+    last_days,
+    local_day,
+    local_midnight,
+    month_of,
+    read_period,
+    week_of,
+)
 
 BERLIN = ZoneInfo("Europe/Berlin")
 zones = st.sampled_from(sorted(available_timezones())).map(ZoneInfo)
@@ -38,7 +47,9 @@ def test_every_instant_of_a_day_falls_on_that_day(first: date, length: int, zone
 
 
 @given(days, st.integers(0, 2500), st.sampled_from([1, 6, 7]))
-def test_buckets_cover_the_period_in_order_and_are_at_most_105(first: date, length: int, week_start: int) -> None:
+def test_buckets_cover_the_period_in_order_and_are_at_most_105(
+    first: date, length: int, week_start: int
+) -> None:
     period = Period(first, first + timedelta(days=length), BERLIN, week_start)
     buckets = period.each_bucket()
 
@@ -71,7 +82,8 @@ def test_long_periods_take_longer_steps() -> None:
 
 
 @pytest.mark.parametrize(
-    ("first", "last"), [("2026-13-01", "2026-12-01"), ("x", "y"), ("2026-02-01", "2026-01-01"), ("0001-01-01", "9999-01-01")]
+    ("first", "last"),
+    [("2026-13-01", "2026-12-01"), ("x", "y"), ("2026-02-01", "2026-01-01"), ("0001-01-01", "9999-01-01")],
 )
 def test_an_address_that_names_no_period_gives_the_last_thirty_days(first: str, last: str) -> None:
     now = datetime(2026, 11, 21, tzinfo=UTC)
