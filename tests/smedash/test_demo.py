@@ -1,55 +1,52 @@
-"""The made-up business: exact, reproducible, marked, never polled, and left with one click."""
+"""The made-up business: exact, reproducible, believable, never polled."""
 
 from __future__ import annotations
 
 import io
+from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
-from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 import pytest
-from celery import Celery
 from django.core.management import call_command
-from django.test import Client
 from django.utils import timezone
+from pytest_django import DjangoDbBlocker
 
-from accounts.models import Membership, Organization, User
-from accounts.setup import instance_is_fresh, renew_setup_link
+from accounts.models import Organization, SetupStep, User
 from monitoring.audience.models import AudienceSnapshot, PublishedPost
 from monitoring.audience.rollups import miscounted_engagement
 from monitoring.conversions.models import Click, Conversion, Goal
 from monitoring.conversions.rollups import miscounted_days
 from monitoring.lib.periods import Period
 from monitoring.listening.claiming import claim_due_sources
-from monitoring.listening.models import Brand, BrandKind, CoverageGap, Mention, Source, SourceKind
+from monitoring.listening.models import Brand, BrandKind, Mention, Source, SourceKind
 from monitoring.listening.refreshing import refresh_mentions
 from monitoring.listening.rollups import miscounted_rows
 from monitoring.listening.selectors.coverage import coverage_gaps
 from monitoring.listening.services.brands import create_brand
 from monitoring.listening.services.keywords import create_keyword
 from monitoring.platforms.registry import CONNECTORS
-from smedash.demo.building import build_demo, find_demo
+from smedash.demo.building import build_demo, find_demo, remove_demos
 from smedash.demo.calendar import GAP, Timeline, viral_echo
-from smedash.demo.entrance import demo_link
 from smedash.demo.mentions import Plan, platforms
-from tests.cast import SignIn
 
 DAYS, MENTIONS = 60, 700
 NOON = datetime(2026, 5, 20, 10, tzinfo=UTC)
 BERLIN = ZoneInfo("Europe/Berlin")
 
 
-def make_demo(now: datetime) -> Organization:
-    return build_demo(now=now, days=DAYS, mentions=MENTIONS, tell=lambda _sentence: None)
+@pytest.fixture(scope="module")
+def built(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[Organization]:
+    """Made once: what a test changes of it is rolled back."""
+    with django_db_blocker.unblock():
+        yield build_demo(now=timezone.now(), days=DAYS, mentions=MENTIONS, tell=lambda _sentence: None)
+        remove_demos()
+        User.objects.filter(is_demo=True).delete()
 
 
 @pytest.fixture
-def demo(db: None) -> Organization:
-    return make_demo(timezone.now())
-
-
-def path_of(link: str) -> str:
-    return urlsplit(link).path
+def demo(db: None, built: Organization) -> Organization:
+    return built
 
 
 def run_demo_command() -> str:
@@ -158,21 +155,22 @@ def test_a_real_business_with_the_same_words_shares_nothing_with_the_demo(
     assert claimed == set(real.values_list("pk", flat=True))
 
 
-def test_the_command_makes_one_demo_however_often_it_is_called(db: None) -> None:
+def test_the_command_makes_one_demo_however_often_it_is_called(demo: Organization) -> None:
     run_demo_command()
+    assert find_demo() == demo
     first, mentions = find_demo(), Mention.objects.count()
-    link = run_demo_command()
+    assert "/demo/" in run_demo_command()
     assert find_demo() == first
     assert Mention.objects.count() == mentions
-    assert Client().get(path_of(link)).headers["Location"] == "/o/halden-coffee/"
 
 
-def test_an_interrupted_demo_is_made_anew(db: None) -> None:
+def test_an_interrupted_demo_is_made_anew(demo: Organization) -> None:
+    Organization.objects.update(setup_step=SetupStep.GOAL)
     run_demo_command()
-    Organization.objects.update(setup_step="goal")
-    run_demo_command()
-    assert Organization.objects.count() == 1
-    assert find_demo() is not None
+    found = find_demo()
+    assert found is not None
+    assert found != demo
+    assert list(Organization.objects.all()) == [found]
 
 
 def test_two_processes_write_what_one_writes(transactional_db: None) -> None:
@@ -188,61 +186,3 @@ def test_two_processes_write_what_one_writes(transactional_db: None) -> None:
     }
     assert ids == said
     assert miscounted_rows(organization=organization) == 0
-
-
-def test_the_link_shows_the_marked_demo_once(demo: Organization, client: Client) -> None:
-    link = path_of(demo_link())
-    answer = client.get(link, follow=True)
-    assert "made-up business" in answer.content.decode()
-    assert "Leave the demo" in answer.content.decode()
-    assert Client().get(link).status_code == 404
-
-
-def test_the_visitor_of_the_demo_sees_no_other_business(
-    demo: Organization, organization: Organization, client: Client
-) -> None:
-    client.get(path_of(demo_link()))
-    assert client.get(f"/o/{organization.slug}/").status_code == 404
-    assert client.get("/start/business/").headers["Location"] == "/"
-
-
-def test_nobody_comes_to_a_real_business_by_the_link(
-    demo: Organization, organization: Organization, client: Client
-) -> None:
-    Membership.objects.create(organization=organization, user=User.objects.get(is_demo=True), role="viewer")
-    assert client.get(path_of(demo_link())).status_code == 404
-
-
-def test_a_demo_is_no_owner(demo: Organization) -> None:
-    assert instance_is_fresh()
-    assert Client().get(path_of(renew_setup_link())).status_code == 200
-
-
-@pytest.mark.django_db(transaction=True)
-def test_leaving_deletes_the_demo_and_leads_to_ones_own_business(
-    demo: Organization, client: Client, eager_tasks: Celery
-) -> None:
-    client.get(path_of(demo_link()))
-    answer = client.post(f"/o/{demo.slug}/demo/leave/")
-    assert client.get(answer.headers["Location"]).status_code == 200
-    assert answer.headers["Location"].startswith("/start/")
-    for model in (Organization, User, Mention, Source, CoverageGap, Conversion, AudienceSnapshot):
-        assert not model.objects.exists(), model  # type: ignore[attr-defined]
-
-
-@pytest.mark.django_db(transaction=True)
-def test_leaving_touches_neither_people_nor_real_businesses(
-    demo: Organization, organization: Organization, owner: User, client: Client, eager_tasks: Celery
-) -> None:
-    client.get(path_of(demo_link()))
-    assert client.post(f"/o/{demo.slug}/demo/leave/").headers["Location"] == "/"
-    assert list(Organization.objects.all()) == [organization]
-    assert list(User.objects.all()) == [owner]
-
-
-def test_a_real_business_cannot_be_left_like_a_demo(
-    organization: Organization, owner: User, sign_in: SignIn
-) -> None:
-    answer = sign_in(owner).post(f"/o/{organization.slug}/demo/leave/")
-    assert answer.headers["Location"] == f"/o/{organization.slug}/"
-    assert Organization.objects.filter(pk=organization.pk, memberships__user=owner).exists()
