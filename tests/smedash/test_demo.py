@@ -72,7 +72,7 @@ def test_the_demo_has_something_of_everything(demo: Organization) -> None:
         Brand.objects.filter(organization=demo).values_list("pk", flat=True)
     )
     for model in (AudienceSnapshot, PublishedPost, Conversion, Click, Goal):
-        assert model.objects.filter(organization=demo).exists(), model  # type: ignore[attr-defined]
+        assert model.objects.filter(organization=demo).exists(), model
     assert of_demo.latest("published_at").published_at > timezone.now() - timedelta(days=1)
 
 

@@ -76,7 +76,7 @@ def test_leaving_deletes_the_demo_and_leads_to_ones_own_business(
     assert client.get(answer.headers["Location"]).status_code == 200
     assert answer.headers["Location"].startswith("/start/")
     for model in (Organization, User, Source, Subscription):
-        assert not model.objects.exists(), model  # type: ignore[attr-defined]
+        assert not model.objects.exists(), model
 
 
 @pytest.mark.django_db(transaction=True)
