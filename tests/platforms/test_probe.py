@@ -2,6 +2,9 @@ from __future__ import annotations
 
 import io
 import json
+import os
+import subprocess
+import sys
 from collections.abc import Mapping
 
 import pytest
@@ -120,3 +123,27 @@ def test_says_what_a_platform_cannot_look_for() -> None:
 def test_refuses_what_makes_no_sense(arguments: tuple[str, ...]) -> None:
     with pytest.raises(CommandError):
         _probe(*arguments)
+
+
+def test_what_it_prints_can_be_matched_by_platform(bluesky: Serve) -> None:
+    bluesky(_search)
+    assert {post["platform"] for post in _probe("bluesky", "acme")} == {"bluesky"}
+
+
+def test_ends_quietly_when_nobody_reads_on(serve: Serve) -> None:
+    server = serve(lambda _request: Response({"posts": SEARCH["posts"]}))
+    with subprocess.Popen(
+        [sys.executable, "manage.py", "probe", "bluesky", "acme"],
+        env={**os.environ, "PLATFORM_URLS": f"bluesky={server.url}", "DEBUG": "true", "SECRET_KEY": "x" * 60},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    ) as probing:
+        assert probing.stdout
+        assert probing.stderr
+        probing.stdout.close()
+        told = probing.stderr.read()
+
+    assert "Asking Bluesky" in told
+    assert "Traceback" not in told
+    assert probing.returncode == 0

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import json
 import os
+import sys
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import asdict
 from datetime import UTC, datetime
@@ -71,10 +72,13 @@ class Command(BaseCommand):
                 platform=platform.slug, server=options["server"], credentials=credentials
             )
             for found in self._ask(connector, options):
-                self.stdout.write(json.dumps(_written(found), ensure_ascii=False, default=_plain))
+                written = {"platform": platform.slug, **_written(found)}
+                self.stdout.write(json.dumps(written, ensure_ascii=False, default=_plain))
                 self.stdout.flush()
         except ConnectorError as error:
             raise CommandError(_explained(error)) from error
+        except BrokenPipeError:  # whoever read our output has seen enough
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
     def _ask(self, connector: Connector, options: Mapping[str, Any]) -> Iterator[Post | Profile]:
         if options["profile"]:
