@@ -37,11 +37,11 @@ class Picture:
 
 
 PICTURES = (
-    Picture(name="overview"),
-    Picture(name="overview-dark", dark=True),
-    Picture(name="overview-phone", width=390, height=1180),
-    Picture(name="mentions", page="mentions/", height=1080),
-    Picture(name="goal", page="goal/", height=1080),
+    Picture(name="overview-1440-light"),
+    Picture(name="overview-1440-dark", dark=True),
+    Picture(name="overview-390-light", width=390, height=1180),
+    Picture(name="mentions-1440-light", page="mentions/", height=1080),
+    Picture(name="goal-1440-light", page="goal/", height=1080),
 )
 
 
