@@ -9,12 +9,14 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import wraps
 from typing import Concatenate, ParamSpec
+from urllib.parse import urlsplit, urlunsplit
 
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponseBase
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
+from django_htmx.http import HttpResponseClientRefresh
 from django_htmx.middleware import HtmxDetails
 
 from accounts.models import Membership, Organization, Role, User
@@ -28,6 +30,7 @@ class PersonRequest(HttpRequest):
     """A request of somebody who is signed in."""
 
     user: User
+    htmx: HtmxDetails
 
 
 class MemberRequest(PersonRequest):
@@ -35,7 +38,6 @@ class MemberRequest(PersonRequest):
 
     organization: Organization
     membership: Membership
-    htmx: HtmxDetails
 
 
 View = Callable[Concatenate[MemberRequest, Parameters], HttpResponseBase]
@@ -47,6 +49,21 @@ def role_reaches(role: str, needed: Role) -> bool:
 
 
 _READING = frozenset({"GET", "HEAD", "OPTIONS"})
+
+
+def _to_sign_in(request: PersonRequest) -> HttpResponseBase:
+    """Sign-in, and afterwards back. A fragment has no place for it: there the whole page is loaded anew."""
+    if request.htmx:
+        return HttpResponseClientRefresh()
+    return redirect_to_login(_page_of(request))
+
+
+def _page_of(request: HttpRequest) -> str:
+    """The page that somebody has before them: what a form is sent to may show nothing by itself."""
+    sender = urlsplit(request.headers.get("Referer", ""))
+    if request.method in _READING or sender.netloc != request.get_host():
+        return request.get_full_path()
+    return urlunsplit(("", "", sender.path or "/", sender.query, ""))
 
 
 def member(
@@ -63,7 +80,7 @@ def member(
         @wraps(view)
         def guarded(request: MemberRequest, slug: str, **kwargs: object) -> HttpResponseBase:
             if not request.user.is_authenticated:
-                return redirect_to_login(request.get_full_path())
+                return _to_sign_in(request)
             memberships = Membership.objects.select_related("organization")
             request.membership = get_object_or_404(memberships, organization__slug=slug, user=request.user)
             request.organization = request.membership.organization
@@ -89,7 +106,7 @@ def signed_in(view: Callable[Concatenate[PersonRequest, Parameters], HttpRespons
         request: PersonRequest, *args: Parameters.args, **kwargs: Parameters.kwargs
     ) -> HttpResponseBase:
         if not request.user.is_authenticated:
-            return redirect_to_login(request.get_full_path())
+            return _to_sign_in(request)
         return view(request, *args, **kwargs)
 
     guarded.needs_sign_in = True  # type: ignore[attr-defined]  # read by the test that walks every address

@@ -104,3 +104,22 @@ def test_signing_out_ends_the_session(sign_in: SignIn, organization: Organizatio
 def _without_tokens(page: str) -> list[str]:
     """The page without its random parts."""
     return [line for line in page.splitlines() if "csrf" not in line.lower()]
+
+
+def test_a_fragment_asked_for_after_the_session_ended_loads_the_whole_page_anew(
+    client: Client, organization: Organization
+) -> None:
+    answer = client.get("/o/halden-coffee/sources/", headers={"HX-Request": "true"})
+    assert (answer.status_code, answer.headers["HX-Refresh"]) == (200, "true")
+    assert not answer.content
+
+
+def test_a_form_sent_after_the_session_ended_leads_back_to_its_page(
+    client: Client, organization: Organization
+) -> None:
+    collect = "/o/halden-coffee/sources/collect/"
+    answer = client.post(collect, headers={"Referer": "http://testserver/o/halden-coffee/sources/?a=1"})
+    assert answer.headers["Location"] == f"{LOGIN}?next=/o/halden-coffee/sources/%3Fa%3D1"
+
+    answer = client.post(collect, headers={"Referer": "https://evil.example/trap/"})
+    assert answer.headers["Location"] == f"{LOGIN}?next={collect}"
