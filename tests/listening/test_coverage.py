@@ -7,9 +7,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from accounts.models import Organization
 from monitoring.lib.periods import Period
-from monitoring.listening.models import Brand, CoverageGap, Source
-from monitoring.listening.selectors.coverage import Gap, coverage_gaps
+from monitoring.listening.models import Brand, CollectionRun, CoverageGap, Source
+from monitoring.listening.selectors.coverage import Gap, coverage_gaps, recent_runs
 from tests.listening.conftest import listen
 from tests.listening.platform_of_lists import make_source
 
@@ -79,3 +80,18 @@ def test_a_gap_covers_exactly_its_days(first: int, length: int) -> None:
     assert gap.covers(gap.last)
     assert not gap.covers(gap.first - timedelta(days=1))
     assert not gap.covers(gap.last + timedelta(days=1))
+
+
+@pytest.mark.django_db
+def test_the_ledger_does_not_tell_whose_past_was_fetched(
+    brand: Brand, source: Source, strangers_organization: Organization
+) -> None:
+    listen(strangers_organization, source, name="Bright Bean", query="bean")
+    stranger = source.subscriptions.get(organization=strangers_organization)
+    together = CollectionRun.objects.create(source=source, started_at=NOW)
+    theirs = CollectionRun.objects.create(
+        source=source, subscription=stranger, is_backfill=True, started_at=NOW + timedelta(hours=1)
+    )
+
+    assert recent_runs(organization=brand.organization) == [together]
+    assert recent_runs(organization=strangers_organization) == [theirs, together]

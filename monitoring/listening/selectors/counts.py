@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Max, QuerySet, Sum
+from django.db.models import QuerySet, Sum
 
 from monitoring.lib.periods import Period
 from monitoring.listening.models import Brand, Mention, MentionDay, TermDay, TermKind
@@ -98,13 +98,6 @@ def count_authors(*, brand: Brand, period: Period, mentions: int) -> Estimate:
         return Estimate(authors.values("author_key").distinct().count(), is_exact=True)
     sampled = authors.filter(author_in_sample=True).values("author_key").distinct().count()
     return Estimate(sampled * SAMPLED_AUTHORS, is_exact=False)
-
-
-def last_mention_day(*, brand: Brand) -> date | None:
-    latest: date | None = MentionDay.objects.filter(brand_id=brand.pk, mentions__gt=0).aggregate(Max("day"))[
-        "day__max"
-    ]
-    return latest
 
 
 def _days(brands: Iterable[Brand], period: Period) -> QuerySet[MentionDay]:

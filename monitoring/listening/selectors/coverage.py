@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from itertools import groupby
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from accounts.models import Organization
@@ -122,7 +122,12 @@ def _joined(platform: str, days: list[date]) -> Iterable[Gap]:
 
 
 def recent_runs(*, organization: Organization, limit: int = 30) -> list[CollectionRun]:
-    """The latest entries of the ledger of an organization's sources, the newest first."""
+    """The latest entries of the ledger of an organization's sources, the newest first.
+
+    Whose past is fetched from a shared source is nobody else's business.
+    """
     mine = sources_of(organization).values_list("pk", flat=True)
-    runs = CollectionRun.objects.filter(source__in=list(mine)).select_related("source")
+    runs = CollectionRun.objects.filter(
+        Q(is_backfill=False) | Q(subscription__organization=organization), source__in=list(mine)
+    ).select_related("source")
     return list(runs.order_by("-started_at")[:limit])
