@@ -54,6 +54,7 @@ def environment(postgres: Postgres, valkey: Valkey) -> dict[str, str]:
     return {
         **kept,
         "HOME": kept.get("HOME") or str(postgres.state),  # Chromium needs one
+        "DJANGO_SETTINGS_MODULE": "tests.settings",  # our own process has set that of the project
         "DATABASE_URL": postgres.url,
         "REDIS_URL": valkey.url,
         "SECRET_KEY": secrets.token_urlsafe(64),

@@ -1,0 +1,41 @@
+"""`bin/test` runs what it says, where it says."""
+
+from __future__ import annotations
+
+import os
+import re
+
+import pytest
+from django.conf import settings
+
+from smedash.local.suite import arguments
+from tests.settings import database_of_worker
+
+
+def test_each_worker_has_a_redis_database_of_its_own() -> None:
+    assert os.environ["DJANGO_SETTINGS_MODULE"] == "tests.settings"
+    worker = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw"))
+    number = int(re.findall(r"/(\d+)$", settings.REDIS_URL)[0])
+    assert number // 8 == worker
+    assert settings.CELERY_BROKER_URL == settings.REDIS_URL
+
+
+@pytest.mark.parametrize(
+    ("worker", "address"), [(0, "redis://:pw@localhost:6379/5"), (1, "redis://:pw@localhost:6379/13")]
+)
+def test_the_first_two_workers_fit_into_a_servers_sixteen_databases(worker: int, address: str) -> None:
+    assert database_of_worker("redis://:pw@localhost:6379/5", worker) == address
+
+
+@pytest.mark.parametrize(
+    ("given", "with_browser", "expected"),
+    [
+        ([], True, ["-m", "not real", "-n", "2"]),
+        ([], False, ["-m", "not real and not e2e", "-n", "2"]),
+        (["--real"], True, ["-n", "2"]),
+        (["--real", "-k", "bluesky"], False, ["-k", "bluesky", "-m", "not e2e", "-n", "2"]),
+        (["-m", "processes", "-n", "0"], True, ["-m", "processes", "-n", "0"]),
+    ],
+)
+def test_what_cannot_run_here_is_left_out(given: list[str], with_browser: bool, expected: list[str]) -> None:
+    assert arguments(given, with_browser=with_browser) == expected
