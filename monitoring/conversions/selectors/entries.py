@@ -29,6 +29,8 @@ def find_last_counter_entry(*, organization: Organization, by: User, day: date) 
 
 def find_counter_entry(*, organization: Organization, by: User, key: str) -> Conversion | None:
     """What this person entered at the counter under this key."""
+    if "\0" in key:
+        return None  # PostgreSQL would refuse to look for it
     entries = Conversion.objects.filter(organization=organization, origin=Origin.COUNTER, created_by=by)
     return entries.filter(idempotency_key=key).first()
 
