@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+from django.db import transaction
 from django.utils import timezone
 
 from monitoring.listening.models import CollectionRun, Mention
+from monitoring.listening.storing import lock_brands
 from monitoring.platforms.registry import platforms
 
 BATCH = 1_000
@@ -22,10 +24,15 @@ def purge_expired() -> int:
             expired = Mention.objects.filter(
                 platform=platform.slug, collected_at__lt=now - platform.keeps_for
             )
-            deleted += Mention.objects.filter(
-                pk__in=list(expired.values_list("pk", flat=True)[:BATCH])
-            ).delete()[0]
+            deleted += _delete_mentions(dict(expired.values_list("pk", "brand_id")[:BATCH]))
     return deleted
+
+
+@transaction.atomic
+def _delete_mentions(brands: dict[int, int]) -> int:
+    """Mentions by their brands, which are locked before the rows, as everywhere."""
+    lock_brands(brands.values())
+    return Mention.objects.filter(pk__in=list(brands)).delete()[0]
 
 
 def _delete_oldest_runs(before: object) -> int:

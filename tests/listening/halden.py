@@ -64,4 +64,4 @@ if __name__ == "__main__":
     if sys.argv[1:] == ["make"]:
         make_business()
     else:
-        print(json.dumps(state()))
+        sys.stdout.write(json.dumps(state()))

@@ -1,4 +1,7 @@
-"""What people do with a mention: judge it, delete it."""
+"""What people do with a mention: judge it, delete it.
+
+Brands are locked before rows, as whoever stores does it: two that lock in turn never wait for each other.
+"""
 
 from __future__ import annotations
 
@@ -7,6 +10,7 @@ from django.utils import timezone
 
 from monitoring.listening.models import Mention
 from monitoring.listening.models.mentions import Tone
+from monitoring.listening.storing import lock_brands
 
 _FORGOTTEN: dict[str, object] = {
     "title": "", "text": "", "url": "", "author_key": "", "author_handle": "", "author_name": "", "author_url": "",
@@ -15,12 +19,15 @@ _FORGOTTEN: dict[str, object] = {
 }  # fmt: skip
 
 
+@transaction.atomic
 def correct_sentiment(*, mention: Mention, tone: Tone | None) -> None:
     """A person's judgement wins over the machine's; None goes back to the machine's."""
+    lock_brands([mention.brand_id])
     Mention.objects.filter(pk=mention.pk, deleted_at=None).update(corrected_sentiment=tone)
 
 
 @transaction.atomic
 def delete_mentions(*, ids: list[int]) -> int:
     """Leave tombstones without text or author, so that polling does not bring the mentions back."""
+    lock_brands(Mention.objects.filter(pk__in=ids).values_list("brand_id", flat=True))
     return Mention.objects.filter(pk__in=ids, deleted_at=None).update(deleted_at=timezone.now(), **_FORGOTTEN)
