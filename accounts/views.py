@@ -12,7 +12,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_POST
 
-from accounts.access import MemberRequest, member
+from accounts.access import MemberRequest, PersonRequest, member, signed_in
 from accounts.form_pages import render_form
 from accounts.forms import FirstOwnerForm, PersonForm, TokenForm
 from accounts.mail import MailFailed, read_mail_status, send_test_mail
@@ -75,6 +75,12 @@ def _with_theme(response: HttpResponse, theme: str) -> HttpResponse:
     else:
         response.delete_cookie("theme", samesite="Lax")
     return response
+
+
+@signed_in
+def own_address(request: PersonRequest) -> HttpResponseBase:
+    """There is no page to change one's e-mail address yet: without confirming mails it could be anybody's."""
+    return redirect("accounts:home")
 
 
 @member(Role.ADMIN)

@@ -2,6 +2,7 @@
 
 from django.urls import include, path
 
+from accounts.views import own_address
 from smedash import health
 from smedash.demo.views import enter
 
@@ -10,6 +11,7 @@ urlpatterns = [
     path("readyz", health.readyz, name="readyz"),
     path("metrics", health.metrics, name="metrics"),
     path("demo/<str:token>/", enter, name="enter_demo"),
+    path("account/email/", own_address, name="account_email"),  # before allauth's, which would take anybody's
     path("account/", include("allauth.account.urls")),
     path("o/<slug:slug>/", include("monitoring.listening.urls")),
     path("o/<slug:slug>/", include("monitoring.platforms.urls")),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from allauth.account.models import EmailAddress
 from django.conf import settings
 from django.core import mail
 from django.test import Client
@@ -123,3 +124,15 @@ def test_a_form_sent_after_the_session_ended_leads_back_to_its_page(
 
     answer = client.post(collect, headers={"Referer": "https://evil.example/trap/"})
     assert answer.headers["Location"] == f"{LOGIN}?next={collect}"
+
+
+def test_nobody_takes_the_address_of_somebody_else(
+    sign_in: SignIn, organization: Organization, owner: User, stranger: User
+) -> None:
+    client = sign_in(owner)
+    for act in ("action_add", "action_primary"):
+        assert client.post("/account/email/", {act: "", "email": stranger.email}).status_code == 302
+
+    owner.refresh_from_db()
+    assert owner.email == "owner@example.com"
+    assert not EmailAddress.objects.filter(email=stranger.email).exists()
