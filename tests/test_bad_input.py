@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 from bs4 import BeautifulSoup, Tag
-from django.http import HttpResponse
+from django.http import HttpResponseBase
 from django.test import Client
 from pytest_django import Settings
 
@@ -54,7 +54,7 @@ def link_of(address: Address, organization: Organization) -> str:
     return address.link(organization) if address.needed_role else address.plain_link()
 
 
-def controls(answer: HttpResponse) -> Iterator[Tag]:
+def controls(answer: HttpResponseBase) -> Iterator[Tag]:
     if not answer.headers.get("Content-Type", "").startswith("text/html"):
         return iter(())
     page = BeautifulSoup(answer.content, "html.parser")
@@ -62,7 +62,7 @@ def controls(answer: HttpResponse) -> Iterator[Tag]:
     return iter(page.select(choice))
 
 
-def typed_texts(answer: HttpResponse) -> dict[str, str]:
+def typed_texts(answer: HttpResponseBase) -> dict[str, str]:
     """What stands in the fields that people type into. Browsers drop the first line break of a text area."""
     texts = {}
     for control in controls(answer):

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from axe_playwright_python.base import AXE_SCRIPT
 from bs4 import BeautifulSoup
-from django.http import HttpResponse
+from django.http import HttpResponseBase
 from playwright.sync_api import Page, Request, Response
 
 DESK, PHONE = (1440, 900), (390, 844)
@@ -20,7 +20,7 @@ _RUN_AXE = """async () => (await axe.run(document, {resultTypes: ["violations"]}
     found => `${found.id}: ${found.nodes.slice(0, 5).map(node => node.target.join(" ")).join(" | ")}`)"""
 
 
-def is_page(answer: HttpResponse) -> bool:
+def is_page(answer: HttpResponseBase) -> bool:
     return (
         answer.headers.get("Content-Type", "").startswith("text/html")
         and b"<!doctype html>" in answer.content
