@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 import pytest
 from bs4 import BeautifulSoup, Tag
-from django.http import HttpResponseBase
 from django.test import Client
 from pytest_django import Settings
 
@@ -16,6 +16,9 @@ from accounts.setup import renew_setup_link
 from monitoring.platforms.registry import CONNECTORS
 from tests.cast import SignIn
 from tests.every_address import OF_ORGANIZATIONS, OPEN, PERSONAL, Address
+
+if TYPE_CHECKING:
+    from django.test.client import _MonkeyPatchedWSGIResponse as Answer
 
 UNREACHABLE = "http://127.0.0.1:9"
 GARBAGE = {
@@ -54,7 +57,7 @@ def link_of(address: Address, organization: Organization) -> str:
     return address.link(organization) if address.needed_role else address.plain_link()
 
 
-def controls(answer: HttpResponseBase) -> Iterator[Tag]:
+def controls(answer: Answer) -> Iterator[Tag]:
     if not answer.headers.get("Content-Type", "").startswith("text/html"):
         return iter(())
     page = BeautifulSoup(answer.content, "html.parser")
@@ -62,7 +65,7 @@ def controls(answer: HttpResponseBase) -> Iterator[Tag]:
     return iter(page.select(choice))
 
 
-def typed_texts(answer: HttpResponseBase) -> dict[str, str]:
+def typed_texts(answer: Answer) -> dict[str, str]:
     """What stands in the fields that people type into. Browsers drop the first line break of a text area."""
     texts = {}
     for control in controls(answer):

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from axe_playwright_python.base import AXE_SCRIPT
 from bs4 import BeautifulSoup
-from django.http import HttpResponseBase
 from playwright.sync_api import Page, Request, Response
+
+if TYPE_CHECKING:
+    from django.test.client import _MonkeyPatchedWSGIResponse as Answer
 
 DESK, PHONE = (1440, 900), (390, 844)
 # The first of each is opened there and examined by axe; for the second the window changes its size.
@@ -20,7 +23,7 @@ _RUN_AXE = """async () => (await axe.run(document, {resultTypes: ["violations"]}
     found => `${found.id}: ${found.nodes.slice(0, 5).map(node => node.target.join(" ")).join(" | ")}`)"""
 
 
-def is_page(answer: HttpResponseBase) -> bool:
+def is_page(answer: Answer) -> bool:
     return (
         answer.headers.get("Content-Type", "").startswith("text/html")
         and b"<!doctype html>" in answer.content
