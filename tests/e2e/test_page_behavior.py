@@ -1,0 +1,92 @@
+"""What pages do while somebody uses them."""
+
+from __future__ import annotations
+
+import pytest
+from django.conf import settings
+from playwright.sync_api import Page, expect
+from pytest_django.live_server_helper import LiveServer
+
+from accounts.models import Organization, User
+from tests.cast import SignIn
+from tests.e2e.looking import DESK, PHONE
+from tests.filled_business import fill
+
+
+@pytest.fixture
+def owners_page(
+    transactional_db: None,
+    page: Page,
+    live_server: LiveServer,
+    owner: User,
+    organization: Organization,
+    sign_in: SignIn,
+) -> Page:
+    fill(organization)
+    session = sign_in(owner).cookies[settings.SESSION_COOKIE_NAME].value
+    cookie = {"name": settings.SESSION_COOKIE_NAME, "value": session, "url": live_server.url}
+    page.context.add_cookies([cookie])  # type: ignore[list-item]  # a dict of the keys it wants
+    return page
+
+
+def resize(page: Page, size: tuple[int, int]) -> None:
+    page.set_viewport_size({"width": size[0], "height": size[1]})
+
+
+def test_on_a_phone_the_answer_and_one_chart_come_first(owners_page: Page) -> None:
+    resize(owners_page, PHONE)
+    owners_page.goto("/o/halden-coffee/")
+    rest = owners_page.get_by_role("heading", name="Latest mentions")
+
+    expect(owners_page.get_by_role("heading", name="What to do next")).to_be_visible()
+    expect(rest).to_be_hidden()
+    owners_page.locator("details.more > summary").click()
+    expect(rest).to_be_visible()
+
+
+def test_on_a_desk_nothing_is_folded(owners_page: Page) -> None:
+    resize(owners_page, DESK)
+    owners_page.goto("/o/halden-coffee/")
+
+    expect(owners_page.get_by_role("heading", name="Latest mentions")).to_be_visible()
+    expect(owners_page.locator("details.more > summary")).to_be_hidden()
+
+
+def test_the_theme_stays_chosen(owners_page: Page) -> None:
+    owners_page.goto("/o/halden-coffee/keywords/")
+    owners_page.get_by_role("button", name="Switch to dark theme").click()
+    owners_page.reload()
+
+    expect(owners_page.locator("html")).to_have_attribute("data-theme", "dark")
+    expect(owners_page.get_by_role("button", name="Switch to light theme")).to_be_visible()
+
+
+def test_a_page_that_renews_itself_leaves_what_is_in_use(owners_page: Page) -> None:
+    owners_page.goto("/o/halden-coffee/sources/")
+    part = owners_page.locator("#sources")
+    # What the server renders has no such mark: it is gone with the first renewal.
+    part.evaluate(
+        "part => { part.dataset.mark = 'first'; getSelection().selectAllChildren(part.querySelector('h2')); }"
+    )
+    with owners_page.expect_response("**/sources/"):
+        pass
+    owners_page.wait_for_timeout(300)
+    expect(part).to_have_attribute("data-mark", "first")
+
+    part.evaluate("() => getSelection().removeAllRanges()")
+    expect(part).not_to_have_attribute("data-mark", "first", timeout=15_000)
+
+
+def test_a_keyword_is_checked_while_somebody_types(
+    owners_page: Page, expected_answers: set[tuple[str, int]]
+) -> None:
+    owners_page.goto("/o/halden-coffee/keywords/new/")
+    owners_page.get_by_label("What should we look for?").fill('"halden coffee" -job')
+    expect(owners_page.locator("#check")).to_contain_text("halden coffee")
+
+    owners_page.get_by_label("What should we look for?").fill('"halden coffee')
+    expect(owners_page.locator("#check [role=alert]")).to_be_visible()
+    expected_answers.add(("/o/halden-coffee/keywords/rehearsals/", 422))
+    owners_page.get_by_role("button", name="Show live examples").click()
+    expect(owners_page.locator("#rehearsal [role=alert]")).to_be_visible()
+    expect(owners_page.locator("#connection")).to_be_hidden()
