@@ -51,6 +51,11 @@ app.conf.beat_schedule = {
         "schedule": crontab(hour=3, minute=20),
         "options": {"expires": 12 * 60 * 60},
     },
+    "forget-old-sessions": {
+        "task": "bulk.forget_old_sessions",
+        "schedule": crontab(hour=3, minute=50),
+        "options": {"expires": 12 * 60 * 60},
+    },
     "store-clicks": {"task": "events.store_clicks", "schedule": 3.0, "options": {"expires": 3}},
 }
 

@@ -14,7 +14,7 @@ from monitoring.listening.listeners import listeners_for
 from monitoring.listening.models import Mention, Source
 from monitoring.listening.services.mentions import delete_mentions
 from monitoring.listening.storing import Found, lock_brands, next_refresh, store_mentions
-from monitoring.platforms.errors import ConnectorError, RateLimited
+from monitoring.platforms.errors import ConnectorError
 from monitoring.platforms.opening import open_connector
 from monitoring.platforms.registry import connector_class
 from monitoring.platforms.types import Capability, Page, Post
@@ -49,10 +49,8 @@ def refresh_mentions(*, open_: Open = open_connector) -> int:
         try:
             connector = open_(platform=platform, server=source.server, account=source.account)
             page = connector.read_posts(sorted({mention.asked_id for mention in mentions}))
-        except RateLimited:
-            continue  # the next age brings another chance
         except ConnectorError:
-            continue  # the source's own runs tell about it
+            continue  # the source's own runs tell about it, and the next age brings another chance
         _write(platform, source.pk, mentions, page)
         asked += len(mentions)
     return asked

@@ -100,3 +100,11 @@ def cut_redis(settings: Settings) -> Iterator[Callable[[], None]]:
 def customer() -> Client:
     """Somebody's phone."""
     return Client(headers={"User-Agent": PHONE})
+
+
+@pytest.fixture
+def organization(organization: Organization) -> Organization:
+    """A business that has been here for a long time."""
+    organization.created_at = datetime(2020, 1, 1, tzinfo=UTC)
+    organization.save(update_fields=["created_at"])
+    return organization

@@ -127,6 +127,15 @@ def test_progress_compares_with_an_even_pace(
 
 
 @pytest.mark.django_db
+def test_a_business_that_joined_today_is_not_behind_yet(organization: Organization) -> None:
+    now = datetime(2026, 6, 21, 12, tzinfo=UTC)
+    organization.created_at = now - timedelta(minutes=10)
+    goal = set_goal(organization=organization, aim=FORTY)
+
+    assert read_progress(organization=organization, goal=goal, now=now).standing == Standing.TOO_EARLY
+
+
+@pytest.mark.django_db
 @pytest.mark.parametrize(
     ("day", "orders", "standing"),
     [(2, 0, Standing.TOO_EARLY), (16, 2, Standing.AHEAD), (16, 1, Standing.BEHIND), (2, 4, Standing.REACHED)],

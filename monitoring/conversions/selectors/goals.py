@@ -32,7 +32,7 @@ class Progress:
     reached: Decimal
     expected: Decimal
     before: Decimal  # what the whole period before brought
-    elapsed: Decimal  # share of the period that is over
+    elapsed: Decimal  # share of the period that is over, counted from when the business joined
     today: date
     per_day: dict[date, Decimal]
 
@@ -94,7 +94,9 @@ def read_progress(*, organization: Organization, goal: Goal, now: datetime) -> P
         counted=what_counts(goal),
     )
     per_day = {day: brought for day, brought in both.items() if day >= period.first}
-    elapsed = Decimal((now - period.starts_at) / (period.ends_at - period.starts_at))
+    # A business that joined in the middle of a month is not behind by the days before it came.
+    begins_at = max(period.starts_at, organization.created_at)
+    elapsed = Decimal(max(now - begins_at, timedelta(0)) / (period.ends_at - period.starts_at))
     return Progress(
         goal=goal,
         period=period,

@@ -102,23 +102,29 @@ def check(request: MemberRequest) -> HttpResponse:
     try:
         return render(request, "listening/_check.html", {"explanation": explain(parse(text)), "text": text})
     except QueryError as error:
-        context = {
-            "error": error.message,
-            "before": text[: error.position],
-            "at": text[error.position : error.position + 1],
-            "after": text[error.position + 1 :],
-        }
-        return render(request, "listening/_check.html", context)
+        return render(request, "listening/_check.html", _pointed_at(text, error))
+
+
+def _pointed_at(text: str, error: QueryError) -> dict[str, str]:
+    """What is wrong, and the character where."""
+    position = error.position
+    return {
+        "error": error.message,
+        "before": text[:position],
+        "at": text[position : position + 1],
+        "after": text[position + 1 :],
+    }
 
 
 @require_POST
 @member(Role.MARKETER)
 def start_rehearsal(request: MemberRequest) -> HttpResponse:
     """Ask the platforms for live examples. Nothing is stored."""
+    text = request.POST.get("query", "")[:2000]
     try:
-        query = parse(request.POST.get("query", "")[:2000])
+        query = parse(text)
     except QueryError as error:
-        return render(request, "listening/_check.html", {"error": error.message}, status=WRONG)
+        return render(request, "listening/_check.html", _pointed_at(text, error), status=WRONG)
     rehearsal, begun = plan_rehearsal(organization=request.organization, query=query)
     for needs in begun:
         rehearse.delay(rehearsal.key, query.text, [asdict(need) for need in needs])
