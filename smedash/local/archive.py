@@ -27,6 +27,8 @@ def pack(folder: Path, file: Path) -> None:
     checksums = {str(path.relative_to(folder)): checksum(path) for path in members}
     (folder / MANIFEST).write_text(json.dumps({"format": FORMAT, "checksums": checksums}, indent=1))
     unfinished = file.with_name(f"{file.name}.unfinished")
+    if not file.parent.is_dir():
+        raise CannotStart(f"There is no folder {file.parent} to write the backup to.")
     try:
         descriptor = os.open(unfinished, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
         with os.fdopen(descriptor, "wb") as output:

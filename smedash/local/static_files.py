@@ -41,7 +41,8 @@ def manage(words: list[str], surroundings: dict[str, str], log: Path) -> str:
     command = [sys.executable, str(ROOT / "manage.py"), *words]
     outcome = subprocess.run(command, env=surroundings, cwd=ROOT, capture_output=True, text=True, check=False)
     with log.open("a", encoding="utf-8") as file:
-        file.write(f"$ manage.py {' '.join(words)}\n{outcome.stdout}{outcome.stderr}")
+        # What a command prints when all is well may be a link that opens the house: only its complaints are kept.
+        file.write(f"$ manage.py {' '.join(words)}\n{outcome.stderr}")
     if outcome.returncode:
         lines = outcome.stderr.strip().splitlines() or [f"exit {outcome.returncode}"]
         raise CannotStart(f"manage.py {words[0]} failed: {lines[-1]} (more in {log})")

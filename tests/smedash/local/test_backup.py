@@ -139,3 +139,11 @@ def test_a_member_that_points_outside_is_refused(tmp_path: Path, name: str) -> N
     with pytest.raises(CannotStart, match="does not belong in it"):
         unpack(file, target)
     assert not (tmp_path / "outside").exists()
+
+
+def test_a_backup_to_nowhere_is_refused_in_a_sentence(tmp_path: Path) -> None:
+    source = tmp_path / "source"
+    source.mkdir()
+
+    with pytest.raises(CannotStart, match="There is no folder"):
+        pack(source, tmp_path / "nowhere" / "backup")
