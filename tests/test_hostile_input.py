@@ -45,7 +45,7 @@ def test_a_judgement_leads_back_to_our_own_pages_only(
 
     assert answer.status_code == 302
     assert answer.headers["Location"] in {"overview", reverse("listening:mention", kwargs=arguments)}
-    assert Mention.objects.get(pk=arguments["mention_id"]).tone < 0
+    assert Mention.objects.get(pk=str(arguments["mention_id"])).tone < 0
 
 
 @pytest.mark.parametrize("name", ["dashboard:start", "dashboard:settings"])
