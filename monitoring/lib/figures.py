@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from functools import lru_cache
 
 from babel import Locale
 from babel.numbers import format_currency, format_decimal, format_percent
@@ -17,7 +18,13 @@ def reader_locale() -> str:
 
 
 def format_number(value: Number | None) -> str:
-    return UNKNOWN if value is None else format_decimal(value, locale=reader_locale())
+    return UNKNOWN if value is None else _decimal(value, reader_locale())
+
+
+@lru_cache(maxsize=10_000, typed=True)
+def _decimal(value: Number, locale: str) -> str:
+    """Kept, because a page with charts says some two hundred numbers, most of them small."""
+    return format_decimal(value, locale=locale)
 
 
 def format_share(share: Number | None, digits: int = 0) -> str:

@@ -94,9 +94,9 @@ def make_world(mentions: int) -> None:
         cursor.execute("vacuum analyze")
 
 
-def _texts() -> list[tuple[object, ...]]:
+def _texts() -> list[tuple[int | str | list[str], ...]]:
     next_text, chance = texts_of(None), random.Random(3)
-    rows: list[tuple[object, ...]] = []
+    rows: list[tuple[int | str | list[str], ...]] = []
     for number in range(TEXTS):
         text = f"Halden: {next_text()}" + (f" {RARE}" if chance.random() < 0.0005 else "")
         known = understand(text)

@@ -184,3 +184,16 @@ def test_any_address_gives_a_page(
         "keyword=99999999999999999999999", "q=%00%27%22%28", "before=junk&after=junk", "author=%F0%9F%98%80",
     ):  # fmt: skip
         assert client.get(f"/o/{organization.slug}/mentions/?{query}").status_code == 200, query
+
+
+def test_a_search_is_looked_up_together_with_its_brand(brand: Brand) -> None:
+    found = filter_mentions(brand=brand, wanted=MentionFilter(search="espresso"))
+    with connection.cursor() as cursor:
+        cursor.execute("set local enable_seqscan = off")
+        # Of so few rows any index is as good: leave only the one that this is about.
+        cursor.execute("drop index latest_mentions, mentions_of_an_author, sampled_authors")
+        cursor.execute("alter table listening_mention drop constraint one_mention_per_brand")
+    plan = found.order_by().values("pk").explain()
+    lookup = plan[plan.index("search_within_a_brand") :].splitlines()[1]
+    assert "brand_id = " in lookup, plan
+    assert "search @@ " in lookup, plan

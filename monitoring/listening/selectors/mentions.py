@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 from django.contrib.postgres.search import SearchQuery
-from django.db.models import Q, QuerySet
+from django.db.models import BigIntegerField, Q, QuerySet, Value
+from django.db.models.functions import Cast
 
 from monitoring.analysis.words import search_query
 from monitoring.lib.periods import Period
@@ -51,7 +52,10 @@ class BoundedCount:
 
 def filter_mentions(*, brand: Brand, wanted: MentionFilter) -> QuerySet[Mention]:
     mentions = Mention.objects.filter(
-        organization_id=brand.organization_id, brand_id=brand.pk, deleted_at=None, **_exact(wanted)
+        organization_id=brand.organization_id,
+        brand_id=_as_bigint(brand.pk),
+        deleted_at=None,
+        **_exact(wanted),
     )
     if wanted.period:
         mentions = mentions.filter(
@@ -70,6 +74,11 @@ def filter_mentions(*, brand: Brand, wanted: MentionFilter) -> QuerySet[Mention]
         )
         mentions = mentions.filter(keyword_versions__overlap=list(versions))
     return mentions
+
+
+def _as_bigint(number: int) -> Cast:
+    """A plain number is a smaller integer to PostgreSQL, and a GIN index compares only equal types."""
+    return Cast(Value(number), BigIntegerField())
 
 
 def _exact(wanted: MentionFilter) -> dict[str, object]:
