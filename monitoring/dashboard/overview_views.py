@@ -157,7 +157,7 @@ def _main_title(shown: Overview) -> str:
     """The finding, where there is one."""
     if shown.engagement_peak is None:
         return _("Engagement and what it brings")
-    day = date_format(shown.engagement_peak, "SHORT_DATE_FORMAT")
+    day = date_format(shown.engagement_peak, "DATE_FORMAT")
     return _("People reacted most on %(day)s") % {"day": day}
 
 
@@ -166,7 +166,7 @@ def _volume_title(shown: Overview) -> str:
         return _("No mentions in this period yet")
     day, volume = max(shown.days.items(), key=lambda entry: (entry[1].mentions, entry[0]))
     return _("Most was said on %(day)s: %(mentions)s mentions") % {
-        "day": date_format(day, "SHORT_DATE_FORMAT"),
+        "day": date_format(day, "DATE_FORMAT"),
         "mentions": format_number(volume.mentions),
     }
 
@@ -176,8 +176,8 @@ def _gap_lines(shown: Overview) -> list[str]:
         _("%(platform)s could not be read from %(first)s to %(last)s: these days are unknown, not zero.")
         % {
             "platform": connector_class(gap.platform).platform.name,
-            "first": date_format(gap.first, "SHORT_DATE_FORMAT"),
-            "last": date_format(gap.last, "SHORT_DATE_FORMAT"),
+            "first": date_format(gap.first, "DATE_FORMAT"),
+            "last": date_format(gap.last, "DATE_FORMAT"),
         }
         for gap in shown.gaps
         if gap.last >= local_day(shown.brand.created_at, shown.period.zone)
