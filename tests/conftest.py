@@ -87,7 +87,12 @@ def browser() -> Iterator[Browser]:
         pytest.fail("No Chromium found. Install one, or choose the other tests with: -m 'not e2e'")
     # Chromium's own sandbox refuses root, and a small /dev/shm (containers) makes it crash.
     # There is no graphics card to be had in a test, and a browser that phones home only waits.
-    quiet = ["--disable-gpu", "--disable-background-networking", "--disable-component-update", "--disable-sync"]
+    quiet = [
+        "--disable-gpu",
+        "--disable-background-networking",
+        "--disable-component-update",
+        "--disable-sync",
+    ]
     flags = [*quiet, "--disable-dev-shm-usage", *(["--no-sandbox"] if os.geteuid() == 0 else [])]
     with sync_playwright() as playwright:
         running = playwright.chromium.launch(executable_path=executable, args=flags)

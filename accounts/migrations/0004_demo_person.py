@@ -4,15 +4,14 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('accounts', '0003_setup_step'),
+        ("accounts", "0003_setup_step"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='user',
-            name='is_demo',
+            model_name="user",
+            name="is_demo",
             field=models.BooleanField(default=False),
         ),
     ]
