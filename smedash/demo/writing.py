@@ -8,13 +8,14 @@ from dataclasses import dataclass
 from itertools import islice
 from multiprocessing import get_context
 
-from django.db import connections, transaction
+from django.db import connection, transaction
 
 from accounts.models import Organization
 from monitoring.listening.listeners import Listeners, listeners_for
 from monitoring.listening.models import Brand, Source, SourceKind
 from monitoring.listening.storing import lock_brands, store_mentions
 from monitoring.platforms.types import Post
+from smedash.demo.helping import begin
 from smedash.demo.mentions import Plan, platforms
 
 BATCH = 1_000
@@ -42,8 +43,11 @@ def write_mentions(
     if processes == 1:
         meanwhile()
         return sum(map(_write, stretches))
-    connections.close_all()  # a connection that two processes share breaks both
-    with ProcessPoolExecutor(processes, mp_context=get_context("fork")) as pool:
+    # Fresh processes: a forked one would share our connections, and the locks that our threads hold right now.
+    database = connection.settings_dict["NAME"]
+    with ProcessPoolExecutor(
+        processes, mp_context=get_context("spawn"), initializer=begin, initargs=(database,)
+    ) as pool:
         stored = pool.map(_write, stretches)
         meanwhile()
         return sum(stored)

@@ -174,9 +174,9 @@ def test_an_interrupted_demo_is_made_anew(demo: Organization) -> None:
 
 
 def test_two_processes_write_what_one_writes(transactional_db: None) -> None:
-    build_demo(now=NOON, days=130, mentions=300, processes=2, tell=lambda _sentence: None)
-    organization = Organization.objects.get()
-    ids = set(Mention.objects.values_list("platform", "external_id"))
+    organization = build_demo(now=NOON, days=130, mentions=300, processes=2, tell=lambda _sentence: None)
+    mentions = Mention.objects.filter(organization=organization)
+    ids = set(mentions.values_list("platform", "external_id"))
     plan = Plan(Timeline(NOON, BERLIN, 130), 300)
     said = {
         (platform, post.external_id)
