@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from decimal import Decimal
 
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -22,6 +22,7 @@ from monitoring.lib.charts import join_tables
 from monitoring.lib.figures import format_money, format_number
 from monitoring.lib.periods import local_day
 from monitoring.listening.choosing import Choice
+from monitoring.listening.models import Brand
 from monitoring.listening.selectors.mentions import MentionFilter, filter_mentions
 from monitoring.listening.selectors.rows import mention_rows
 from monitoring.platforms.registry import connector_class
@@ -43,23 +44,52 @@ class Figure:
 @require_GET
 @member()
 def overview(request: MemberRequest) -> HttpResponse:
+    """The answer, its evidence and the next steps. The rest follows by itself, or by `?more=yes` without JavaScript."""
     choice = Choice(request.organization, request.GET)
     if choice.brand is None:
         return redirect("dashboard:resume", request.organization.slug)
-    shown = Overview(request.organization, choice.brand, choice.brands, choice.period, timezone.now())
-    latest = filter_mentions(brand=shown.brand, wanted=MentionFilter(period=shown.period))
+    shown = _overview(choice, choice.brand)
+    whole = request.GET.get("more") == "yes"
     context = {
         "choice": choice,
         "overview": shown,
         "steps": next_steps(overview=shown),
         "figures": _figures(shown),
-        "latest": mention_rows(list(latest.defer("search").order_by("-published_at", "-id")[:LATEST])),
-        "mentions_query": choice.address(brand=str(shown.brand.pk)),
+        "mentions_query": choice.address(brand=str(shown.brand.pk), more=None),
         "gap_lines": _gap_lines(shown),
+        "whole": whole,
         **_sentences(shown),
         **_charts(shown),
+        **(_more(shown) if whole else {}),
     }
     return render(request, "dashboard/overview.html", context)
+
+
+@require_GET
+@member()
+def more(request: MemberRequest) -> HttpResponse:
+    """What stands below the answer."""
+    choice = Choice(request.organization, request.GET)
+    if choice.brand is None:
+        raise Http404
+    shown = _overview(choice, choice.brand)
+    query = choice.address(brand=str(shown.brand.pk))
+    return render(
+        request, "dashboard/_more.html", {"overview": shown, "mentions_query": query, **_more(shown)}
+    )
+
+
+def _overview(choice: Choice, brand: Brand) -> Overview:
+    return Overview(choice.organization, brand, choice.brands, choice.period, timezone.now())
+
+
+def _more(shown: Overview) -> dict[str, object]:
+    latest = filter_mentions(brand=shown.brand, wanted=MentionFilter(period=shown.period))
+    return {
+        "volume": shown.draw_volume(),
+        "volume_title": _volume_title(shown),
+        "latest": mention_rows(list(latest.defer("search").order_by("-published_at", "-id")[:LATEST])),
+    }
 
 
 def _charts(shown: Overview) -> dict[str, object]:
@@ -69,7 +99,6 @@ def _charts(shown: Overview) -> dict[str, object]:
         "conversions": conversions,
         "main_table": join_tables(engagement, conversions),
         "conversions_label": shown.conversions_label,
-        "volume": shown.draw_volume(),
     }
 
 
@@ -81,7 +110,6 @@ def _sentences(shown: Overview) -> dict[str, str]:
         "goal_said": say_goal(shown.goal) if shown.goal else "",
         "standing_said": say_standing(shown.progress) if shown.progress else "",
         "main_title": _main_title(shown),
-        "volume_title": _volume_title(shown),
     }
 
 

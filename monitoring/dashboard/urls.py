@@ -23,6 +23,7 @@ register_converter(StepConverter, "setup_step")
 urlpatterns = [
     path("start/business/", setup_views.start, name="start"),
     path("o/<slug:slug>/", overview_views.overview, name="overview"),
+    path("o/<slug:slug>/more/", overview_views.more, name="more"),
     path("o/<slug:slug>/start/", setup_views.resume, name="resume"),
     path("o/<slug:slug>/start/profiles/", setup_views.profiles, name="setup_profiles"),
     path("o/<slug:slug>/start/others/", setup_views.others, name="setup_others"),
