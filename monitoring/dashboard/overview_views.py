@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from decimal import Decimal
 
-from django.http import Http404, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -71,7 +71,7 @@ def more(request: MemberRequest) -> HttpResponse:
     """What stands below the answer."""
     choice = Choice(request.organization, request.GET)
     if choice.brand is None:
-        raise Http404
+        return redirect("dashboard:resume", request.organization.slug)
     shown = _overview(choice, choice.brand)
     query = choice.address(brand=str(shown.brand.pk))
     return render(
