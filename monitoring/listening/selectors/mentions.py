@@ -14,7 +14,7 @@ from monitoring.analysis.words import search_query
 from monitoring.lib.periods import Period
 from monitoring.listening.models import Brand, Keyword, Mention
 
-PAGE_SIZE = 25
+PAGE_SIZE = 20
 COUNTED_EXACTLY = 10_000
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
