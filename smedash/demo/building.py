@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from accounts.models import Organization, SetupStep, User
@@ -48,6 +48,9 @@ def build_demo(
     organization = create_organization(
         owner=_person(), name=NAME, website=WEBSITE, time_zone=TIME_ZONE, currency=CURRENCY, is_demo=True
     )
+    # A goal's pace begins when the business joined: this one has been here from the first invented day.
+    organization.created_at = now - timedelta(days=days)
+    organization.save(update_fields=["created_at"])
     _listen(organization)
 
     def write_the_rest() -> None:

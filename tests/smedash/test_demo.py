@@ -186,3 +186,7 @@ def test_two_processes_write_what_one_writes(transactional_db: None) -> None:
     }
     assert ids == said
     assert miscounted_rows(organization=organization) == 0
+
+
+def test_the_pace_of_its_goal_is_that_of_a_business_that_has_been_here(demo: Organization) -> None:
+    assert demo.created_at < timezone.now() - timedelta(days=1)
