@@ -152,3 +152,17 @@ def test_a_gap_before_the_brand_was_made_is_no_news_wherever_its_day_has_begun(
 
     Brand.objects.update(created_at=now - timedelta(days=3))
     assert "could not be read" in open_page(viewer, organization, sign_in)
+
+
+def test_the_rest_follows_by_itself_or_without_javascript_on_request(
+    brand: Brand, viewer: User, organization: Organization, sign_in: SignIn
+) -> None:
+    store(brand, [make_post("a", "halden and a #kettle")])
+    first = open_page(viewer, organization, sign_in)
+    fragment = open_page(viewer, organization, sign_in, f"more/?brand={brand.pk}")
+
+    assert f"/o/{organization.slug}/more/?brand={brand.pk}" in first
+    assert "Latest mentions" not in first
+    assert "Latest mentions" in fragment
+    assert "#kettle" in fragment
+    assert "Latest mentions" in open_page(viewer, organization, sign_in, "?more=yes")
