@@ -15,7 +15,7 @@ from django.utils.dateparse import parse_datetime
 from accounts.choices import currency_choices
 from accounts.models import Organization
 from monitoring.conversions.models import Channel, Kind, Origin, TrackedLink
-from monitoring.conversions.models.conversions import WORTH_MONEY
+from monitoring.conversions.models.conversions import WORTH_NO_MONEY, is_kind
 from monitoring.conversions.services.recording import Report
 from monitoring.lib.money import InvalidAmount, check_amount, decimals_of
 
@@ -53,8 +53,8 @@ def read_report(body: bytes, *, key_header: str, organization: Organization) -> 
         values["idempotency_key"] = _key(told, key_header)
     except _Wrong as wrong:
         errors["idempotency_key"] = str(wrong)
-    if "kind" in values and values.get("amount") is not None and values["kind"] not in WORTH_MONEY:
-        errors["amount"] = f"Only these have an amount: {', '.join(WORTH_MONEY)}."
+    if "kind" in values and values.get("amount") is not None and values["kind"] in WORTH_NO_MONEY:
+        errors["amount"] = f"These have no amount: {', '.join(WORTH_NO_MONEY)}."
     if errors:
         raise NotUnderstood(dict(sorted(errors.items())))
     return _build(values, organization)
@@ -118,8 +118,10 @@ def _kind(told: dict[str, Any], _organization: Organization) -> str:
     if "kind" in told and "event" in told:
         raise _Wrong("Give either kind or event: they mean the same.")
     kind = _text(told, "event" if "event" in told else "kind")
-    if kind not in Kind.values:
-        raise _Wrong(f"One of: {', '.join(Kind.values)}.")
+    if not is_kind(kind):
+        raise _Wrong(
+            f"One of {', '.join(Kind.values)}, or an event of your own: small letters, digits, - and _."
+        )
     return kind
 
 

@@ -18,7 +18,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.choices import currency_choices
 from monitoring.conversions.models import Cadence, Channel, Goal, Kind, Measure
 from monitoring.conversions.models.channels import SOCIAL
-from monitoring.conversions.models.conversions import ONE_OF_A_KIND, WORTH_MONEY
+from monitoring.conversions.models.conversions import ONE_OF_A_KIND, WORTH_NO_MONEY
 from monitoring.conversions.services.goals import Aim
 from monitoring.lib.figures import reader_locale
 from monitoring.lib.money import InvalidAmount, decimals_of, parse_amount
@@ -55,7 +55,7 @@ class GoalForm(forms.Form):
         label=_("Measured as"),
         choices=Measure.choices,
         initial=Measure.NUMBER,
-        help_text=_("Money is kept for orders and leads."),
+        help_text=_("Money is kept for orders, leads, bookings and your own events."),
     )
     target = forms.CharField(
         label=_("Target"),
@@ -91,8 +91,8 @@ class GoalForm(forms.Form):
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}
-        if data.get("measure") == Measure.AMOUNT and data.get("counts") not in WORTH_MONEY:
-            self.add_error("measure", _("Visits and sign-ups are counted, not measured in money."))
+        if data.get("measure") == Measure.AMOUNT and data.get("counts") in WORTH_NO_MONEY:
+            self.add_error("measure", _("These are counted, not measured in money."))
         elif "target" in data and "measure" in data:
             try:
                 data["target"] = self._read_target(data)
@@ -178,7 +178,7 @@ class EntryForm(forms.Form):
     """One tap at the counter."""
 
     kind = forms.ChoiceField(
-        label=_("What happened"), choices=[(kind.value, name) for kind, name in ONE_OF_A_KIND.items()]
+        label=_("What happened"), choices=[(str(kind), name) for kind, name in ONE_OF_A_KIND.items()]
     )
     amount = forms.CharField(
         label=_("Amount"),
@@ -204,7 +204,7 @@ class EntryForm(forms.Form):
         typed = data.get("amount", "").strip()
         # A visit has no amount, whatever was left in the field.
         data["amount"] = None
-        if typed and data.get("kind") in WORTH_MONEY:
+        if typed and data.get("kind") not in WORTH_NO_MONEY:
             try:
                 data["amount"] = read_amount(typed, self.currency)
             except ValidationError as error:

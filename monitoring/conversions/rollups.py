@@ -10,7 +10,7 @@ from django.db import connection, transaction
 
 from accounts.models import Organization
 
-LOCK_SPACE = 7_100_000_000_000_000_000  # the triggers of migration 0002 lock the same keys
+LOCK_SPACE = 7_100_000_000_000_000_000  # the triggers (counting_triggers) lock the same keys
 
 
 @dataclass(frozen=True)
@@ -28,7 +28,7 @@ ROLLUPS = (
         counts=("number", "amount"),
         recount="""
             select organization_id, (occurred_at at time zone time_zone)::date, kind, channel, conversion.currency,
-                count(*), sum(coalesce(amount, 0))
+                sum(conversion.number), sum(coalesce(amount, 0))
             from conversions_conversion conversion
             join accounts_organization organization on organization.id = organization_id
             where organization_id = %(organization)s and voided_at is null group by 1, 2, 3, 4, 5""",
@@ -44,6 +44,16 @@ ROLLUPS = (
             from conversions_click
             join accounts_organization organization on organization.id = organization_id
             where organization_id = %(organization)s group by 1, 2, 3""",
+    ),
+    Rollup(
+        table="conversions_visitday",
+        columns="organization_id, day, channel, campaign_id, visits",
+        counts=("visits",),
+        recount="""
+            select organization_id, (occurred_at at time zone time_zone)::date, channel, coalesce(campaign_id, 0),
+                count(*)
+            from conversions_visit join accounts_organization organization on organization.id = organization_id
+            where organization_id = %(organization)s and not is_bot and click_id is null group by 1, 2, 3, 4""",
     ),
 )
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from decimal import ROUND_HALF_UP, Decimal
 
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -22,32 +23,49 @@ def say_amount(value: Decimal, goal: Goal | None) -> str:
 def say_counted(number: Decimal, kind: str) -> str:
     """A number with its noun: "1 order", "42 orders"."""
     whole = int(number)
-    texts = {
+    texts: dict[str, str] = {
         Kind.ORDER: ngettext("%(number)s order", "%(number)s orders", whole),
         Kind.LEAD: ngettext("%(number)s lead", "%(number)s leads", whole),
         Kind.VISIT: ngettext("%(number)s visit", "%(number)s visits", whole),
         Kind.SIGNUP: ngettext("%(number)s sign-up", "%(number)s sign-ups", whole),
+        Kind.CALL: ngettext("%(number)s call", "%(number)s calls", whole),
+        Kind.BOOKING: ngettext("%(number)s booking", "%(number)s bookings", whole),
+        Kind.STORE_VISIT: ngettext("%(number)s store visit", "%(number)s store visits", whole),
     }
-    return texts[Kind(kind)] % {"number": format_number(whole)}
+    return texts.get(kind, "%(number)s × %(kind)s") % {"number": format_number(whole), "kind": kind}
 
 
 def say_reached(value: Decimal, goal: Goal) -> str:
     """ "42 orders", "€1,830 of sales"."""
     if not goal.is_money:
         return say_counted(value, goal.counts)
-    texts = {Kind.ORDER: _("%(money)s of sales"), Kind.LEAD: _("leads worth %(money)s")}
-    return texts[Kind(goal.counts)] % {"money": say_amount(value, goal)}
+    texts: dict[str, str] = {
+        Kind.ORDER: _("%(money)s of sales"),
+        Kind.LEAD: _("leads worth %(money)s"),
+        Kind.BOOKING: _("bookings worth %(money)s"),
+    }
+    said = texts.get(goal.counts, _("%(kind)s worth %(money)s"))
+    return said % {"money": say_amount(value, goal), "kind": goal.counts}
 
 
 def say_goal(goal: Goal) -> str:
     """ "40 orders every month, from social media only"."""
     texts = {
+        (Cadence.QUARTER, False): _("%(target)s every quarter"),
+        (Cadence.QUARTER, True): _("%(target)s every quarter, from social media only"),
+        (Cadence.ONCE, False): _("%(target)s from %(first)s to %(last)s"),
+        (Cadence.ONCE, True): _("%(target)s from %(first)s to %(last)s, from social media only"),
         (Cadence.WEEK, False): _("%(target)s every week"),
         (Cadence.WEEK, True): _("%(target)s every week, from social media only"),
         (Cadence.MONTH, False): _("%(target)s every month"),
         (Cadence.MONTH, True): _("%(target)s every month, from social media only"),
     }
-    return texts[Cadence(goal.cadence), bool(goal.channels)] % {"target": say_reached(goal.target, goal)}
+    facts = {
+        "target": say_reached(goal.target, goal),
+        "first": date_format(goal.first_day) if goal.first_day else "",
+        "last": date_format(goal.last_day) if goal.last_day else "",
+    }
+    return texts[Cadence(goal.cadence), bool(goal.channels)] % facts
 
 
 def name_standing(standing: Standing) -> str:

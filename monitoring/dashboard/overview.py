@@ -15,22 +15,24 @@ from monitoring.audience.selectors.engagement import engagement_per_day, sum_by_
 from monitoring.audience.selectors.profiles import ProfileStanding, list_standings
 from monitoring.conversions.charts import pace_line, say_in
 from monitoring.conversions.models import Goal
+from monitoring.conversions.models.conversions import kind_label
 from monitoring.conversions.selectors.counting import Answer, answer_numbers, conversions_per_day, what_counts
 from monitoring.conversions.selectors.goals import Progress, find_goal, pace_per_day, read_progress
 from monitoring.lib.charts import Chart, Series, TimeAxis, draw_chart
-from monitoring.lib.periods import Period
+from monitoring.lib.periods import Period, last_days
 from monitoring.listening.models import Brand, BrandKind, TermKind
 from monitoring.listening.selectors.counts import (
     Estimate,
+    PeriodCounts,
     Share,
     Volume,
     count_authors,
+    count_period,
     mentions_by_brand,
-    shares_by,
+    sum_period,
     top_terms,
-    volume_by_day,
 )
-from monitoring.listening.selectors.coverage import Gap, coverage_gaps, searched_platforms
+from monitoring.listening.selectors.coverage import Coverage, Gap, read_coverage
 
 MOST_TERMS = 8
 
@@ -46,51 +48,54 @@ class Overview:
     now: datetime
 
     @cached_property
-    def days(self) -> dict[date, Volume]:
-        return volume_by_day(brands=[self.brand], period=self.period)
+    def counts(self) -> PeriodCounts:
+        return count_period(brands=[self.brand], period=self.period)
 
-    @cached_property
+    @property
+    def days(self) -> dict[date, Volume]:
+        return self.counts.days
+
+    @property
     def total(self) -> Volume:
-        return sum(self.days.values(), start=Volume())
+        return self.counts.total
+
+    @property
+    def platforms(self) -> list[Share]:
+        return self.counts.platforms
 
     @cached_property
     def before(self) -> Volume:
-        return sum(volume_by_day(brands=[self.brand], period=self.period.previous()).values(), start=Volume())
+        return sum_period(brands=[self.brand], period=self.period.previous())
+
+    @cached_property
+    def last_week(self) -> Volume:
+        """The last seven days, whatever the period."""
+        week = last_days(7, now=self.now, zone=self.period.zone)
+        if not set(week.each_day()) <= set(self.period.each_day()):
+            return sum_period(brands=[self.brand], period=week)
+        return sum((self.days.get(day, Volume()) for day in week.each_day()), start=Volume())
 
     @cached_property
     def authors(self) -> Estimate:
         return count_authors(brand=self.brand, period=self.period, mentions=self.total.mentions)
 
     @cached_property
-    def platforms(self) -> list[Share]:
-        return shares_by(field="platform", brands=[self.brand], period=self.period)
+    def coverage(self) -> Coverage:
+        return read_coverage(brands=[self.brand], now=self.now)
 
-    @cached_property
+    @property
     def gaps(self) -> list[Gap]:
-        return coverage_gaps(brands=[self.brand], period=self.period, now=self.now)
+        return self.coverage.gaps(self.period)
 
     @cached_property
     def unknown_days(self) -> set[date]:
         """Days about which no platform at all can tell us anything."""
-        return self._silent_days(self.period, self.gaps) - set(self.days)
+        return self.coverage.silent_days(self.period) - set(self.days)
 
     @cached_property
     def before_is_known(self) -> bool:
         """Whether the period before can be compared with: a day that nobody looked at is not a day of zero."""
-        before = self.period.previous()
-        gaps = coverage_gaps(brands=[self.brand], period=before, now=self.now)
-        return not self._silent_days(before, gaps)
-
-    @cached_property
-    def _searched(self) -> set[str]:
-        return searched_platforms(brands=[self.brand])
-
-    def _silent_days(self, period: Period, gaps: list[Gap]) -> set[date]:
-        silent = [
-            {day for day in period.each_day() for gap in gaps if gap.platform == slug and gap.covers(day)}
-            for slug in self._searched
-        ]
-        return set.intersection(*silent) if silent else set()
+        return not self.coverage.silent_days(self.period.previous())
 
     @cached_property
     def goal(self) -> Goal | None:
@@ -169,7 +174,7 @@ class Overview:
         """What the goal counts: "Orders", or "Orders in EUR" where it measures money."""
         if self.goal is None:
             return _("Orders")
-        counted = str(self.goal.get_counts_display())
+        counted = kind_label(self.goal.counts)
         if not self.goal.is_money:
             return counted
         return _("%(counted)s in %(currency)s") % {"counted": counted, "currency": self.goal.currency}

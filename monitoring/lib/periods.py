@@ -98,6 +98,12 @@ def month_of(day: date) -> tuple[date, date]:
     return first, (first + timedelta(days=32)).replace(day=1) - ONE_DAY
 
 
+def quarter_of(day: date) -> tuple[date, date]:
+    """The first and last day of the quarter around a day."""
+    first = day.replace(month=day.month - (day.month - 1) % 3, day=1)
+    return first, month_of(first + timedelta(days=70))[1]
+
+
 def last_days(days: int, *, now: datetime, zone: ZoneInfo, week_start: int = 1) -> Period:
     """The last so many days, today included."""
     today = local_day(now, zone)

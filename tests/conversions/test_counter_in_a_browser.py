@@ -40,8 +40,8 @@ def tap(page: Page, kind: str, amount: str = "", channel: str = "") -> None:
 def test_taps_are_counted_without_a_reload(till: Page) -> None:
     tap(till, "Order", "12,50", "Instagram")
     expect(till.locator("#counter-state")).to_contain_text("1 order")
-    tap(till, "Visit")
-    expect(till.locator("#counter-state")).to_contain_text("1 order, 1 visit")
+    tap(till, "Store visit")
+    expect(till.locator("#counter-state")).to_contain_text("1 order, 1 store visit")
     till.get_by_role("button", name="Undo").click()
     expect(till.locator("#counter-state")).not_to_contain_text("1 visit")
     stored = Conversion.objects.get(voided_at=None)

@@ -79,7 +79,7 @@ def test_a_link_lends_its_channel_where_the_customer_said_nothing(
         {"amount": "1.001"},
         {"amount": "NaN"},
         {"amount": "5", "currency": ""},
-        {"kind": "applause"},
+        {"kind": "great applause"},
     ],
 )
 def test_a_report_that_cannot_be_true_is_refused(wrong: dict[str, str]) -> None:

@@ -1,4 +1,4 @@
-"""Counts by local day, kept exact by triggers (migration 0002). Nothing else writes here.
+"""Counts by local day, kept exact by triggers (migrations 0002 and 0004). Nothing else writes here.
 
 When the organization goes, the database removes them: the triggers' own foreign keys say so.
 """
@@ -7,16 +7,19 @@ from __future__ import annotations
 
 from django.db import models
 
-from monitoring.conversions.models.conversions import DECIMALS
+from monitoring.conversions.models.conversions import DECIMALS, LONGEST_KIND
 
 
 class ConversionDay(models.Model):
-    """Conversions that are not voided. The currency is empty for those without an amount."""
+    """The ledger's entries that are not voided, reversals subtracted on their own day.
+
+    The currency is empty for those without an amount.
+    """
 
     pk = models.CompositePrimaryKey("organization_id", "day", "kind", "channel", "currency")
     organization_id = models.BigIntegerField()
     day = models.DateField()
-    kind = models.CharField(max_length=10)
+    kind = models.CharField(max_length=LONGEST_KIND)
     channel = models.CharField(max_length=20)
     currency = models.CharField(max_length=3)
     number = models.BigIntegerField(default=0)
@@ -39,3 +42,17 @@ class ClickDay(models.Model):
 
     def __str__(self) -> str:
         return f"{self.link_id} {self.day}: {self.visits}"
+
+
+class VisitDay(models.Model):
+    """Visits to the site that came with a tag but without one of our links, whose clicks are counted already."""
+
+    pk = models.CompositePrimaryKey("organization_id", "day", "channel", "campaign_id")
+    organization_id = models.BigIntegerField()
+    day = models.DateField()
+    channel = models.CharField(max_length=20)
+    campaign_id = models.BigIntegerField()  # 0: none
+    visits = models.BigIntegerField(default=0)
+
+    def __str__(self) -> str:
+        return f"{self.day} {self.channel}: {self.visits}"

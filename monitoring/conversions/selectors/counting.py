@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections import Counter
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -10,14 +10,14 @@ from decimal import Decimal
 from django.db.models import OuterRef, Q, QuerySet, Subquery, Sum
 
 from accounts.models import Organization
-from monitoring.conversions.models import ClickDay, ConversionDay, Goal, Kind, Measure, TrackedLink
+from monitoring.conversions.models import ClickDay, ConversionDay, Goal, Kind, Measure, TrackedLink, VisitDay
 from monitoring.conversions.models.channels import SOCIAL
 from monitoring.lib.periods import Period
 
 
 @dataclass(frozen=True)
 class Counted:
-    """What a series counts. Visits are clicks on tracked links and visits entered at the counter."""
+    """What a series counts. Visits are clicks on tracked links, tagged visits to the site, and those reported."""
 
     kind: str = Kind.ORDER
     currency: str = ""  # empty: how many; otherwise how much, in this currency alone
@@ -42,8 +42,9 @@ def conversions_per_day(
     ):
         days[day] += brought
     if counted.kind == Kind.VISIT:
-        for day, visits in _clicks(organization, period, counted).values_list("day").annotate(Sum("visits")):
-            days[day] += visits
+        for rows in (_clicks(organization, period, counted), _visits(organization, period, counted)):
+            for day, visits in rows.values_list("day").annotate(Sum("visits")):
+                days[day] += visits
     return days
 
 
@@ -64,7 +65,7 @@ def conversions_by_channel(*, organization: Organization, period: Period, kind: 
     counted = Counted(kind)
     numbers = dict(_conversions(organization, period, counted).values_list("channel").annotate(Sum("number")))
     if kind == Kind.VISIT:
-        for channel, visits in _clicks_by_channel(_clicks(organization, period, counted)):
+        for channel, visits in _visits_by_channel(organization, period, counted).items():
             numbers[channel] = numbers.get(channel, 0) + visits
     total = sum(numbers.values())
     enough = total >= _ENOUGH_FOR_SHARES
@@ -112,9 +113,8 @@ def answer_numbers(*, organization: Organization, period: Period, kind: str = Ki
     )
     now, before = (_brought_of(sums, name) for name in ("now", "before"))
     if kind == Kind.VISIT:
-        visits = _clicks(organization, both, Counted(kind))
-        now = _with_clicks(now, visits.filter(day__gte=period.first))
-        before = _with_clicks(before, visits.filter(day__lt=period.first))
+        now = _with_visits(now, _visits_by_channel(organization, period, Counted(kind)))
+        before = _with_visits(before, _visits_by_channel(organization, period.previous(), Counted(kind)))
     return Answer(kind, organization.currency, now, before, sums["other"])
 
 
@@ -137,8 +137,7 @@ def _brought_of(sums: dict[str, int | Decimal], name: str) -> Brought:
     )
 
 
-def _with_clicks(brought: Brought, clicks: QuerySet[ClickDay]) -> Brought:
-    by_channel = dict(_clicks_by_channel(clicks))
+def _with_visits(brought: Brought, by_channel: dict[str, int]) -> Brought:
     social = sum(visits for channel, visits in by_channel.items() if channel in SOCIAL)
     return Brought(
         number=brought.number + sum(by_channel.values()),
@@ -169,6 +168,16 @@ def _clicks(organization: Organization, period: Period, counted: Counted) -> Que
     return rows.filter(link_id__in=links.values("pk"))
 
 
-def _clicks_by_channel(clicks: QuerySet[ClickDay]) -> Iterable[tuple[str, int]]:
+def _visits(organization: Organization, period: Period, counted: Counted) -> QuerySet[VisitDay]:
+    rows = VisitDay.objects.filter(organization_id=organization.pk, day__range=(period.first, period.last))
+    return rows.filter(channel__in=counted.channels) if counted.channels else rows
+
+
+def _visits_by_channel(organization: Organization, period: Period, counted: Counted) -> dict[str, int]:
+    """Clicks on our links, and tagged visits that came without one."""
     channel = TrackedLink.objects.filter(pk=OuterRef("link_id")).values("channel")
-    return clicks.annotate(channel=Subquery(channel)).values_list("channel").annotate(Sum("visits"))
+    clicks = _clicks(organization, period, counted).annotate(channel=Subquery(channel))
+    visits: Counter[str] = Counter()
+    for rows in (clicks, _visits(organization, period, counted)):
+        visits.update(dict(rows.values_list("channel").annotate(Sum("visits"))))
+    return visits

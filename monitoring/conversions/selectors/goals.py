@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 from accounts.models import Organization
 from monitoring.conversions.models import Cadence, Goal
 from monitoring.conversions.selectors.counting import conversions_per_day, what_counts
-from monitoring.lib.periods import ONE_DAY, Period, local_day, month_of, week_of
+from monitoring.lib.periods import ONE_DAY, Period, local_day, month_of, quarter_of, week_of
 
 _TOO_EARLY = Decimal("0.1")  # of the period: before that a pace says nothing
 
@@ -71,12 +71,16 @@ class Progress:
 
 
 def find_goal(*, organization: Organization) -> Goal | None:
-    """The goal that is active now."""
-    return Goal.objects.filter(organization=organization, ended_at=None).order_by("-created_at").first()
+    """The main goal that is active now."""
+    return Goal.objects.filter(organization=organization, ended_at=None, is_main=True).first()
 
 
 def goal_period(*, goal: Goal, day: date, zone: ZoneInfo, week_start: int) -> Period:
-    """The goal's week or month around a day."""
+    """The goal's week, month or quarter around a day; for a goal that comes once, always its own dates."""
+    if goal.first_day and goal.last_day:
+        return Period(goal.first_day, goal.last_day, zone, week_start)
+    if goal.cadence == Cadence.QUARTER:
+        return Period(*quarter_of(day), zone, week_start)
     if goal.cadence == Cadence.WEEK:
         first = week_of(day, week_start)
         return Period(first, first + timedelta(days=6), zone, week_start)

@@ -9,8 +9,8 @@ from django.db import transaction
 from django.utils import timezone
 
 from accounts.models import Organization
-from monitoring.conversions.models import Cadence, Goal, Kind, Measure
-from monitoring.conversions.models.conversions import WORTH_MONEY
+from monitoring.conversions.models import Cadence, Goal, Measure
+from monitoring.conversions.models.conversions import WORTH_NO_MONEY, is_kind
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -26,12 +26,14 @@ class Aim:
     name: str = ""
 
     def __post_init__(self) -> None:
-        Kind(self.counts), Cadence(self.cadence)
+        Cadence(self.cadence)
+        if not is_kind(self.counts):
+            raise ValueError(f"No kind of conversion: {self.counts}")
         if self.target <= 0:
             raise ValueError("A goal's target is above zero.")
         if (self.measure == Measure.AMOUNT) != bool(self.currency):
             raise ValueError("A goal in money needs its currency, one in numbers has none.")
-        if self.measure == Measure.AMOUNT and self.counts not in WORTH_MONEY:
+        if self.measure == Measure.AMOUNT and self.counts in WORTH_NO_MONEY:
             raise ValueError(f"Not measured in money: {self.counts}")
         if self.measure == Measure.NUMBER and self.target != int(self.target):
             raise ValueError("A number of conversions is whole.")
@@ -39,9 +41,9 @@ class Aim:
 
 @transaction.atomic
 def set_goal(*, organization: Organization, aim: Aim) -> Goal:
-    """Make this the organization's goal. The one before it ends, unless it says the same."""
+    """Make this the organization's main goal. The one before it ends, unless it says the same."""
     Organization.objects.select_for_update().get(pk=organization.pk)
-    active = Goal.objects.filter(organization=organization, ended_at=None)
+    active = Goal.objects.filter(organization=organization, ended_at=None, is_main=True)
     wanted = asdict(aim) | {"channels": list(aim.channels)}
     current = active.first()
     if current and all(getattr(current, field) == value for field, value in wanted.items()):

@@ -12,8 +12,8 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from accounts.models import Organization, User
-from monitoring.conversions.models import Conversion, Kind, Origin, TrackedLink
-from monitoring.conversions.models.conversions import WORTH_MONEY
+from monitoring.conversions.models import Conversion, Origin, TrackedLink
+from monitoring.conversions.models.conversions import WORTH_NO_MONEY, is_kind
 from monitoring.conversions.rollups import lock_counting
 from monitoring.lib.money import check_amount
 
@@ -35,13 +35,15 @@ class Report:
     note: str = ""
 
     def __post_init__(self) -> None:
-        Kind(self.kind), Origin(self.origin)
+        Origin(self.origin)
+        if not is_kind(self.kind):
+            raise ValueError(f"No kind of conversion: {self.kind}")
         if not self.idempotency_key:
             raise ValueError("A report without an idempotency key could count twice.")
         if (self.amount is None) != (self.currency == ""):
             raise ValueError("An amount needs its currency, and a currency its amount.")
         if self.amount is not None:
-            if self.kind not in WORTH_MONEY:
+            if self.kind in WORTH_NO_MONEY:
                 raise ValueError(f"No amount is kept for: {self.kind}")
             check_amount(self.amount, self.currency)
 

@@ -28,7 +28,7 @@ from monitoring.conversions.services.recording import KeyReused, Report, record_
 from monitoring.conversions.wording import say_counted
 from monitoring.lib.periods import local_day
 
-_ALWAYS_OFFERED = (Kind.VISIT, Kind.ORDER)
+_ALWAYS_OFFERED = (Kind.STORE_VISIT, Kind.ORDER)
 
 
 @never_cache
@@ -101,8 +101,8 @@ def _page(request: MemberRequest, form: EntryForm) -> HttpResponse:
 def _offered_kinds(request: MemberRequest) -> list[tuple[str, str]]:
     """A visit and an order, and what the goal counts if that is something else."""
     goal = find_goal(organization=request.organization)
-    kinds = dict.fromkeys([*_ALWAYS_OFFERED, *([Kind(goal.counts)] if goal else [])])
-    return [(kind.value, str(ONE_OF_A_KIND[kind])) for kind in kinds]
+    kinds = dict.fromkeys([*_ALWAYS_OFFERED, *([goal.counts] if goal and goal.counts != Kind.VISIT else [])])
+    return [(str(kind), str(ONE_OF_A_KIND.get(kind, kind))) for kind in kinds]
 
 
 def _state(request: MemberRequest) -> dict[str, Any]:

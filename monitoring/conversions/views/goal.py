@@ -21,7 +21,7 @@ from monitoring.conversions.charts import draw_days, draw_progress
 from monitoring.conversions.forms import GoalForm
 from monitoring.conversions.models import Goal
 from monitoring.conversions.models.channels import channel_label
-from monitoring.conversions.models.conversions import Kind
+from monitoring.conversions.models.conversions import kind_label
 from monitoring.conversions.reachability import customers_can_reach
 from monitoring.conversions.selectors.counting import (
     conversions_by_channel,
@@ -98,7 +98,7 @@ def _brought(organization: Organization, current: Goal | None, period: Period) -
     return {
         "days_chart": draw_days(current, period, per_day),
         "has_brought": any(per_day.values()),
-        "kind_said": Kind(counted.kind).label,
+        "kind_said": kind_label(counted.kind),
         "by_channel": [
             {
                 "label": channel_label(share.channel),
