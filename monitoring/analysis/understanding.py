@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from itertools import repeat
 
-from monitoring.analysis.entities import find_entities
+from monitoring.analysis.entities import Entities, find_entities
 from monitoring.analysis.language import detect_language
 from monitoring.analysis.questions import is_question
-from monitoring.analysis.sentiment import Sentiment
+from monitoring.analysis.sentiment import Judgement, Sentiment
 from monitoring.analysis.sentiment.rules import RuleJudge
 from monitoring.analysis.terms import find_terms
 from monitoring.analysis.words import whole_letters
@@ -32,22 +33,38 @@ class Understanding:
 
 def understand(text: str, *, language: str | None = None) -> Understanding:
     """Understand one post. `language` is what the platform says about it, if it says anything."""
-    text = whole_letters(text)
-    entities = find_entities(text)
-    found_language = detect_language(entities.prose, stated=language)
-    judgement = JUDGE.judge(text, found_language)
+    return understand_many([text], [language])[0]
+
+
+def understand_many(
+    texts: Iterable[str], languages: Iterable[str | None] | None = None
+) -> list[Understanding]:
+    """Understand several posts, and what their platform says about each one's language.
+
+    Step by step for all of them, not post by post: the language model and the lexicons each fill a processor's
+    cache, and taking turns between them costs half as much again.
+    """
+    texts = [whole_letters(text) for text in texts]
+    stated = repeat(None, len(texts)) if languages is None else languages
+    entities = [find_entities(text) for text in texts]
+    found = [
+        detect_language(one.prose, stated=language) for one, language in zip(entities, stated, strict=True)
+    ]
+    judgements = [JUDGE.judge(text, language) for text, language in zip(texts, found, strict=True)]
+    terms = [find_terms(one.prose, language) for one, language in zip(entities, found, strict=True)]
+    return list(map(_understanding, entities, found, judgements, terms))
+
+
+def _understanding(
+    entities: Entities, language: str, judgement: Judgement, terms: tuple[str, ...]
+) -> Understanding:
     return Understanding(
-        language=found_language,
+        language=language,
         sentiment=judgement.sentiment,
         confidence=judgement.confidence,
         hashtags=entities.hashtags,
         handles=entities.handles,
         links=entities.links,
-        terms=find_terms(entities.prose, found_language),
+        terms=terms,
         is_question=is_question(entities.prose),
     )
-
-
-def understand_many(texts: Iterable[str]) -> list[Understanding]:
-    """Understand several posts of which the platform does not say the language."""
-    return [understand(text) for text in texts]

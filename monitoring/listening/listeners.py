@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
 from monitoring.analysis.matching import Document, Matcher
 from monitoring.analysis.queries import QueryError, parse
-from monitoring.analysis.understanding import Understanding, understand
+from monitoring.analysis.understanding import Understanding, understand_many
 from monitoring.listening.models import BrandKind, KeywordVersion, Mention, TrackedProfile
 from monitoring.listening.storing import Found
 from monitoring.platforms.types import Post
@@ -30,22 +30,24 @@ class Listeners:
     matcher: Matcher
     own_authors: dict[int, frozenset[str]]  # an organization's own profiles: their posts are no mentions
 
-    def find(self, posts: Sequence[Post]) -> list[Found]:
+    def find(self, posts: Iterable[Post]) -> list[Found]:
         """The posts that somebody listens for, and edited ones that stopped matching."""
-        understood = [self._understanding(post) if self.matcher.needs_language else None for post in posts]
-        documents = [self._document(post, known) for post, known in zip(posts, understood, strict=True)]
-        found: list[Found] = []
-        unmatched: dict[str, Post] = {}
-        for post, known, versions in zip(posts, understood, self.matcher.match_many(documents), strict=True):
-            listeners = self._group(versions)
-            if listeners:
-                understanding = known or self._understanding(post)
-                found.extend(self._found(post, understanding, listeners))
-            if len(listeners) < len(self.brand_ids):
-                unmatched[post.external_id] = post
-        return found + self._known_but_unmatched(
-            unmatched, {(item.brand_id, item.post.external_id) for item in found}
-        )
+        unique = {post.external_id: post for post in posts}
+        known = understand_posts(unique.values()) if self.matcher.needs_language else {}
+        documents = [self._document(post, known.get(key)) for key, post in unique.items()]
+        groups = [self._group(versions) for versions in self.matcher.match_many(documents)]
+        wanted = self._wanted(unique, dict(zip(unique, groups, strict=True)))
+        known = known or understand_posts(map(unique.__getitem__, dict.fromkeys(key for key, *_ in wanted)))
+        return [
+            Found(
+                organization_id=listener.organization_id,
+                brand_id=listener.brand_id,
+                post=unique[key],
+                versions=versions,
+                understanding=known[key],
+            )
+            for key, listener, versions in wanted
+        ]
 
     @property
     def brand_ids(self) -> set[int]:
@@ -58,40 +60,33 @@ class Listeners:
             grouped[listener] = (*grouped.get(listener, ()), version)
         return grouped
 
-    def _found(
-        self, post: Post, understanding: Understanding, listeners: dict[Listener, tuple[int, ...]]
-    ) -> Iterable[Found]:
-        for listener, versions in listeners.items():
-            if post.author.external_id in self.own_authors.get(listener.organization_id, ()):
-                continue
-            yield Found(
-                organization_id=listener.organization_id,
-                brand_id=listener.brand_id,
-                post=post,
-                versions=versions,
-                understanding=understanding,
-            )
-
-    def _known_but_unmatched(
-        self, posts: dict[str, Post], matched: Collection[tuple[int, str]]
-    ) -> list[Found]:
-        known = Mention.objects.filter(
-            brand_id__in=self.brand_ids, platform=self.platform, external_id__in=list(posts), deleted_at=None
-        ).values_list("organization_id", "brand_id", "external_id")
-        return [
-            Found(
-                organization_id=organization_id,
-                brand_id=brand_id,
-                post=posts[external_id],
-                versions=(),
-                understanding=self._understanding(posts[external_id]),
-            )
-            for organization_id, brand_id, external_id in (known if posts else ())
-            if (brand_id, external_id) not in matched
+    def _wanted(
+        self, posts: Mapping[str, Post], groups: Mapping[str, Mapping[Listener, tuple[int, ...]]]
+    ) -> list[tuple[str, Listener, tuple[int, ...]]]:
+        """Which post belongs to whom, and why: because of these keyword versions, or of none any more."""
+        brands = len(self.brand_ids)
+        matched = [
+            (key, listener, versions)
+            for key, group in groups.items()
+            for listener, versions in group.items()
+            if posts[key].author.external_id not in self.own_authors.get(listener.organization_id, ())
+        ]
+        taken = {(listener.brand_id, key) for key, listener, _versions in matched}
+        lacking = [key for key, group in groups.items() if len(group) < brands]
+        return matched + [
+            (key, listener, ())
+            for key, listener in self._known(lacking)
+            if (listener.brand_id, key) not in taken
         ]
 
-    def _understanding(self, post: Post) -> Understanding:
-        return understand(_whole_text(post), language=post.language)
+    def _known(self, external_ids: Sequence[str]) -> list[tuple[str, Listener]]:
+        """Which of these posts are stored already, and for whom."""
+        if not external_ids:
+            return []
+        stored = Mention.objects.filter(
+            brand_id__in=self.brand_ids, platform=self.platform, external_id__in=external_ids, deleted_at=None
+        ).values_list("external_id", "organization_id", "brand_id")
+        return [(key, Listener(organization_id, brand_id)) for key, organization_id, brand_id in stored]
 
     def _document(self, post: Post, known: Understanding | None) -> Document:
         return Document(
@@ -102,6 +97,13 @@ class Listeners:
             author_handle=post.author.handle,
             author_followers=post.author.followers,
         )
+
+
+def understand_posts(posts: Iterable[Post]) -> dict[str, Understanding]:
+    """Understand posts; the keys are their external ids."""
+    posts = list(posts)
+    found = understand_many(map(_whole_text, posts), [post.language for post in posts])
+    return dict(zip([post.external_id for post in posts], found, strict=True))
 
 
 def listeners_for(*, platform: str, brand_ids: Iterable[int]) -> Listeners:

@@ -117,7 +117,7 @@ def compare_storing(found: Sequence[Found]) -> None:
     for _round in range(ROUNDS):
         for name, write, triggers in ways:
             with connection.cursor() as cursor:
-                cursor.execute(f"truncate {TABLES}")
+                cursor.execute(f"truncate {TABLES} cascade")
                 cursor.execute(f"alter table listening_mention {triggers} trigger user")
             costs[name].append(measure(lambda write=write: write_batches(found, write)))  # type: ignore[misc]
     bare = min(cost.clock for cost in costs[ways[0][0]]), min(cost.processor for cost in costs[ways[0][0]])
