@@ -9,10 +9,12 @@ from decimal import Decimal
 from itertools import islice
 
 from django.db import IntegrityError, transaction
+from django.db.models import Q
 from django.utils import timezone
 
 from accounts.models import Organization, User
-from monitoring.conversions.models import Conversion, Origin, TrackedLink
+from monitoring.conversions.crediting.evidence import NO_EVIDENCE, Evidence
+from monitoring.conversions.models import Conversion, Origin, ShopConnection, TrackedLink
 from monitoring.conversions.models.conversions import WORTH_NO_MONEY, is_kind
 from monitoring.conversions.rollups import lock_counting
 from monitoring.lib.money import check_amount
@@ -33,6 +35,9 @@ class Report:
     heard_of_us_from: str = ""
     link: TrackedLink | None = None
     note: str = ""
+    order_number: str = ""
+    connection: ShopConnection | None = None
+    evidence: Evidence = NO_EVIDENCE
 
     def __post_init__(self) -> None:
         Origin(self.origin)
@@ -99,7 +104,7 @@ def record_conversions(*, organization: Organization, reports: Iterable[Report])
 
 
 def void_conversion(*, conversion: Conversion) -> None:
-    """Take it out of every count. It stays on the list and can be restored."""
+    """Take it and what was taken back of it out of every count. It stays on the list and can be restored."""
     _set_voided(conversion, timezone.now())
 
 
@@ -110,8 +115,8 @@ def restore_conversion(*, conversion: Conversion) -> None:
 def _set_voided(conversion: Conversion, moment: datetime | None) -> None:
     with transaction.atomic():
         lock_counting([conversion.organization_id])
-        differing = Conversion.objects.filter(pk=conversion.pk, voided_at__isnull=moment is not None)
-        differing.update(voided_at=moment)
+        entries = Conversion.objects.filter(Q(pk=conversion.pk) | Q(reverses=conversion.pk))
+        entries.filter(voided_at__isnull=moment is not None).update(voided_at=moment)
     conversion.refresh_from_db(fields=["voided_at"])
 
 
@@ -128,6 +133,10 @@ def _build(organization: Organization, report: Report, by: User | None, now: dat
         origin=report.origin,
         idempotency_key=report.idempotency_key,
         note=report.note,
+        order_number=report.order_number,
+        connection=report.connection,
+        evidence=report.evidence.as_json(),
+        touches_due_at=now if report.evidence or report.link else None,
         created_by=by,
     )
 
