@@ -43,10 +43,13 @@ class Evidence:
     @classmethod
     def from_json(cls, told: Mapping[str, Any]) -> Evidence:
         known = {field.name for field in fields(cls)}
-        facts = {name: value for name, value in told.items() if name in known}
-        return cls(
-            **{name: tuple(value) if isinstance(value, list) else value for name, value in facts.items()}
-        )
+        facts: dict[str, Any] = {name: value for name, value in told.items() if name in known}
+        for name in ("click_ids", "coupons"):
+            facts[name] = tuple(facts.get(name, ()))
+        return cls(**facts)
+
+
+NO_EVIDENCE: Final = Evidence()
 
 
 def evidence_of_address(address: str) -> dict[str, Any]:
