@@ -13,13 +13,13 @@ from urllib.parse import urlsplit, urlunsplit
 
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponseBase
-from django.shortcuts import get_object_or_404
+from django.http import Http404, HttpRequest, HttpResponseBase
 from django.utils import timezone
 from django_htmx.http import HttpResponseClientRefresh
 from django_htmx.middleware import HtmxDetails
 
 from accounts.models import Membership, Organization, Role, User
+from accounts.selectors import list_memberships
 
 Parameters = ParamSpec("Parameters")
 
@@ -38,6 +38,7 @@ class MemberRequest(PersonRequest):
 
     organization: Organization
     membership: Membership
+    memberships: list[Membership]  # all of this person's: every page offers the other organizations
 
 
 View = Callable[Concatenate[MemberRequest, Parameters], HttpResponseBase]
@@ -81,8 +82,8 @@ def member(
         def guarded(request: MemberRequest, slug: str, **kwargs: object) -> HttpResponseBase:
             if not request.user.is_authenticated:
                 return _to_sign_in(request)
-            memberships = Membership.objects.select_related("organization")
-            request.membership = get_object_or_404(memberships, organization__slug=slug, user=request.user)
+            request.memberships = list(list_memberships(user=request.user))
+            request.membership = _membership_in(slug, request.memberships)
             request.organization = request.membership.organization
             timezone.activate(request.user.time_zone or request.organization.time_zone)
             if not role_reaches(
@@ -96,6 +97,13 @@ def member(
         return guarded
 
     return guard
+
+
+def _membership_in(slug: str, memberships: list[Membership]) -> Membership:
+    for membership in memberships:
+        if membership.organization.slug == slug:
+            return membership
+    raise Http404
 
 
 def signed_in(view: Callable[Concatenate[PersonRequest, Parameters], HttpResponseBase]) -> OpenView:

@@ -10,7 +10,6 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Organization
-from accounts.selectors import list_memberships
 
 THEMES = ("light", "dark")
 
@@ -79,7 +78,7 @@ def page_frame(request: HttpRequest) -> dict[str, object]:
     return frame | {
         "organization": organization,
         "membership": getattr(request, "membership", None),
-        "memberships": list_memberships(user=request.user),
+        "memberships": getattr(request, "memberships", ()),
         "navigation": main,
         "workspace_navigation": workspace,
         "tabs": [link for link in main if link.place.on_phone],

@@ -13,13 +13,10 @@ from django.utils.translation import ngettext
 from accounts.models import SetupStep
 from monitoring.dashboard.overview import Overview
 from monitoring.lib.figures import format_number
-from monitoring.lib.periods import last_days
-from monitoring.listening.selectors.counts import Volume, volume_by_day
 from monitoring.listening.selectors.coverage import platform_health
 from monitoring.platforms.registry import connector_class
 
 MOST = 3
-FEW_DAYS = 7
 PATIENCE = timedelta(days=1)
 
 
@@ -69,8 +66,7 @@ def _what_is_broken(overview: Overview) -> Iterator[NextStep]:
 
 
 def _who_waits(overview: Overview) -> Iterator[NextStep]:
-    week = last_days(FEW_DAYS, now=overview.now, zone=overview.period.zone)
-    recent = sum(volume_by_day(brands=[overview.brand], period=week).values(), start=Volume())
+    recent = overview.last_week
     brand = f"?brand={overview.brand.pk}&period=7d"
     if recent.negative:
         yield NextStep(

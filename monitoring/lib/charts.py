@@ -8,9 +8,9 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
-from functools import cached_property
+from functools import cached_property, lru_cache
 from math import ceil
-from typing import Any
+from typing import Any, Literal
 
 from babel.dates import format_date, format_skeleton
 from django.utils.translation import gettext as _
@@ -125,8 +125,8 @@ def join_tables(*charts: Chart) -> Table:
 def name_bucket(period: Period, bucket: date) -> str:
     """A bucket in the reader's words: a day, "Week from …", a month."""
     if period.bucket == Bucket.MONTH:
-        return format_skeleton("yMMMM", bucket, locale=reader_locale())
-    day = format_date(bucket, "full" if period.bucket == Bucket.DAY else "long", locale=reader_locale())
+        return _by_skeleton("yMMMM", bucket, reader_locale())
+    day = _day(bucket, "full" if period.bucket == Bucket.DAY else "long", reader_locale())
     return day if period.bucket == Bucket.DAY else _("Week from %(day)s") % {"day": day}
 
 
@@ -139,9 +139,20 @@ def name_ticks(period: Period, buckets: Sequence[date]) -> list[str]:
     labeled = set(places[:: max(1, ceil(len(places) / TICKS))])
     skeleton = "yMMM" if period.bucket == Bucket.MONTH else "MMMd"
     return [
-        format_skeleton(skeleton, day, locale=reader_locale()) if place in labeled else ""
+        _by_skeleton(skeleton, day, reader_locale()) if place in labeled else ""
         for place, day in enumerate(buckets)
     ]
+
+
+# Kept, because everybody looks at the same last weeks.
+@lru_cache(maxsize=10_000)
+def _day(day: date, style: Literal["full", "long"], locale: str) -> str:
+    return format_date(day, style, locale=locale)
+
+
+@lru_cache(maxsize=10_000)
+def _by_skeleton(skeleton: str, day: date, locale: str) -> str:
+    return format_skeleton(skeleton, day, locale=locale)
 
 
 def _stacked_up(series: Sequence[Series]) -> list[Number | None]:

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from accounts.models import Organization
 from monitoring.lib.periods import Period
 from monitoring.listening.models import Brand, CollectionRun, CoverageGap, Source
-from monitoring.listening.selectors.coverage import Gap, coverage_gaps, recent_runs
+from monitoring.listening.selectors.coverage import Gap, read_coverage, recent_runs
 from tests.listening.conftest import listen
 from tests.listening.platform_of_lists import make_source
 
@@ -28,7 +28,7 @@ def covered(source: Source, *, since: datetime, until: datetime) -> None:
 
 
 def gaps(brand: Brand) -> list[Gap]:
-    return coverage_gaps(brands=[brand], period=PERIOD, now=NOW)
+    return read_coverage(brands=[brand], now=NOW).gaps(PERIOD)
 
 
 @pytest.mark.django_db

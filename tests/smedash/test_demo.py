@@ -22,7 +22,7 @@ from monitoring.listening.claiming import claim_due_sources
 from monitoring.listening.models import Brand, BrandKind, Mention, Source, SourceKind
 from monitoring.listening.refreshing import refresh_mentions
 from monitoring.listening.rollups import miscounted_rows
-from monitoring.listening.selectors.coverage import coverage_gaps
+from monitoring.listening.selectors.coverage import read_coverage
 from monitoring.listening.services.brands import create_brand
 from monitoring.listening.services.keywords import create_keyword
 from monitoring.platforms.registry import CONNECTORS
@@ -122,7 +122,7 @@ def test_nine_days_of_one_platform_are_unknown_and_empty(demo: Organization) -> 
     now = timezone.now()
     timeline = Timeline(now, BERLIN, DAYS)
     period = Period(timeline.first, timeline.today, BERLIN)
-    gaps = coverage_gaps(brands=Brand.objects.filter(organization=demo), period=period, now=now)
+    gaps = read_coverage(brands=Brand.objects.filter(organization=demo), now=now).gaps(period)
     assert [(gap.platform, gap.first, gap.last) for gap in gaps] == [
         ("x", timeline.day(GAP.begins), timeline.day(GAP.ends))
     ]

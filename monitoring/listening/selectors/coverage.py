@@ -73,28 +73,42 @@ def _health(platform: str, sources: list[Source]) -> PlatformHealth:
     )
 
 
-def searched_platforms(*, brands: Iterable[Brand]) -> set[str]:
-    """Where these brands' keywords are searched for."""
-    searches = Source.objects.filter(subscriptions__keyword__brand__in=list(brands), kind=SourceKind.SEARCH)
-    return set(searches.values_list("platform", flat=True))
+@dataclass(frozen=True)
+class Coverage:
+    """What the searches of some brands could see. Read once, asked about any period."""
+
+    sources: list[Source]
+    now: datetime
+
+    def gaps(self, period: Period) -> list[Gap]:
+        """Whole days about which a platform can tell us nothing: no data is not zero.
+
+        A platform is silent on a day only when all the sources that these brands have there are.
+        """
+        return [
+            gap
+            for platform, days in sorted(self._silences(period).items())
+            for gap in _joined(platform, sorted(days))
+        ]
+
+    def silent_days(self, period: Period) -> set[date]:
+        """The days about which no platform at all can tell us anything."""
+        silences = self._silences(period).values()
+        return set.intersection(*silences) if silences else set()
+
+    def _silences(self, period: Period) -> dict[str, set[date]]:
+        platforms: dict[str, list[set[date]]] = {}
+        for source in self.sources:
+            platforms.setdefault(source.platform, []).append(silent_days(source, period, self.now))
+        return {platform: set.intersection(*silences) for platform, silences in platforms.items()}
 
 
-def coverage_gaps(*, brands: Iterable[Brand], period: Period, now: datetime) -> list[Gap]:
-    """Whole days of a period about which a platform can tell us nothing: no data is not zero.
-
-    A platform is silent on a day only when all the sources that these brands have there are.
-    """
+def read_coverage(*, brands: Iterable[Brand], now: datetime) -> Coverage:
+    """Of all the searches for these brands' keywords, with their gaps."""
     searches = Source.objects.filter(
-        subscriptions__keyword__brand__in=list(brands), kind=SourceKind.SEARCH
-    ).distinct()
-    platforms: dict[str, list[set[date]]] = {}
-    for source in searches.prefetch_related("gaps"):
-        platforms.setdefault(source.platform, []).append(silent_days(source, period, now))
-    return [
-        gap
-        for platform, silences in sorted(platforms.items())
-        for gap in _joined(platform, sorted(set.intersection(*silences)))
-    ]
+        subscriptions__keyword__brand__in=[brand.pk for brand in brands], kind=SourceKind.SEARCH
+    ).only("platform", "covered_since", "covered_until")
+    return Coverage(list(searches.distinct().prefetch_related("gaps")), now)
 
 
 def silent_days(source: Source, period: Period, now: datetime) -> set[date]:

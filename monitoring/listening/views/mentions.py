@@ -16,7 +16,7 @@ from accounts.models import Role
 from monitoring.analysis.sentiment.rules import explain_sentiment
 from monitoring.listening.choosing import TONES, Choice
 from monitoring.listening.models import Brand, Mention
-from monitoring.listening.selectors.counts import Volume, shares_by, volume_by_day
+from monitoring.listening.selectors.counts import Share, Volume, count_period
 from monitoring.listening.selectors.mentions import count_mentions, filter_mentions, page_of_mentions
 from monitoring.listening.selectors.rows import mention_rows
 from monitoring.listening.services.mentions import correct_sentiment, delete_mentions
@@ -67,23 +67,21 @@ class ToneBar:
 
 def _rail(choice: Choice, brand: Brand) -> dict[str, object]:
     """The period in numbers, from the rollups: they do not follow the other filters, and the page says so."""
-    days = volume_by_day(brands=[brand], period=choice.period)
-    totals = sum(days.values(), start=Volume())
+    counts = count_period(brands=[brand], period=choice.period)
     buckets = dict.fromkeys(choice.period.each_bucket(), 0)
-    for day, volume in days.items():
+    for day, volume in counts.days.items():
         buckets[choice.period.bucket_of(day)] += volume.mentions
     return {
-        "by_platform": _facets(choice, brand, "platform", choice.wanted.platforms),
-        "by_language": _facets(choice, brand, "language", choice.wanted.languages),
+        "by_platform": _facets(choice, "platform", counts.platforms, choice.wanted.platforms),
+        "by_language": _facets(choice, "language", counts.languages, choice.wanted.languages),
         "per_bucket": list(buckets.values()),
-        "totals": totals,
-        "tones": _tone_bars(choice, totals),
+        "totals": counts.total,
+        "tones": _tone_bars(choice, counts.total),
         "platforms": platforms(),
     }
 
 
-def _facets(choice: Choice, brand: Brand, field: str, chosen: tuple[str, ...]) -> list[Facet]:
-    shares = shares_by(field=field, brands=[brand], period=choice.period)
+def _facets(choice: Choice, field: str, shares: list[Share], chosen: tuple[str, ...]) -> list[Facet]:
     return [
         Facet(share.name, share.mentions, choice.address(**{field: share.name}), share.name in chosen)
         for share in shares
