@@ -7,6 +7,7 @@ know, is told by its commonest words.
 
 from __future__ import annotations
 
+import re
 from functools import lru_cache
 from pathlib import Path
 
@@ -87,15 +88,15 @@ NOT_THE_LIKELIEST = 0.6  # in a script where one language is far more often met 
 FEWEST_LETTERS = 7  # fewer Latin letters say nothing about a language
 
 SCRIPT = {
-    script: regex.compile(rf"\p{{{script}}}")
+    script: regex.compile(rf"\p{{{script}}}++")
     for script in ("Hiragana", "Katakana", "Arabic", "Devanagari", "Cyrillic", *LANGUAGE_OF_SCRIPT)
 }
 NEVER_IN_ARABIC = regex.compile(
     r"[\u0679\u067c\u067e\u0681\u0685\u0686\u0688\u0691\u0693\u0695\u0698\u06a9\u06ab\u06af\u06b5\u06ba\u06be\u06c1\u06c6\u06cc\u06ce\u06d0\u06d2\u06d5]"
 )  # letters of Persian, Urdu, Pashto and Kurdish
-LATIN_LETTER = regex.compile(r"\p{Latin}")
-OTHER_LETTER = regex.compile(r"(?V1)[\p{L}--\p{Latin}]")
-LATIN_WORD = regex.compile(r"[a-z]++(?:'[a-z]++)*+")
+LATIN_LETTERS = regex.compile(r"\p{Latin}++")
+OTHER_LETTERS = regex.compile(r"(?V1)[\p{L}--\p{Latin}]++")
+LATIN_WORD = re.compile(r"[a-z]++(?:'[a-z]++)*+")
 LAST_LATIN_LETTER = "\u024f"
 SAMPLE = 1_000  # characters looked at
 
@@ -148,14 +149,14 @@ def _is_possible(language: str, script: str) -> bool:
 def _script_of(text: str) -> str:
     """The script of most letters, "" where there is no letter. Kana decide for Japanese wherever they occur."""
     if text.isascii() or max(text) <= LAST_LATIN_LETTER:
-        return "Latin" if LATIN_LETTER.search(text) else ""
-    others = "".join(OTHER_LETTER.findall(text))
-    latin = len(LATIN_LETTER.findall(text))
+        return "Latin" if LATIN_LETTERS.search(text) else ""
+    others = "".join(OTHER_LETTERS.findall(text))
+    latin = sum(map(len, LATIN_LETTERS.findall(text)))
     if latin >= len(others):  # brand names and hashtags in Latin letters are met everywhere
         return "Latin" if latin else ""
     found: dict[str, int] = {}
     for script, pattern in SCRIPT.items():
-        found[script] = len(pattern.findall(others))
+        found[script] = sum(map(len, pattern.findall(others)))
         if found[script] * 2 > len(others):
             break
     if found.get("Hiragana") or found.get("Katakana"):
@@ -168,7 +169,7 @@ def _of_shared_script(text: str, script: str) -> str:
     languages = LANGUAGES_OF_SCRIPT[script]
     if script == "Arabic" and not NEVER_IN_ARABIC.search(text):
         return "ar"
-    return _choose(LATIN_LETTER.sub("", text), languages, bar=NOT_THE_LIKELIEST) or languages[0]
+    return _choose(LATIN_LETTERS.sub("", text), languages, bar=NOT_THE_LIKELIEST) or languages[0]
 
 
 def _of_latin(text: str) -> str:

@@ -15,6 +15,7 @@ A lexicon is a text file beside this module. Each line begins with what its word
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -30,8 +31,8 @@ from monitoring.analysis.sentiment.tokens import ONLY_STOPS, WORD_START, tokens_
 FOLDER = Path(__file__).parent / "lexicons"
 COMMON = "common"
 UNKNOWN = "und"
-ELONGATION = regex.compile(r"(.)\1{2,}")
-DOUBLED = regex.compile(r"(.)\1")
+ELONGATION = re.compile(r"(.)\1{2,}")
+DOUBLED = re.compile(r"(.)\1")
 DROPPED_MARKS = regex.compile(r"[\u0300-\u036f\u0640\u064b-\u065f\u0670\u093c\ufe0f]")
 GERMAN_LETTERS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue"})
 SAME_LETTERS = str.maketrans({"ى": "ي", "ة": "ه", "ؤ": "و", "ئ": "ي", "ٱ": "ا", "ँ": "ं", "’": "'"})
@@ -65,9 +66,9 @@ class Kind(Enum):
     LINK = "link"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(slots=True, kw_only=True)
 class Entry:
-    """What one token, as somebody wrote it, means here."""
+    """What one token, as somebody wrote it, means here. Nothing changes it (frozen, it takes far longer to make)."""
 
     text: str
     kind: Kind = Kind.PLAIN
@@ -95,7 +96,9 @@ class Lexicon:
     suffixes: tuple[str, ...] = ()
     reach_forward: int = 3
     reach_backward: int = 0
-    _longest_stem: int = 0
+    _stem_lengths: dict[str, tuple[int, ...]] = field(
+        default_factory=dict
+    )  # by how they begin, longest first
     _remembered: dict[str, Entry] = field(default_factory=dict)
 
     @property
@@ -130,16 +133,16 @@ class Lexicon:
             return Entry(text=token, kind=Kind.STOP, parts=(*parts, HASHTAG_END) if parts else ())
         if token[0] == "@":
             return Entry(text=token)
-        if ONLY_STOPS.fullmatch(token):
+        if not token[0].isalnum() and ONLY_STOPS.fullmatch(token):
             return Entry(text=token, kind=Kind.STOP)
         return self._word(token)
 
     def _word(self, word: str) -> Entry:
         folded = fold_word(word, self.language)
-        phrases = tuple(sorted(self.phrases.get(folded, ()), key=lambda phrase: -len(phrase[0])))
+        phrases = self.phrases.get(folded, ())
         found = next(filter(None, map(self._meaning, self._candidates(folded))), NOTHING)
         matters = phrases or found.role is not Role.NONE
-        is_word = WORD_START.match(word) is not None
+        is_word = word[0].isalnum() or WORD_START.match(word) is not None
         return Entry(
             text=word,
             kind=(Kind.WORD if is_word else Kind.SIGN) if matters else Kind.PLAIN,
@@ -147,7 +150,7 @@ class Lexicon:
             role=found.role,
             weight=found.weight,
             elongated=is_word and ELONGATION.search(folded) is not None,
-            phrases=phrases,
+            phrases=tuple(sorted(phrases, key=lambda phrase: -len(phrase[0]))) if phrases else (),
         )
 
     def _candidates(self, folded: str) -> Iterator[str]:
@@ -170,6 +173,8 @@ class Lexicon:
             bare = folded[len(prefix) :]
             if prefix and len(bare) >= SHORTEST_BARE_WORD:
                 yield bare
+            if not bare.endswith(self.suffixes):
+                continue
             for suffix in self.suffixes:
                 if bare.endswith(suffix) and len(bare) - len(suffix) >= SHORTEST_BARE_WORD:
                     yield bare[: -len(suffix)]
@@ -178,7 +183,7 @@ class Lexicon:
         meaning = self.words.get(word)
         if meaning is not None:
             return meaning
-        for length in range(min(len(word), self._longest_stem), SHORTEST_STEM - 1, -1):
+        for length in self._stem_lengths.get(word[:SHORTEST_STEM], ()):
             meaning = self.stems.get(word[:length])
             if meaning is not None:
                 return meaning
@@ -190,15 +195,19 @@ class Lexicon:
             first, *rest = folded.split("_")
             self.phrases.setdefault(first, []).insert(0, (tuple(rest), meaning))
         elif folded.endswith("*") and len(folded) > SHORTEST_STEM:
-            self.stems[folded[:-1]] = meaning
-            self._longest_stem = max(self._longest_stem, len(folded) - 1)
+            self._add_stem(folded[:-1], meaning)
         else:
             self.words[folded] = meaning
 
+    def _add_stem(self, stem: str, meaning: Meaning) -> None:
+        self.stems[stem] = meaning
+        lengths = {*self._stem_lengths.get(stem[:SHORTEST_STEM], ()), len(stem)}
+        self._stem_lengths[stem[:SHORTEST_STEM]] = tuple(sorted(lengths, reverse=True))
+
     def include(self, other: Lexicon) -> None:
         self.words.update(other.words)
-        self.stems.update(other.stems)
-        self._longest_stem = max(self._longest_stem, other._longest_stem)
+        for stem, meaning in other.stems.items():
+            self._add_stem(stem, meaning)
         for first, phrases in other.phrases.items():
             self.phrases.setdefault(first, []).extend(phrases)
 
