@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 
 from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
@@ -16,12 +17,14 @@ THEMES = ("light", "dark")
 
 @dataclass(frozen=True, kw_only=True)
 class Place:
-    """One entry of the navigation. `section` is the first part of its address below the organization's."""
+    """One entry of a navigation. `section` is how its address begins below the organization's; of several that fit,
+    the one that names most is where one is."""
 
     url_name: str
     icon: str
     label: str | Promise
     section: str
+    also: tuple[str, ...] = ()  # other sections that belong to it
     on_phone: bool = False  # has its own place in the tab bar; the others stand under More
 
 
@@ -44,26 +47,50 @@ PLACES = (
         on_phone=True,
     ),
     Place(url_name="audience:audience", icon="users", label=_("Audience"), section="audience", on_phone=True),
-    Place(url_name="conversions:goal", icon="target", label=_("Goal"), section="goal", on_phone=True),
+    Place(url_name="conversions:goal", icon="target", label=_("Goals"), section="goal", on_phone=True),
     Place(url_name="listening:keywords", icon="hash", label=_("Keywords"), section="keywords"),
 )
 WORKSPACE = (
     Place(url_name="listening:sources", icon="link", label=_("Sources"), section="sources"),
     Place(url_name="dashboard:settings", icon="settings", label=_("Settings"), section="settings"),
 )
+# What the pages under Goals share (conversions/_places.html).
+CONVERSION_PLACES = (
+    Place(url_name="conversions:goal", icon="target", label=_("Goals"), section="goal"),
+    Place(
+        url_name="conversions:conversions", icon="list", label=_("Conversions"), section="goal/conversions"
+    ),
+    Place(
+        url_name="conversions:campaigns",
+        icon="megaphone",
+        label=_("Campaigns and links"),
+        section="goal/campaigns",
+        also=("goal/links",),
+    ),
+    Place(url_name="conversions:costs", icon="coins", label=_("Costs"), section="goal/costs"),
+)
 
 
 def link_places(places: tuple[Place, ...], organization: Organization, path: str) -> list[Link]:
     """The places that exist, with their addresses."""
-    current = path.removeprefix(organization.get_absolute_url()).split("/")[0]
+    here = path.removeprefix(organization.get_absolute_url())
+    current = max(places, key=lambda place: _matching(place, here), default=None)
     links = []
     for place in places:
         try:
             address = reverse(place.url_name, args=[organization.slug])
         except NoReverseMatch:
             continue
-        links.append(Link(place=place, address=address, is_current=place.section == current))
+        is_current = place is current and _matching(place, here) >= 0
+        links.append(Link(place=place, address=address, is_current=is_current))
     return links
+
+
+def _matching(place: Place, here: str) -> int:
+    """How many letters of the address the place's section names; -1 where the address lies elsewhere."""
+    sections = (place.section, *place.also)
+    inside = (section for section in sections if here == section or here.startswith(f"{section}/"))
+    return max(map(len, inside), default=-1)
 
 
 def page_frame(request: HttpRequest) -> dict[str, object]:
@@ -81,6 +108,7 @@ def page_frame(request: HttpRequest) -> dict[str, object]:
         "memberships": getattr(request, "memberships", ()),
         "navigation": main,
         "workspace_navigation": workspace,
+        "conversion_places": partial(link_places, CONVERSION_PLACES, organization, request.path),
         "tabs": [link for link in main if link.place.on_phone],
         "more_tabs": [link for link in [*main, *workspace] if not link.place.on_phone],
         "more_is_current": any(link.is_current and not link.place.on_phone for link in [*main, *workspace]),

@@ -65,6 +65,23 @@ def test_the_navigation_marks_where_one_is(organization: Organization) -> None:
     ]
 
 
+def test_of_places_that_share_a_section_the_nearest_is_marked(organization: Organization) -> None:
+    settings = Place(url_name="dashboard:settings", icon="settings", label="Settings", section="settings")
+    mail = Place(
+        url_name="accounts:mail", icon="mail", label="Mail", section="settings/mail", also=("settings/post",)
+    )
+    for path, marked in (
+        ("", [True, False]),
+        ("you/", [True, False]),
+        ("mail/", [False, True]),
+        ("mail/test/", [False, True]),
+        ("post/", [False, True]),
+        ("mailing/", [True, False]),
+    ):
+        links = link_places((settings, mail), organization, PAGE + path)
+        assert [link.is_current for link in links] == marked
+
+
 def test_a_place_without_a_page_is_left_out(organization: Organization) -> None:
     missing = Place(url_name="inbox:inbox", icon="inbox", label="Inbox", section="inbox")
     assert link_places((missing,), organization, PAGE) == []
