@@ -6,8 +6,10 @@ from typing import ClassVar
 
 from django.db import models
 from django.db.models.functions import Coalesce
+from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Organization
+from monitoring.analysis.post_kinds import PostKind
 from monitoring.listening.models import Brand, TrackedProfile
 
 
@@ -64,8 +66,17 @@ class Reactions(models.Model):
 class PublishedPost(Reactions):
     """A post of a profile we follow, with its counts as last measured.
 
-    A post that left the platform keeps its counts, which happened, and loses its words.
+    A post that left the platform keeps its counts, which happened, and loses its words. A person's word about its kind
+    wins over the guess.
     """
+
+    class Kind(models.TextChoices):
+        PRODUCT = PostKind.PRODUCT.value, _("Product")
+        OFFER = PostKind.OFFER.value, _("Offer")
+        TIP = PostKind.TIP.value, _("Tip")
+        STORY = PostKind.STORY.value, _("Story")
+        QUESTION = PostKind.QUESTION.value, _("Question")
+        ANSWER = PostKind.ANSWER.value, _("Answer")
 
     organization = models.ForeignKey(Organization, on_delete=models.CASCADE, related_name="+", db_index=False)
     brand = models.ForeignKey(Brand, on_delete=models.CASCADE, related_name="+", db_index=False)
@@ -79,6 +90,13 @@ class PublishedPost(Reactions):
     title = models.TextField(blank=True)
     text = models.TextField(blank=True)
     parent_id = models.CharField(max_length=1000, null=True)  # a reply: a conversation, not a broadcast
+    guessed_kind = models.CharField(max_length=10, choices=Kind)
+    corrected_kind = models.CharField(max_length=10, choices=Kind, null=True)
+    kind = models.GeneratedField(
+        expression=Coalesce("corrected_kind", "guessed_kind"),
+        output_field=models.CharField(max_length=10, choices=Kind),
+        db_persist=True,
+    )
     published_at = models.DateTimeField()
     refreshed_at = models.DateTimeField()  # when its counts were last measured
     removed_at = models.DateTimeField(null=True)

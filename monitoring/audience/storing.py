@@ -15,6 +15,7 @@ from typing import TypeVar
 
 from django.db import connection, transaction
 
+from monitoring.analysis.post_kinds import guess_kind
 from monitoring.audience.models import PublishedPost
 from monitoring.listening.models import TrackedProfile
 from monitoring.listening.storing import lock_brands
@@ -26,7 +27,7 @@ BATCH = 1000
 LARGEST_COUNT = 10**15  # nobody has more; the sum of a post's counts must fit its column
 
 _COUNTS = ("likes", "replies", "shares", "quotes", "views")
-_WORDS = ("native_id", "url", "title", "text", "parent_id")
+_WORDS = ("native_id", "url", "title", "text", "parent_id", "guessed_kind")
 _COUNT_COLUMNS = ", ".join(_COUNTS)
 _WORD_COLUMNS = ", ".join(_WORDS)
 
@@ -199,7 +200,8 @@ def _post_row(seen: SeenPost) -> dict[str, object]:
         "external_id": post.external_id,
         "published_at": post.published_at.isoformat(),
         "measured_at": seen.measured_at.isoformat(),
-        **{name: _clean(getattr(post, name)) for name in _WORDS},
+        **{name: _clean(getattr(post, name)) for name in _WORDS[:-1]},
+        "guessed_kind": guess_kind(f"{post.title}\n{post.text}", is_reply=bool(post.parent_id)),
         **{name: _count(getattr(post.engagement, name)) for name in _COUNTS},
     }
 
