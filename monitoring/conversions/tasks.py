@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from celery import shared_task
 
-from monitoring.conversions.clicks.waiting import BATCH, store_waiting_clicks
+from monitoring.conversions.clicks.waiting import CLICKS
 
 _BATCHES_A_RUN = 50
 
@@ -12,10 +12,4 @@ _BATCHES_A_RUN = 50
 @shared_task(name="events.store_clicks")
 def store_clicks() -> int:
     """Write the clicks that wait. The next run takes what is left."""
-    stored = 0
-    for _batch in range(_BATCHES_A_RUN):
-        taken = store_waiting_clicks()
-        stored += taken
-        if taken < BATCH:
-            break
-    return stored
+    return CLICKS.store_batches(_BATCHES_A_RUN)

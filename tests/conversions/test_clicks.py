@@ -16,13 +16,13 @@ from hypothesis import strategies as st
 from pytest_django import Settings
 
 from accounts.models import Organization
-from monitoring.conversions.clicks import waiting
 from monitoring.conversions.clicks.storing import store_clicks
 from monitoring.conversions.clicks.visitors import is_robot, names_a_robot, visitor_of
 from monitoring.conversions.clicks.waiting import TAKEN, WAITING, note_click, store_waiting_clicks
 from monitoring.conversions.models import Click, ClickDay, TrackedLink
 from monitoring.conversions.rollups import miscounted_days
 from monitoring.conversions.tasks import store_clicks as store_clicks_task
+from monitoring.conversions.waiting import TAKE
 from tests.conversions.conftest import NOON, PHONE, click
 
 ROBOTS = [
@@ -185,7 +185,7 @@ def test_a_worker_that_dies_before_writing_loses_nothing(
 ) -> None:
     """Death between taking the batch and writing it."""
     note_click(click(link))
-    redis_server.eval(waiting._TAKE, 2, WAITING, TAKEN, 10)
+    redis_server.eval(TAKE, 2, WAITING, TAKEN, 10)
     assert (redis_server.llen(TAKEN), Click.objects.count()) == (1, 0)
     assert store_waiting_clicks() == 1
     assert Click.objects.count() == 1

@@ -47,7 +47,7 @@ def names_a_robot(agent: str) -> bool:
 def visitor_of(request: HttpRequest, *, at: datetime) -> str:
     """The same visitor gives the same text during one UTC day; afterwards nobody can tell any more."""
     secret = _salt_of(f"{at.astimezone(UTC):%Y%m%d}")
-    seen = f"{_address(request)}\n{_agent(request)}"
+    seen = f"{address_of(request)}\n{_agent(request)}"
     return hmac.new(secret, seen.encode(), hashlib.sha256).hexdigest()[:32]
 
 
@@ -55,7 +55,7 @@ def _agent(request: HttpRequest) -> str:
     return request.headers.get("User-Agent", "")[:_LONGEST_AGENT]
 
 
-def _address(request: HttpRequest) -> str:
+def address_of(request: HttpRequest) -> str:
     """The visitor's address; behind a proxy the last one that the proxy wrote, since the others can be made up."""
     forwarded = request.headers.get("X-Forwarded-For", "") if settings.SECURE_PROXY_SSL_HEADER else ""
     return forwarded.rpartition(",")[2].strip() or request.META.get("REMOTE_ADDR", "")
