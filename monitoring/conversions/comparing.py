@@ -1,0 +1,157 @@
+"""The five answers to "what brought this?", side by side for a page. They are never added together."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from accounts.models import Organization
+from monitoring.conversions.models import Assumptions, Channel, CreditModel, Kind
+from monitoring.conversions.models.channels import is_social
+from monitoring.conversions.selectors.credits import CreditRow, credits_of_models
+from monitoring.lib.periods import Period
+
+_DEFINITIONS: dict[CreditModel, str | Promise] = {
+    CreditModel.FIRST: gettext_lazy("All of it to the first time somebody came."),
+    CreditModel.LAST: gettext_lazy("All of it to the last time somebody came; coming directly is none."),
+    CreditModel.LINEAR: gettext_lazy("The same part to each time somebody came."),
+    CreditModel.DECAY: gettext_lazy("A touch %(days)s days before another counts half as much."),
+    CreditModel.SAID: gettext_lazy("All of it to what the customer answered."),
+}
+
+
+@dataclass(frozen=True)
+class Figure:
+    """How many, and how much in the page's currency."""
+
+    number: Decimal
+    amount: Decimal
+
+
+@dataclass(frozen=True)
+class ComparedChannel:
+    """One channel under each model, in the order of `Comparison.models`. "" is what nobody is credited with."""
+
+    channel: str
+    label: str
+    figures: tuple[Figure, ...]
+
+
+@dataclass(frozen=True)
+class ComparedModel:
+    model: CreditModel
+    label: str
+    definition: str
+    social: Figure
+    elsewhere: Figure  # channels that are no social media
+    unattributed: Figure
+    total: Figure  # the same for every model
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """`other_currencies` have credits too; they are counted and their money is not added."""
+
+    kind: str
+    currency: str
+    window_days: int
+    models: tuple[ComparedModel, ...]
+    channels: tuple[ComparedChannel, ...]
+    other_currencies: tuple[str, ...]
+
+    @property
+    def total(self) -> Figure:
+        return self.models[0].total
+
+    @property
+    def is_empty(self) -> bool:
+        return not self.channels
+
+
+def compare_models(
+    *, organization: Organization, period: Period, kind: str = Kind.ORDER, currency: str = ""
+) -> Comparison:
+    """Everything `conversions/_credits.html` shows; include it with `comparison=`. Two queries."""
+    currency = currency or organization.currency
+    assumptions = find_assumptions(organization=organization)
+    by_model = credits_of_models(organization=organization, period=period, kind=kind)
+    return Comparison(
+        kind=kind,
+        currency=currency,
+        window_days=assumptions.window_days,
+        models=tuple(_model(model, rows, currency, assumptions) for model, rows in by_model.items()),
+        channels=_channels(by_model, currency),
+        other_currencies=_other_currencies(by_model, currency),
+    )
+
+
+def find_assumptions(*, organization: Organization) -> Assumptions:
+    """Those of the organization, or what holds until it says something."""
+    return Assumptions.objects.filter(organization=organization).first() or Assumptions(
+        organization=organization
+    )
+
+
+def define_model(model: CreditModel, assumptions: Assumptions) -> str:
+    """What a model does, in one line."""
+    return str(_DEFINITIONS[model]) % {"days": assumptions.half_life_days}
+
+
+def _model(
+    model: CreditModel, rows: Mapping[str, CreditRow], currency: str, assumptions: Assumptions
+) -> ComparedModel:
+    return ComparedModel(
+        model=model,
+        label=str(model.label),
+        definition=define_model(model, assumptions),
+        social=_sum((row for channel, row in rows.items() if is_social(channel)), currency),
+        elsewhere=_sum(
+            (row for channel, row in rows.items() if channel and not is_social(channel)), currency
+        ),
+        unattributed=_sum((row for channel, row in rows.items() if not channel), currency),
+        total=_sum(rows.values(), currency),
+    )
+
+
+def _sum(rows: Iterable[CreditRow], currency: str) -> Figure:
+    known = list(rows)
+    return Figure(
+        sum((row.number for row in known), Decimal(0)),
+        sum((row.amount_in(currency) for row in known), Decimal(0)),
+    )
+
+
+def _channels(
+    by_model: Mapping[CreditModel, Mapping[str, CreditRow]], currency: str
+) -> tuple[ComparedChannel, ...]:
+    """Most by the model that credits it most; what nobody is credited with comes last."""
+    named = {channel for rows in by_model.values() for channel in rows}
+    compared = [
+        ComparedChannel(
+            channel,
+            str(Channel(channel).label) if channel else _("Not known"),
+            tuple(_sum([rows[channel]] if channel in rows else [], currency) for rows in by_model.values()),
+        )
+        for channel in named
+    ]
+    return tuple(sorted(compared, key=_place))
+
+
+def _place(compared: ComparedChannel) -> tuple[bool, Decimal, str]:
+    return (
+        compared.channel == "",
+        -max(figure.number for figure in compared.figures),
+        compared.channel,
+    )
+
+
+def _other_currencies(
+    by_model: Mapping[CreditModel, Mapping[str, CreditRow]], currency: str
+) -> tuple[str, ...]:
+    present = {each for rows in by_model.values() for row in rows.values() for each in row.amounts}
+    return tuple(sorted(present - {currency}))
