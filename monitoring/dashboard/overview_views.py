@@ -88,7 +88,9 @@ def _more(shown: Overview) -> dict[str, object]:
     return {
         "volume": shown.draw_volume(),
         "volume_title": _volume_title(shown),
-        "latest": mention_rows(list(latest.defer("search").order_by("-published_at", "-id")[:LATEST])),
+        "rows": mention_rows(
+            shown.organization, list(latest.defer("search").order_by("-published_at", "-id")[:LATEST])
+        ),
     }
 
 

@@ -54,6 +54,11 @@ def icon(name: str, size: int = 16, classes: str = "") -> SafeString:
 @register.simple_tag
 def sentiment(value: int, corrected: bool = False) -> SafeString:
     """The badge of a sentiment: a color, an icon and a word. `corrected` says that a person decided."""
+    return _draw_sentiment(value, corrected, reader_locale())
+
+
+@lru_cache(maxsize=512)
+def _draw_sentiment(value: int, corrected: bool, _locale: str) -> SafeString:
     style, symbol, label = _SENTIMENTS[Sentiment(value)]
     by_hand = format_html("<span class='sr'> · {}</span>{}", gettext("set by a person"), icon("user-check"))
     return format_html(
@@ -68,14 +73,20 @@ _UNKNOWN_CHIP = "#3d4a52"
 def platform_chip(platform: Platform | str, labeled: bool = False) -> SafeString:
     """The two letters of a platform. `labeled`: its name stands beside the chip, so the chip keeps silent."""
     known = _find_platform(platform) if isinstance(platform, str) else platform
-    name = known.name if known else str(platform)
+    if known is None:
+        return _draw_chip(str(platform), str(platform)[:2].upper(), _UNKNOWN_CHIP, labeled)
+    return _draw_chip(known.name, known.short_name, known.color, labeled)
+
+
+@lru_cache(maxsize=512)
+def _draw_chip(name: str, letters: str, color: str, labeled: bool) -> SafeString:
     return format_html(
         '<svg class="plat" viewBox="0 0 22 22" {}><title>{}</title>'
         '<rect width="22" height="22" rx="6" fill="{}"/><text x="11" y="14.5">{}</text></svg>',
         mark_safe('aria-hidden="true"') if labeled else format_html('role="img" aria-label="{}"', name),
         name,
-        known.color if known else _UNKNOWN_CHIP,
-        known.short_name if known else name[:2].upper(),
+        color,
+        letters,
     )
 
 
@@ -96,10 +107,13 @@ def platform_name(slug: str) -> str:
 @register.filter
 def language_name(code: str) -> str:
     """A language in the reader's words: `de` as "German"."""
-    if code == "und":
-        return gettext("Language unknown")
+    return gettext("Language unknown") if code == "und" else _language_name(code, reader_locale())
+
+
+@lru_cache(maxsize=4_096)
+def _language_name(code: str, locale: str) -> str:
     try:
-        return Locale.parse(code.replace("-", "_")).get_display_name(reader_locale()) or code
+        return Locale.parse(code.replace("-", "_")).get_display_name(locale) or code
     except (ValueError, UnknownLocaleError):
         return code
 
@@ -199,8 +213,19 @@ def ago(moment: datetime | None) -> SafeString:
     """How long ago, or in how long: "12 minutes ago"."""
     if moment is None:
         return escape(gettext("never"))
-    span = moment - timezone.now()
-    return _time_element(moment, format_timedelta(span, add_direction=True, locale=reader_locale()))
+    seconds = int((moment - timezone.now()).total_seconds())
+    step = next((step for limit, step in _STEPS if abs(seconds) < limit), _LONGEST_STEP)
+    return _time_element(moment, _say_ago(seconds // step * step, reader_locale()))
+
+
+# Within a step two moments are said in the same words, nearly always: so the words need not be made anew for each.
+_STEPS = ((60, 1), (60 * 60, 10), (24 * 60 * 60, 5 * 60))
+_LONGEST_STEP = 60 * 60
+
+
+@lru_cache(maxsize=10_000)
+def _say_ago(seconds: int, locale: str) -> str:
+    return format_timedelta(timedelta(seconds=seconds), add_direction=True, locale=locale)
 
 
 @register.simple_tag

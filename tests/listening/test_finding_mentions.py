@@ -1,12 +1,15 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 
 from accounts.models import Organization, User
+from monitoring.lib.periods import last_days
 from monitoring.listening.listeners import listeners_for
 from monitoring.listening.models import Brand, Mention
 from monitoring.listening.selectors.mentions import (
@@ -20,7 +23,7 @@ from monitoring.listening.storing import lock_brands, store_mentions
 from monitoring.platforms.types import Post
 from tests.cast import SignIn
 from tests.listening.conftest import listen
-from tests.listening.platform_of_lists import make_post, make_source
+from tests.listening.platform_of_lists import NOW, make_post, make_source
 
 pytestmark = pytest.mark.django_db
 QUERY_BUDGET = 20
@@ -69,6 +72,29 @@ def test_filters_by_tone_language_and_question(spoken: Brand) -> None:
     assert names(spoken, platforms=("mastodon",)) == []
 
 
+@pytest.mark.parametrize(
+    "chosen",
+    [
+        {},
+        {"tones": (1,)},
+        {"tones": (0, -1), "platforms": ("bluesky",)},
+        {"platforms": ("mastodon",)},
+        {"languages": ("en", "ja")},
+        {"only_questions": True},
+        {"only_questions": True, "tones": (0,)},
+        {"search": "coffee"},
+        {"author_key": "bluesky:nobody"},
+    ],
+)
+def test_the_count_is_the_number_of_rows_wherever_it_is_read(spoken: Brand, chosen: dict[str, Any]) -> None:
+    month = last_days(30, now=NOW, zone=ZoneInfo(spoken.organization.time_zone))
+    wanted = MentionFilter(period=month, **chosen)
+
+    counted = count_mentions(brand=spoken, wanted=wanted)
+
+    assert counted.number == filter_mentions(brand=spoken, wanted=wanted).count()
+
+
 def test_a_keyword_finds_what_any_of_its_versions_matched(spoken: Brand) -> None:
     keyword = spoken.keywords.get()
 
@@ -98,7 +124,7 @@ def test_every_mention_is_on_exactly_one_page_even_with_equal_times(brand: Brand
     assert len(seen) == len(set(seen)) == total
     assert newer[0] is None
     assert [mention.pk for mention in back.mentions] == seen[PAGE_SIZE : PAGE_SIZE * 2]
-    assert count_mentions(mentions=everything).number == total
+    assert count_mentions(brand=brand, wanted=MentionFilter()).number == total
 
 
 @pytest.mark.parametrize("cursor", ["x", "1.x", "9" * 40 + ".1", "-5.1", "", "١.١"])

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
@@ -27,7 +27,11 @@ _IN_ONE_PASS = f"""
     select day, platform, language, {_SUMMED} {_OF_A_PERIOD}
     group by grouping sets ((day), (platform), (language)) order by day
 """
-_ALTOGETHER = f"select {_SUMMED} {_OF_A_PERIOD} having count(*) > 0"
+_ALTOGETHER = f"""
+    select {_SUMMED} {_OF_A_PERIOD}
+    and (platform = any(%s) or cardinality(%s::text[]) = 0) and (language = any(%s) or cardinality(%s::text[]) = 0)
+    having count(*) > 0
+"""
 _BY_BRAND = f"select brand_id, sum(mentions)::bigint {_OF_A_PERIOD} group by brand_id"
 # Terms are only compared for equality here: by their bytes that takes half the time.
 _TOP_TERMS = """
@@ -101,9 +105,12 @@ def count_period(*, brands: Iterable[Brand], period: Period) -> PeriodCounts:
     return PeriodCounts(days, _ranked(platforms), _ranked(languages))
 
 
-def sum_period(*, brands: Iterable[Brand], period: Period) -> Volume:
-    """All mentions of a period."""
-    return next((Volume(*counts) for counts in _read(_ALTOGETHER, brands, period)), Volume())
+def sum_period(
+    *, brands: Iterable[Brand], period: Period, platforms: Sequence[str] = (), languages: Sequence[str] = ()
+) -> Volume:
+    """All mentions of a period, or those of some platforms or languages."""
+    chosen = [list(names) for names in (platforms, platforms, languages, languages)]
+    return next((Volume(*counts) for counts in _read(_ALTOGETHER, brands, period, *chosen)), Volume())
 
 
 def mentions_by_brand(*, brands: Iterable[Brand], period: Period) -> dict[int, int]:
@@ -143,7 +150,7 @@ def _ranked(shares: list[Share]) -> list[Share]:
     )
 
 
-def _read(query: str, brands: Iterable[Brand], period: Period) -> list[tuple[Any, ...]]:
+def _read(query: str, brands: Iterable[Brand], period: Period, *chosen: list[str]) -> list[tuple[Any, ...]]:
     with connection.cursor() as cursor:
-        cursor.execute(query, [[brand.pk for brand in brands], period.first, period.last])
+        cursor.execute(query, [[brand.pk for brand in brands], period.first, period.last, *chosen])
         return list(cursor.fetchall())

@@ -13,6 +13,8 @@ from django.db.models.functions import Cast
 from monitoring.analysis.words import search_query
 from monitoring.lib.periods import Period
 from monitoring.listening.models import Brand, Keyword, Mention
+from monitoring.listening.models.mentions import Tone
+from monitoring.listening.selectors.counts import sum_period
 
 PAGE_SIZE = 20
 COUNTED_EXACTLY = 10_000
@@ -118,9 +120,31 @@ def page_of_mentions(*, mentions: QuerySet[Mention], before: str = "", after: st
     )
 
 
-def count_mentions(*, mentions: QuerySet[Mention]) -> BoundedCount:
+def count_mentions(*, brand: Brand, wanted: MentionFilter) -> BoundedCount:
+    """From the counts by day as far as these tell such mentions apart, else from the rows."""
+    known = _counted_already(brand, wanted)
+    if known is not None:
+        return BoundedCount(known, more=False)
+    mentions = filter_mentions(brand=brand, wanted=wanted)
     number = mentions.order_by()[: COUNTED_EXACTLY + 1].values("pk").count()
     return BoundedCount(min(number, COUNTED_EXACTLY), more=number > COUNTED_EXACTLY)
+
+
+def _counted_already(brand: Brand, wanted: MentionFilter) -> int | None:
+    looks_inside = wanted.search.strip() or wanted.keyword is not None or wanted.author_key
+    if wanted.period is None or looks_inside or (wanted.tones and wanted.only_questions):
+        return None
+    volume = sum_period(
+        brands=[brand], period=wanted.period, platforms=wanted.platforms, languages=wanted.languages
+    )
+    if wanted.only_questions:
+        return volume.questions
+    by_tone = {
+        Tone.POSITIVE: volume.positive,
+        Tone.NEUTRAL: volume.neutral,
+        Tone.NEGATIVE: volume.negative,
+    }
+    return sum(by_tone[Tone(tone)] for tone in set(wanted.tones)) if wanted.tones else volume.mentions
 
 
 def _beyond(direction: str, position: tuple[datetime, int]) -> Q:

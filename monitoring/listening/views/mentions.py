@@ -36,8 +36,8 @@ def mentions(request: MemberRequest) -> HttpResponse:
     context = {
         "choice": choice,
         "brand": choice.brand,
-        "rows": mention_rows(page.mentions),
-        "count": count_mentions(mentions=found),
+        "rows": mention_rows(request.organization, page.mentions),
+        "count": count_mentions(brand=choice.brand, wanted=choice.wanted),
         "older": page.older and choice.address(before=page.older),
         "newer": page.newer and choice.address(after=page.newer),
         **_rail(choice, choice.brand),
@@ -106,8 +106,10 @@ def _tone_bars(choice: Choice, totals: Volume) -> list[ToneBar]:
 @member()
 def mention(request: MemberRequest, mention_id: int) -> HttpResponse:
     found = _mention(request, mention_id)
+    row = mention_rows(request.organization, [found])[0]
     context = {
-        "row": mention_rows([found])[0],
+        "row": row,
+        "rows": [row],
         "weights": explain_sentiment(f"{found.title}\n{found.text}", found.language),
         "history": page_of_mentions(
             mentions=Mention.objects.filter(
@@ -128,9 +130,8 @@ def judge(request: MemberRequest, mention_id: int) -> HttpResponse:
         return HttpResponse(_("Choose positive, neutral or negative."), status=400)
     correct_sentiment(mention=found, tone=TONES.get(tone))
     if request.htmx:
-        return render(
-            request, "listening/_mention.html", {"row": mention_rows([_mention(request, mention_id)])[0]}
-        )
+        judged = mention_rows(request.organization, [_mention(request, mention_id)])
+        return render(request, "listening/_mentions.html", {"rows": judged})
     messages.success(request, _("Your judgement is kept and counts in every chart."))
     return _back(request, found)
 
