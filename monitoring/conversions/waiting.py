@@ -37,7 +37,7 @@ Item = TypeVar("Item")
 
 @dataclass(frozen=True, kw_only=True)
 class WaitingList(Generic[Item]):
-    """`read` raises TypeError or ValueError for what is no item. `store` writes a batch, for the first time or again."""
+    """`read` raises TypeError or ValueError for what is no item. `store` writes a batch, first or again."""
 
     name: str
     lock: int  # an advisory lock: one worker writes at a time
