@@ -1,0 +1,201 @@
+# ruff: noqa: S608 - the SQL is made of our own names, never of what somebody sent
+"""What an amount is worth in another currency on a day.
+
+The rate of a day is the last one on or before it: the European Central Bank publishes none on weekends. A reference
+rate older than a month is none: the currency is no longer published, or nothing was fetched. An own rate holds from its
+day on, and wins. Two currencies are compared by what one euro was worth in each. Nothing is rounded before the end.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from decimal import ROUND_HALF_UP, Decimal
+from typing import Any, Final
+
+from django.db import connection
+
+from accounts.models import Organization
+from monitoring.lib.money import decimals_of
+
+BASE: Final = "EUR"
+OLDEST_DAYS: Final = 31
+# Finer than any currency, and coarse enough that sums in Decimal stay exact.
+KEPT_DECIMALS: Final = 10
+
+
+def _per_euro(currency: str) -> str:
+    """What one euro is worth in a currency on the day of `wanted`: own before reference."""
+    return f"""(
+        select per_euro, day, is_own from (
+            select 1::numeric as per_euro, wanted.day, false as is_own, 0 as place where {currency} = '{BASE}'
+            union all
+            (select per_euro, day, true, 1 from conversions_ownrate
+             where organization_id = %(organization)s and currency = {currency} and day <= wanted.day
+             order by day desc limit 1)
+            union all
+            (select per_euro, day, false, 2 from conversions_referencerate
+             where currency = {currency} and day between wanted.day - {OLDEST_DAYS} and wanted.day
+             order by day desc limit 1)
+        ) candidate order by place limit 1)"""
+
+
+# Follows a table expression `wanted (currency, day)` in a WITH clause; takes the parameters `organization` and `to`.
+# An amount is worth amount * to_per_euro / from_per_euro. A pair that has no rate has no row.
+RATE_TABLE: Final = f"""rate as materialized (
+    select wanted.currency, wanted.day, known.per_euro as from_per_euro, target.per_euro as to_per_euro,
+        least(known.day, target.day) as rate_day, known.is_own or target.is_own as is_own
+    from wanted
+    cross join lateral {_per_euro("wanted.currency")} known
+    cross join lateral {_per_euro("%(to)s")} target)"""
+
+
+@dataclass(frozen=True)
+class Rate:
+    """`day` is the older one of the two rates it is made of; `is_own` if somebody here entered one of them."""
+
+    from_per_euro: Decimal
+    to_per_euro: Decimal
+    day: date
+    is_own: bool
+
+    def exactly(self, amount: Decimal) -> Decimal:
+        return amount * self.to_per_euro / self.from_per_euro
+
+
+@dataclass(frozen=True)
+class Converted:
+    """A value in the smallest unit of its currency, and the rate that made it; without one nothing was converted."""
+
+    value: Decimal
+    currency: str
+    rate: Rate | None
+
+
+@dataclass(frozen=True)
+class DaySum:
+    day: date
+    currency: str
+    amount: Decimal
+
+
+@dataclass(frozen=True)
+class UsedRate:
+    """Which rates a figure was made with: of one currency, from the oldest to the newest day."""
+
+    currency: str
+    first_day: date
+    last_day: date
+    is_own: bool
+    is_reference: bool
+
+
+@dataclass(frozen=True)
+class LeftOut:
+    """Money that no rate is known for. It is in no sum."""
+
+    currency: str
+    amount: Decimal
+
+
+@dataclass(frozen=True)
+class ConvertedSums:
+    """`per_day` is exact; `total` is rounded once, to what the currency can pay."""
+
+    currency: str
+    per_day: dict[date, Decimal]
+    rates: list[UsedRate]
+    left_out: list[LeftOut]
+
+    @property
+    def total(self) -> Decimal:
+        return round_money(sum(self.per_day.values(), Decimal(0)), self.currency)
+
+
+def round_money(amount: Decimal, currency: str) -> Decimal:
+    """To the currency's smallest unit, halves away from zero."""
+    return amount.quantize(Decimal(1).scaleb(-decimals_of(currency)), ROUND_HALF_UP)
+
+
+def find_rates(
+    *, organization: Organization, to: str, wanted: Iterable[tuple[str, date]]
+) -> dict[tuple[str, date], Rate]:
+    """The rates of these currencies and days, in one query. Pairs without a rate are left out."""
+    pairs = sorted({(currency, day) for currency, day in wanted if currency != to})
+    if not pairs:
+        return {}
+    parameters: dict[str, Any] = {
+        "organization": organization.pk,
+        "to": to,
+        "currencies": [currency for currency, _day in pairs],
+        "days": [day for _currency, day in pairs],
+    }
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "with wanted (currency, day) as (select * from unnest(%(currencies)s::text[], %(days)s::date[])), "
+            f"{RATE_TABLE} select currency, day, from_per_euro, to_per_euro, rate_day, is_own from rate",
+            parameters,
+        )
+        return {(currency, day): Rate(*facts) for currency, day, *facts in cursor.fetchall()}
+
+
+def convert(
+    *, organization: Organization, amount: Decimal, currency: str, to: str, day: date
+) -> Converted | None:
+    """An amount in another currency by the rate of a day, or None where none is known."""
+    if currency == to:
+        return Converted(round_money(amount, to), to, None)
+    rate = find_rates(organization=organization, to=to, wanted=[(currency, day)]).get((currency, day))
+    return Converted(round_money(rate.exactly(amount), to), to, rate) if rate else None
+
+
+def convert_sums(*, organization: Organization, to: str, sums: Iterable[DaySum]) -> ConvertedSums:
+    """Many sums of days and currencies as one series in `to`, with one query for all rates."""
+    known = list(sums)
+    rates = find_rates(organization=organization, to=to, wanted=((each.currency, each.day) for each in known))
+    per_day: dict[date, Decimal] = {}
+    left_out: dict[str, Decimal] = {}
+    for each in known:
+        rate = rates.get((each.currency, each.day))
+        if rate is None and each.currency != to:
+            left_out[each.currency] = left_out.get(each.currency, Decimal(0)) + each.amount
+            continue
+        value = rate.exactly(each.amount) if rate else each.amount
+        per_day[each.day] = per_day.get(each.day, Decimal(0)) + value
+    return ConvertedSums(
+        currency=to,
+        per_day=per_day,
+        rates=_used(rates),
+        left_out=merge_left_out(LeftOut(currency, amount) for currency, amount in left_out.items()),
+    )
+
+
+def merge_used(rates: Iterable[UsedRate]) -> list[UsedRate]:
+    """One entry a currency."""
+    merged: dict[str, UsedRate] = {}
+    for rate in rates:
+        before = merged.get(rate.currency, rate)
+        merged[rate.currency] = UsedRate(
+            rate.currency,
+            min(before.first_day, rate.first_day),
+            max(before.last_day, rate.last_day),
+            before.is_own or rate.is_own,
+            before.is_reference or rate.is_reference,
+        )
+    return [merged[currency] for currency in sorted(merged)]
+
+
+def merge_left_out(amounts: Iterable[LeftOut]) -> list[LeftOut]:
+    """One entry a currency; what is taken back again is none."""
+    merged: dict[str, Decimal] = {}
+    for each in amounts:
+        merged[each.currency] = merged.get(each.currency, Decimal(0)) + each.amount
+    return [LeftOut(currency, amount) for currency, amount in sorted(merged.items()) if amount]
+
+
+def _used(rates: dict[tuple[str, date], Rate]) -> list[UsedRate]:
+    return merge_used(
+        UsedRate(currency, rate.day, rate.day, rate.is_own, not rate.is_own)
+        for (currency, _day), rate in rates.items()
+    )
