@@ -167,6 +167,20 @@ class PlatformHttp:
             self._checked(self._send(self._prepare("POST", url, body=body, headers=accept)), expect)
         )
 
+    def post_form(
+        self,
+        url: str,
+        *,
+        form: Mapping[str, str],
+        headers: Mapping[str, str] | None = None,
+        expect: Collection[int] = _OK,
+    ) -> JsonAnswer:
+        """Send a form and read JSON, as access tokens are asked for. A redirect is not followed."""
+        accept = {"Accept": "application/json", **(headers or {})}
+        return as_json(
+            self._checked(self._send(self._prepare("POST", url, form=form, headers=accept)), expect)
+        )
+
     def _prepare(
         self,
         method: str,
@@ -174,9 +188,12 @@ class PlatformHttp:
         *,
         params: Params | None = None,
         body: object = None,
+        form: Mapping[str, str] | None = None,
         headers: Mapping[str, str] | None = None,
     ) -> requests.PreparedRequest:
-        request = requests.Request(method, url, params=params, json=body, headers=dict(headers or {}))
+        request = requests.Request(
+            method, url, params=params, json=body, data=form, headers=dict(headers or {})
+        )
         return translating(_host(url), lambda: self.session.prepare_request(request))
 
     def _follow(self, prepared: requests.PreparedRequest) -> Answer:
