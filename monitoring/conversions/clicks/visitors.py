@@ -16,6 +16,7 @@ import re
 import secrets
 from datetime import UTC, datetime
 from functools import lru_cache
+from ipaddress import ip_address, ip_network
 
 import crawleruseragents
 from django.conf import settings
@@ -32,7 +33,7 @@ _LONGEST_AGENT = 1000
 
 
 def is_robot(request: HttpRequest) -> bool:
-    ahead = request.headers.get("Sec-Purpose", "") + request.headers.get("Purpose", "")
+    ahead = request.META.get("HTTP_SEC_PURPOSE", "") + request.META.get("HTTP_PURPOSE", "")
     return request.method == "HEAD" or "prefetch" in ahead or names_a_robot(_agent(request))
 
 
@@ -46,18 +47,32 @@ def names_a_robot(agent: str) -> bool:
 
 def visitor_of(request: HttpRequest, *, at: datetime) -> str:
     """The same visitor gives the same text during one UTC day; afterwards nobody can tell any more."""
+    return _hash(f"{_address(request)}\n{_agent(request)}", at)
+
+
+def network_of(request: HttpRequest, *, at: datetime) -> str:
+    """Where a request comes from, told apart for a day: the address, or the 64 bits of it that a home is given."""
+    address = _address(request)
+    try:
+        if ip_address(address).version == 6:
+            address = str(ip_network(f"{address}/64", strict=False))
+    except ValueError:
+        pass  # a proxy that writes something else
+    return _hash(address, at)
+
+
+def _hash(seen: str, at: datetime) -> str:
     secret = _salt_of(f"{at.astimezone(UTC):%Y%m%d}")
-    seen = f"{address_of(request)}\n{_agent(request)}"
-    return hmac.new(secret, seen.encode(), hashlib.sha256).hexdigest()[:32]
+    return hmac.digest(secret, seen.encode(errors="replace"), hashlib.sha256).hex()[:32]
 
 
 def _agent(request: HttpRequest) -> str:
-    return request.headers.get("User-Agent", "")[:_LONGEST_AGENT]
+    return str(request.META.get("HTTP_USER_AGENT", ""))[:_LONGEST_AGENT]
 
 
-def address_of(request: HttpRequest) -> str:
+def _address(request: HttpRequest) -> str:
     """The visitor's address; behind a proxy the last one that the proxy wrote, since the others can be made up."""
-    forwarded = request.headers.get("X-Forwarded-For", "") if settings.SECURE_PROXY_SSL_HEADER else ""
+    forwarded = request.META.get("HTTP_X_FORWARDED_FOR", "") if settings.SECURE_PROXY_SSL_HEADER else ""
     return forwarded.rpartition(",")[2].strip() or request.META.get("REMOTE_ADDR", "")
 
 
