@@ -12,6 +12,7 @@ from django.utils import timezone
 from accounts.models import Organization, SetupStep, TokenScope
 from accounts.tokens import issue_token
 from monitoring.analysis.queries import parse
+from monitoring.audience.models import PublishedPost
 from monitoring.conversions.models import Channel, Kind, Origin
 from monitoring.conversions.services.links import create_link
 from monitoring.conversions.services.recording import Report, record_conversion
@@ -105,6 +106,21 @@ def _profile(organization: Organization) -> Arguments:
     return {"profile_id": track_profile(brand=_brand(organization), link=link).pk}
 
 
+def _post(organization: Organization) -> Arguments:
+    profile_id = _profile(organization)["profile_id"]
+    post = PublishedPost.objects.create(
+        organization=organization,
+        brand=Brand.objects.filter(organization=organization).latest("pk"),
+        profile_id=profile_id,
+        platform="bluesky",
+        external_id=uuid4().hex,
+        guessed_kind=PublishedPost.Kind.STORY,
+        published_at=timezone.now(),
+        refreshed_at=timezone.now(),
+    )
+    return {"post_id": post.pk}
+
+
 def _account(organization: Organization) -> Arguments:
     account = ConnectedAccount(organization=organization, platform="mastodon", handle=uuid4().hex)
     account.credentials = {"access_token": "of a test"}
@@ -118,6 +134,7 @@ WORDS = {"act", "platform", "step"}
 # What stands in the address beside the slug: a new object of the organization.
 EXAMPLES: dict[str, Callable[[Organization], Arguments]] = {
     "accounts:revoke_token": _token,
+    "audience:correct": _post,
     "audience:remove": _profile,
     "conversions:link_code": _link,
     "conversions:put_link_aside": _link,

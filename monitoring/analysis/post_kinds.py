@@ -28,14 +28,12 @@ class PostKind(StrEnum):
 
 # One line a kind and language: "offer en: discount, promo code, …". A word counts only as a whole.
 PHRASES = Path(__file__).with_name("post_kinds.txt")
-_PERCENT_OFF = regex.compile(
-    r"(?:[-−–]\s?\d{1,2}\s?%|\d{1,2}\s?%\s?(?:off|rabatt|de descuento|de réduction|di sconto|de desconto|diskon))",
-    regex.I,
-)
+_LESS = "off|rabatt|weniger|günstiger|de descuento|de réduction|di sconto|de desconto|diskon"
+_PERCENT_OFF = regex.compile(rf"[-−–]\s?\d{{1,2}}\s?%|\d{{1,2}}\s?%\s?(?:{_LESS})", regex.I)
 _PRICE = regex.compile(r"(?:[€$£₹¥]\s?\d|\d\s?(?:€|(?:EUR|USD|CHF|Rp)\b))")
 _STEPS = regex.compile(r"(?m)^\s*(?:1[.)]|①|step 1|schritt 1)", regex.I)
 _APART = regex.compile(r"[^\p{L}\p{M}\p{N}%'’]+")
-_END = 80  # characters: a question further up is part of a story
+_AFTER = 25  # characters: whoever goes on after a question tells something
 
 
 def guess_kind(text: str, *, is_reply: bool = False) -> PostKind:
@@ -48,7 +46,7 @@ def guess_kind(text: str, *, is_reply: bool = False) -> PostKind:
         return PostKind.OFFER
     if PostKind.TIP in said or _STEPS.search(prose):
         return PostKind.TIP
-    if QUESTION_MARK.search(prose[-_END:]):
+    if QUESTION_MARK.search(prose[-_AFTER:]):
         return PostKind.QUESTION
     if PostKind.PRODUCT in said or _PRICE.search(prose):
         return PostKind.PRODUCT

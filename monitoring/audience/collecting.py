@@ -24,7 +24,6 @@ from monitoring.listening.collecting import (
     is_all_older,
     keep_claim,
     note_coverage,
-    walk_pages,
 )
 from monitoring.listening.models import (
     CollectionRun,
@@ -36,6 +35,7 @@ from monitoring.listening.models import (
 )
 from monitoring.listening.scheduling import finish_run
 from monitoring.listening.selectors.coverage import LONGEST_SILENCE
+from monitoring.listening.walking import walk_pages
 from monitoring.platforms.connector import Connector
 from monitoring.platforms.errors import ConnectorError
 from monitoring.platforms.opening import open_connector

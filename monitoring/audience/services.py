@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.db import transaction
 from django.utils import timezone
 
+from monitoring.audience.models import PublishedPost
 from monitoring.listening.models import Brand, Outcome, Source, TrackedProfile
 from monitoring.listening.services.brands import stop_tracking, track_profile
 from monitoring.listening.subscribing import look_through_account
@@ -52,3 +53,10 @@ def _read_at_once(profile: TrackedProfile) -> None:
 def stop_following(*, profile: TrackedProfile) -> None:
     """Forget a profile with its followers' history and its posts. Others who follow it notice nothing."""
     stop_tracking(profile=profile)
+
+
+def correct_kind(*, post: PublishedPost, kind: str) -> None:
+    """A person says what a post is for; an empty kind takes the guess again. Raises ValueError for no kind at all."""
+    post.corrected_kind = PublishedPost.Kind(kind).value if kind else None
+    post.save(update_fields=["corrected_kind"])
+    post.refresh_from_db(fields=["kind"])

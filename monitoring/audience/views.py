@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from django.contrib import messages
-from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, redirect
+from django.http import HttpResponse, HttpResponseBadRequest
+from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
@@ -14,6 +14,7 @@ from accounts.form_pages import render_form
 from accounts.models import Role
 from monitoring.audience.charts import gains_together
 from monitoring.audience.forms import OURSELVES, SOMEBODY_NEW, ProfileForm
+from monitoring.audience.models import PublishedPost
 from monitoring.audience.selectors.engagement import (
     best_posts,
     count_posts,
@@ -21,7 +22,8 @@ from monitoring.audience.selectors.engagement import (
     sum_by_bucket,
 )
 from monitoring.audience.selectors.profiles import ProfileStanding, list_standings
-from monitoring.audience.services import AlreadyFollowed, follow_profile, stop_following
+from monitoring.audience.services import AlreadyFollowed, correct_kind, follow_profile, stop_following
+from monitoring.audience.success import Success
 from monitoring.audience.tasks import dispatch_due_profiles
 from monitoring.lib.charts import Series, TimeAxis, draw_chart, join_tables
 from monitoring.lib.periods import Period
@@ -67,6 +69,22 @@ def remove(request: MemberRequest, profile_id: int) -> HttpResponse:
     return redirect("audience:audience", request.organization.slug)
 
 
+@require_POST
+@member(Role.MARKETER)
+def correct(request: MemberRequest, post_id: int) -> HttpResponse:
+    """Say what kind of post it is; nothing chosen takes our guess."""
+    post = get_object_or_404(PublishedPost, organization=request.organization, pk=post_id)
+    kind = request.POST.get("kind", "")
+    if kind and kind not in PublishedPost.Kind.values:
+        return HttpResponseBadRequest(_("There is no such kind of post."))
+    correct_kind(post=post, kind=kind)
+    if request.htmx:
+        return render(
+            request, "audience/_kind.html", {"post": post, "post_kinds": PublishedPost.Kind.choices}
+        )
+    return redirect("audience:audience", request.organization.slug)
+
+
 def _chosen_brand(form: ProfileForm) -> Brand:
     chosen = form.cleaned_data["brand"]
     if chosen == OURSELVES:
@@ -89,6 +107,8 @@ def _page(request: MemberRequest, form: ProfileForm) -> HttpResponse:
         "change": _change_of(own),
         "posts": best_posts(organization=organization, period=choice.period),
         "posts_count": count_posts(organization=organization, period=choice.period),
+        "success": Success(organization, choice.period, standings),
+        "post_kinds": PublishedPost.Kind.choices,
         **_charts(request, own, choice.period),
     }
     return render_form(request, "audience/audience.html", form, context)

@@ -9,7 +9,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from accounts.models import Organization, User
-from monitoring.audience.models import AudienceSnapshot
+from monitoring.audience.models import AudienceSnapshot, PublishedPost
 from monitoring.audience.storing import Reading, SeenPost, store_posts, store_snapshots
 from monitoring.listening.models import Brand, BrandKind, Outcome, Source, SourceKind, TrackedProfile
 from monitoring.listening.services.brands import create_brand
@@ -244,3 +244,49 @@ def test_more_profiles_cost_no_more_queries(
 
     assert queries() == few
     assert few <= 16
+
+
+def test_the_kind_of_a_post_is_guessed_and_can_be_corrected(
+    client: Client, address: str, profile: TrackedProfile
+) -> None:
+    publish(profile, "p1", "Three tips for a better brew")
+    post = PublishedPost.objects.get()
+    assert post.kind == "tip"
+
+    fragment = client.post(
+        f"{address}posts/{post.pk}/kind/", {"kind": "offer"}, headers={"HX-Request": "true"}
+    )
+    post.refresh_from_db()
+    assert (post.kind, post.guessed_kind) == ("offer", "tip")
+    assert '<option value="offer" selected>' in fragment.content.decode()
+
+    assert client.post(f"{address}posts/{post.pk}/kind/", {"kind": "poem"}).status_code == 400
+    assert client.post(f"{address}posts/{post.pk}/kind/", {"kind": ""}).status_code == 302
+    post.refresh_from_db()
+    assert post.kind == "tip"
+
+
+def test_only_members_who_may_correct_a_kind_and_never_a_strangers(
+    sign_in: SignIn,
+    viewer: User,
+    stranger: User,
+    strangers_organization: Organization,
+    address: str,
+    profile: TrackedProfile,
+) -> None:
+    publish(profile, "p1", "Three tips for a better brew")
+    post = PublishedPost.objects.get()
+    their_address = f"/o/{strangers_organization.slug}/audience/posts/{post.pk}/kind/"
+
+    assert sign_in(viewer).post(f"{address}posts/{post.pk}/kind/", {"kind": "offer"}).status_code == 403
+    assert sign_in(stranger).post(their_address, {"kind": "offer"}).status_code == 404
+    post.refresh_from_db()
+    assert post.kind == "tip"
+
+
+def test_few_posts_are_not_ranked(client: Client, address: str, profile: TrackedProfile) -> None:
+    publish(profile, "p1", "Three tips for a better brew")
+    shown = page(client, address)
+    assert "Too early to say which kind of post works" in shown
+    assert "Too early to say when to post" in shown
+    assert "0 of 1 post answered somebody" in shown
