@@ -1,0 +1,227 @@
+# ruff: noqa: S608 - the SQL is made of our own texts, never of what somebody sent
+"""Credits by local day, for all five models in one pass over the touches.
+
+An entry of the ledger is divided among the touches that lie in the window before its conversion; a refund among those
+of the conversion it reverses, in the same parts. Nothing is lost by rounding: the parts of an entry are differences of
+rounded sums so far, money in the currency's smallest unit, numbers to six decimals, and the last sum is the whole.
+So the credits of a day add up to its ConversionDay for every model.
+
+Writers of an organization wait while its days are computed, so a batch is small.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from time import monotonic
+
+from django.db import connection, transaction
+
+from monitoring.conversions.models import ConversionDay, CreditDay, CreditDue
+from monitoring.conversions.rollups import lock_counting
+from monitoring.lib.money import decimals_of
+
+# Some tenths of a second, so that nobody at a counter waits for long.
+ENTRIES_A_BATCH = 5_000
+_DAYS_A_BATCH = 400
+_COLUMNS = "organization_id, day, model, kind, currency, channel, campaign_id, link_id, number, amount"
+
+# Whole numbers throughout: amounts in ten-thousandths, numbers in millionths, `step` is the currency's smallest unit.
+# An amount that is no multiple of it is divided as finely as it is kept.
+_ENTRIES = """
+    select entry.id, due.day, entry.kind, entry.currency, entry.number * 1000000 as number,
+        (coalesce(entry.amount, 0) * 10000)::bigint as amount,
+        case when coalesce(entry.amount, 0) * 10000 %% coalesce(unit.step, 1) = 0 then coalesce(unit.step, 1) else 1
+        end as step,
+        coalesce(original.id, entry.id) as converted_id,
+        coalesce(original.occurred_at, entry.occurred_at) as converted_at,
+        coalesce(original.heard_of_us_from, entry.heard_of_us_from) as said
+    from unnest(%(days)s::date[]) as due (day)
+    join conversions_conversion entry on entry.organization_id = %(organization)s
+        -- Clocks that are changed at midnight can bring a day back for an hour.
+        and entry.occurred_at >= due.day::timestamp at time zone %(zone)s - interval '3 hours'
+        and entry.occurred_at < (due.day + 1)::timestamp at time zone %(zone)s + interval '3 hours'
+        and (entry.occurred_at at time zone %(zone)s)::date = due.day
+    left join conversions_conversion original on original.id = entry.reverses_id
+    left join unnest(%(currencies)s::text[], %(steps)s::bigint[]) as unit (currency, step)
+        on unit.currency = entry.currency
+    where entry.voided_at is null
+"""
+_TOUCHED = """
+    select entry.id, entry.day, entry.kind, entry.currency, entry.number, entry.amount, entry.step,
+        touch.channel, touch.campaign_id, touch.link_id,
+        row_number() over by_time as place,
+        count(*) over by_entry as places,
+        sum(touch.weight) over (by_time rows between unbounded preceding and 1 preceding) as weight_before,
+        sum(touch.weight) over (by_time rows unbounded preceding) as weight_so_far,
+        sum(touch.weight) over by_entry as weight
+    from entries entry left join lateral (
+        select id, occurred_at, channel, campaign_id, link_id,
+            power(2::float8, -date_part('epoch', entry.converted_at - occurred_at) / %(half_life)s) as weight
+        from conversions_touch touch
+        where conversion_id = entry.converted_id
+            and occurred_at between entry.converted_at - %(window)s::interval and entry.converted_at
+    ) touch on true
+    window by_entry as (partition by entry.id), by_time as (by_entry order by touch.occurred_at, touch.id)
+"""
+_EQUAL = "({whole} / places * {place} + (2 * ({whole} %% places) * {place} + places) / (2 * places))"
+_SO_FAR = "round({whole} * (weight_so_far / weight))::bigint"
+_BEFORE = "round({whole} * (weight_before / weight))::bigint"
+
+
+def _equal_part(whole: str) -> str:
+    so_far, before = (_EQUAL.format(whole=whole, place=place) for place in ("place", "(place - 1)"))
+    return f"({so_far} - {before})"
+
+
+def _weighed_part(whole: str) -> str:
+    so_far, before = _SO_FAR.format(whole=whole), _BEFORE.format(whole=whole)
+    return f"(case when place = places then {whole} else {so_far} end - case when place = 1 then 0 else {before} end)"
+
+
+_NUMBER, _AMOUNT = "abs(number)", "(abs(amount) / step)"
+_GROUPED = f"""
+    select day, kind, currency, coalesce(channel, '') as channel, coalesce(campaign_id, 0) as campaign_id,
+        coalesce(link_id, 0) as link_id,
+        sum(number) filter (where place = 1) as first_number,
+        sum(amount) filter (where place = 1) as first_amount,
+        sum(number) filter (where place = places) as last_number,
+        sum(amount) filter (where place = places) as last_amount,
+        sum(sign(number)::bigint * {_equal_part(_NUMBER)}) as linear_number,
+        sum(sign(amount)::bigint * step * {_equal_part(_AMOUNT)}) as linear_amount,
+        sum(sign(number)::bigint * {_weighed_part(_NUMBER)}) as decay_number,
+        sum(sign(amount)::bigint * step * {_weighed_part(_AMOUNT)}) as decay_amount
+    from touched group by 1, 2, 3, 4, 5, 6
+"""
+_COMPUTE = f"""
+    with entries as materialized ({_ENTRIES}), touched as ({_TOUCHED}), grouped as ({_GROUPED}),
+    credits (day, model, kind, currency, channel, campaign_id, link_id, number, amount) as (
+        select day, credit.model, kind, currency, channel, campaign_id, link_id, credit.number, credit.amount
+        from grouped cross join lateral (values
+            ('first', first_number, first_amount), ('last', last_number, last_amount),
+            ('linear', linear_number, linear_amount), ('decay', decay_number, decay_amount)
+        ) as credit (model, number, amount)
+        union all
+        select day, 'said', kind, currency, said, 0, 0, sum(number), sum(amount) from entries group by 1, 3, 4, 5
+    )
+    select %(organization)s::bigint, day, model, kind, currency, channel, campaign_id, link_id,
+        (coalesce(number, 0) / 1000000)::numeric(24, 6), (coalesce(amount, 0) / 10000)::numeric(24, 4)
+    from credits where number <> 0 or amount <> 0
+"""
+_ASSUMED = """
+    select time_zone, coalesce(window_days, 30), coalesce(half_life_days, 7)
+    from accounts_organization organization
+    left join conversions_assumptions on organization_id = organization.id
+    where organization.id = %s
+"""
+_DUE = """
+    select due.day, coalesce(sum(abs(number)), 0) from conversions_creditdue due
+    left join conversions_conversionday using (organization_id, day)
+    where organization_id = %s group by 1 order by 1 desc limit %s
+"""
+_WRONG_SUMS = """
+    select count(*) from (
+        select day, kind, currency, sum(number) as number, sum(amount) as amount from conversions_conversionday
+        where organization_id = %(organization)s and day = any(%(days)s) group by 1, 2, 3
+    ) conversions cross join unnest(%(models)s) as each (model)
+    full join (
+        select day, kind, currency, model, sum(number) as number, sum(amount) as amount
+        from conversions_creditday where organization_id = %(organization)s and day = any(%(days)s)
+        group by 1, 2, 3, 4
+    ) credits using (day, kind, currency, model)
+    where coalesce(conversions.number, 0) <> coalesce(credits.number, 0)
+        or coalesce(conversions.amount, 0) <> coalesce(credits.amount, 0)
+"""
+
+
+def credit_due_days(*, seconds: float) -> int:
+    """Compute days that are due, newest first, each organization in turn, for about so long. Returns how many."""
+    ends_at, done = monotonic() + seconds, 0
+    while organizations := list(CreditDue.objects.values_list("organization_id", flat=True).distinct()):
+        for organization_id in organizations:
+            done += credit_some_days(organization_id=organization_id)
+            if monotonic() >= ends_at:
+                return done
+    return done
+
+
+@transaction.atomic
+def credit_some_days(*, organization_id: int) -> int:
+    """One batch of the organization's days that are due, in one transaction. Returns how many."""
+    lock_counting([organization_id])
+    days = _choose_days(organization_id)
+    if days:
+        compute_days(organization_id=organization_id, days=days)
+        CreditDue.objects.filter(organization_id=organization_id, day__in=days).delete()
+    return len(days)
+
+
+@transaction.atomic
+def compute_days(*, organization_id: int, days: list[date]) -> None:
+    """Replace the credits of these days. The caller locked the organization's counting."""
+    CreditDay.objects.filter(organization_id=organization_id, day__in=days).delete()
+    with connection.cursor() as cursor:
+        # Enough to sort a batch's touches in memory. Compiling the statement would take longer than running it.
+        cursor.execute("set local work_mem = '256MB'; set local jit = off")
+        cursor.execute(
+            f"insert into conversions_creditday ({_COLUMNS}) {_COMPUTE}", _parameters(organization_id, days)
+        )
+
+
+def miscredited_days(*, organization_id: int) -> int:
+    """How many credits differ from those computed anew, and sums from ConversionDay's, on days that are not due.
+
+    Zero, always.
+    """
+    due = set(CreditDue.objects.filter(organization_id=organization_id).values_list("day", flat=True))
+    known = {
+        day
+        for rows in (ConversionDay, CreditDay)
+        for day in rows.objects.filter(organization_id=organization_id).values_list("day", flat=True)
+    }
+    parameters = _parameters(organization_id, sorted(known - due))
+    kept = (
+        f"select {_COLUMNS} from conversions_creditday "
+        "where organization_id = %(organization)s and day = any(%(days)s)"
+    )
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"with kept as ({kept}), computed ({_COLUMNS}) as ({_COMPUTE}) select count(*) from "
+            "((table kept except all table computed) union all (table computed except all table kept)) difference",
+            parameters,
+        )
+        different = int(cursor.fetchone()[0])
+        cursor.execute(_WRONG_SUMS, parameters)
+        return different + int(cursor.fetchone()[0])
+
+
+def _choose_days(organization_id: int) -> list[date]:
+    """The newest days that are due, as many as make a batch."""
+    with connection.cursor() as cursor:
+        cursor.execute(_DUE, [organization_id, _DAYS_A_BATCH])
+        due = cursor.fetchall()
+    chosen: list[date] = []
+    entries = 0
+    for day, number in due:
+        entries += number
+        if chosen and entries > ENTRIES_A_BATCH:
+            break
+        chosen.append(day)
+    return chosen
+
+
+def _parameters(organization_id: int, days: list[date]) -> dict[str, object]:
+    with connection.cursor() as cursor:
+        cursor.execute(_ASSUMED, [organization_id])
+        zone, window_days, half_life_days = cursor.fetchone()
+    rows = ConversionDay.objects.filter(organization_id=organization_id, day__in=days).exclude(currency="")
+    currencies = list(rows.values_list("currency", flat=True).distinct())
+    return {
+        "organization": organization_id,
+        "days": days,
+        "zone": zone,
+        "window": f"{window_days} days",
+        "half_life": float(half_life_days * 24 * 60 * 60),
+        "currencies": currencies,
+        "steps": [10 ** (4 - decimals_of(currency)) for currency in currencies],
+        "models": ["first", "last", "linear", "decay", "said"],
+    }
