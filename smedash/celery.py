@@ -56,7 +56,14 @@ app.conf.beat_schedule = {
         "schedule": crontab(hour=3, minute=50),
         "options": {"expires": 12 * 60 * 60},
     },
-    "store-clicks": {"task": "events.store_clicks", "schedule": 3.0, "options": {"expires": 3}},
+    # Asks once a day; an hourly look finds the bank's file soon after it is out, and tries again after a failure.
+    "exchange-rates": {
+        "task": "fetch.exchange_rates",
+        "schedule": crontab(minute=17),
+        "options": {"expires": 60 * 60},
+    },
+    # Whoever clicked or ordered is on the pages within five seconds.
+    "store-what-waits": {"task": "events.store_what_waits", "schedule": 2.0, "options": {"expires": 2}},
 }
 
 

@@ -52,6 +52,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "smedash.request_log.RequestLogMiddleware",
     "django.middleware.security.SecurityMiddleware",
+    "smedash.fast_lane.FastLaneMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -181,6 +182,10 @@ EMAIL_BACKEND = f"django.core.mail.backends.{'smtp' if EMAIL_HOST else 'dummy'}.
 PRIVATE_HOSTS_ALLOWED = env_list("PRIVATE_HOSTS_ALLOWED")
 # slug=URL pairs that replace a platform's built-in address, for tests and private servers.
 PLATFORM_URLS = dict(pair.split("=", 1) for pair in env_list("PLATFORM_URLS"))
+# All reference rates since 1999, as the European Central Bank publishes them. Empty: rates are entered by hand.
+EXCHANGE_RATES_URL = env_text(
+    "EXCHANGE_RATES_URL", "https://www.ecb.europa.eu/stats/eurofxref/eurofxref-hist.zip"
+)
 
 # Language, time, numbers
 

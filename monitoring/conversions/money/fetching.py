@@ -1,0 +1,93 @@
+"""Fetch the reference rates of the European Central Bank, once a day, and keep them for everybody."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date, timedelta
+from itertools import islice
+from typing import Any, Final
+from urllib.parse import urlsplit
+
+from django.conf import settings
+from django.core.cache import cache
+from django.db import connection, transaction
+from django.db.models import Max
+from redis import Redis
+
+from monitoring.conversions.models import ReferenceRate
+from monitoring.conversions.money.reference_file import NotTheFile, PublishedRate, read_reference_file
+from monitoring.platforms.errors import UnexpectedResponse
+from monitoring.platforms.http import PlatformHttp
+from monitoring.platforms.rate_budget import RedisRateBudget
+from monitoring.platforms.types import RateRule
+
+_BATCH: Final = 5_000
+_RULES: Final = (RateRule(requests=20, window=timedelta(hours=1)),)
+_FETCHED: Final = "exchange_rates_fetched"
+_DAILY: Final = 20 * 60 * 60  # seconds: a look every hour finds the next file soon after it is out
+_LOCK: Final = 7_200_000_000_000_000_001
+
+# Two hundred thousand rates come every day, of which some thirty are new: the others are not even locked.
+_UPSERT: Final = """
+insert into conversions_referencerate (currency, day, per_euro)
+select told.* from unnest(%(currencies)s::text[], %(days)s::date[], %(rates)s::numeric[]) told (currency, day, per_euro)
+left join conversions_referencerate known using (currency, day)
+where known.per_euro is distinct from told.per_euro
+on conflict (currency, day) do update set per_euro = excluded.per_euro"""
+
+
+def latest_reference_day() -> date | None:
+    """The day of the newest rate we have."""
+    day: date | None = ReferenceRate.objects.aggregate(day=Max("day"))["day"]
+    return day
+
+
+def fetch_exchange_rates(*, at_once: bool = False) -> int:
+    """Read the file and store what is new: how many rates that were. Looks once a day, unless asked to look at once.
+
+    Raises a ConnectorError. A file that is none changes nothing.
+    """
+    if not settings.EXCHANGE_RATES_URL or (not at_once and cache.get(_FETCHED)):
+        return 0
+    content = _door().get(settings.EXCHANGE_RATES_URL).content
+    try:
+        stored = store_reference_rates(read_reference_file(content))
+    except NotTheFile as error:
+        raise UnexpectedResponse(f"This is no file of exchange rates. {error}") from error
+    cache.set(_FETCHED, True, _DAILY)
+    return stored
+
+
+@transaction.atomic
+def store_reference_rates(rates: Iterable[PublishedRate]) -> int:
+    """Keep these rates, all or none; known ones change nothing. Returns how many are new or different."""
+    with connection.cursor() as cursor:
+        cursor.execute("select pg_advisory_xact_lock(%s)", [_LOCK])
+        remaining, stored = iter(rates), 0
+        while batch := list(islice(remaining, _BATCH)):
+            cursor.execute(_UPSERT, _columns(batch))
+            stored += cursor.rowcount
+    return stored
+
+
+def _columns(batch: list[PublishedRate]) -> dict[str, Any]:
+    # A file that names a day twice means the later line.
+    last = {(rate.currency, rate.day): rate.per_euro for rate in batch}
+    return {
+        "currencies": [currency for currency, _day in last],
+        "days": [day for _currency, day in last],
+        "rates": list(last.values()),
+    }
+
+
+def _door() -> PlatformHttp:
+    """Through the guard as all that leaves; the operator's own address may lie in a private network."""
+    host = urlsplit(settings.EXCHANGE_RATES_URL).hostname or ""
+    redis = Redis.from_url(settings.REDIS_URL, socket_timeout=5, socket_connect_timeout=5)
+    return PlatformHttp(
+        RedisRateBudget(redis),
+        key=f"exchange_rates:{host}",
+        rules=_RULES,
+        allowed_private_hosts=[*settings.PRIVATE_HOSTS_ALLOWED, host],
+        user_agent=f"SMEdash/{settings.VERSION} (+{settings.PUBLIC_URL})",
+    )
