@@ -4,6 +4,7 @@ from django.urls import path
 
 from monitoring.conversions import api
 from monitoring.conversions.views import counter, following, goal, links
+from monitoring.conversions.visits import endpoint, scripts
 
 app_name = "conversions"
 
@@ -19,4 +20,7 @@ urlpatterns = [
     path("o/<slug:slug>/counter/undo/", counter.undo, name="undo"),
     path("l/<slug:ending>", following.follow, name="follow"),
     path("api/conversions", api.conversions, name="api"),
+    path("api/events", endpoint.events, name="events"),
+    path("s.js", scripts.snippet, name="snippet"),
+    path("s-ask.js", scripts.question, name="snippet_question"),
 ]

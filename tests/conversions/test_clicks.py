@@ -21,7 +21,7 @@ from monitoring.conversions.clicks.visitors import is_robot, names_a_robot, visi
 from monitoring.conversions.clicks.waiting import TAKEN, WAITING, note_click, store_waiting_clicks
 from monitoring.conversions.models import Click, ClickDay, TrackedLink
 from monitoring.conversions.rollups import miscounted_days
-from monitoring.conversions.tasks import store_clicks as store_clicks_task
+from monitoring.conversions.tasks import store_what_waits
 from monitoring.conversions.waiting import TAKE
 from tests.conversions.conftest import NOON, PHONE, click
 
@@ -157,7 +157,7 @@ def test_waiting_clicks_are_written_by_the_task(link: TrackedLink, redis_server:
     for _click in range(1003):
         note_click(click(link, at=timezone.now(), visitor=f"{_click}"))
     assert Click.objects.count() == 0
-    assert store_clicks_task() == 1003
+    assert store_what_waits() == 1003
     assert Click.objects.count() == 1003
     assert (redis_server.llen(WAITING), redis_server.llen(TAKEN)) == (0, 0)
 

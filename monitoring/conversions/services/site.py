@@ -1,0 +1,28 @@
+"""Say which pages are the organization's own."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Sequence
+
+from django.db import transaction
+
+from accounts.models import Organization
+from monitoring.conversions.models import Site
+from monitoring.conversions.visits.sites import publish_site
+
+
+@transaction.atomic
+def save_site(*, organization: Organization, hosts: Sequence[str], asks_how_heard: bool) -> Site:
+    """Let the pages of these hosts report. The first time makes the key that stands in the snippet."""
+    site, _is_new = Site.objects.update_or_create(
+        organization=organization,
+        defaults={"hosts": list(hosts), "asks_how_heard": asks_how_heard},
+        create_defaults={
+            "hosts": list(hosts),
+            "asks_how_heard": asks_how_heard,
+            "key": secrets.token_hex(12),
+        },
+    )
+    publish_site(site)
+    return site
