@@ -15,17 +15,17 @@ from django.db.models import F
 from django.utils import timezone
 
 from monitoring.listening.claiming import Claim, renew
-from monitoring.listening.listeners import listeners_for
+from monitoring.listening.listeners import Heard, Listeners, listeners_for
 from monitoring.listening.models import CollectionRun, CoverageGap, Outcome, Source, Subscription
 from monitoring.listening.scheduling import finish_run
 from monitoring.listening.storing import lock_brands, store_mentions
+from monitoring.listening.walking import walk_pages
 from monitoring.platforms.connector import Connector
-from monitoring.platforms.errors import ConnectorError, RateLimited, Unavailable, UnexpectedResponse
+from monitoring.platforms.errors import ConnectorError, RateLimited, Unavailable
 from monitoring.platforms.opening import open_connector
 from monitoring.platforms.registry import connector_class
 from monitoring.platforms.types import Page, Post, SearchRequest
 
-PAGES_PER_RUN = 50  # then another worker may go on: one busy source does not hold the others up
 HISTORY = timedelta(days=30)  # how far back the first run of a source, and every backfill, goes
 OVERLAP = timedelta(minutes=10)  # so much behind the watermark is always read again
 FUTURE = timedelta(minutes=5)  # clocks differ; a post dated later than this does not move the watermark
@@ -35,6 +35,18 @@ Open = Callable[..., Connector]
 
 class ClaimLost(Exception):
     """Another worker took the source over while we were away."""
+
+
+@dataclass(frozen=True)
+class HeardPage:
+    """A page of a search, and what its listeners made of it when it was read."""
+
+    page: Page[Post]
+    heard: Heard
+
+    @property
+    def next_cursor(self) -> str | None:
+        return self.page.next_cursor
 
 
 @dataclass
@@ -67,8 +79,14 @@ class Collection:
     def checkpoint(self) -> str | None:
         return None if self.subscription else self.source.checkpoint
 
-    def brand_ids(self) -> list[int]:
+    def fresh(self, page: Page[Post]) -> list[Post]:
+        return [post for post in page.items if post.published_at >= self.since]
+
+    def listeners(self) -> Listeners:
         """Looked up for every page: who leaves during a run gets nothing more."""
+        return listeners_for(platform=self.source.platform, brand_ids=self.brand_ids())
+
+    def brand_ids(self) -> list[int]:
         wanted = Subscription.objects.filter(source=self.source, keyword__paused_at=None)
         if self.subscription:
             wanted = wanted.filter(pk=self.subscription.pk)
@@ -123,43 +141,44 @@ def _waiting_backfill(source: Source) -> Subscription | None:
 def _collect_pages(collection: Collection, connector: Connector) -> bool:
     """Whether the run reached its end."""
     collection.reach = connector.platform.search_window
+    listeners = collection.listeners()
+    request = SearchRequest(
+        text=collection.source.query, since=collection.since, checkpoint=collection.checkpoint
+    )
 
-    def read(cursor: str | None) -> Page[Post]:
-        request = SearchRequest(
-            text=collection.source.query, since=collection.since, checkpoint=collection.checkpoint
-        )
-        return connector.search_posts(request, cursor)
+    def read(cursor: str | None) -> HeardPage:
+        page = connector.search_posts(request, cursor)
+        return HeardPage(page, listeners.hear(collection.fresh(page)))
 
-    return walk_pages(read, lambda page: write_page(collection, page), cursor=collection.cursor)
-
-
-def walk_pages(
-    read: Callable[[str | None], Page[Post]], write: Callable[[Page[Post]], bool], *, cursor: str | None
-) -> bool:
-    """Read and write page after page until `write` says that one was the last, or the run had its share.
-
-    Returns whether the end was reached.
-    """
-    seen = {cursor}
-    for _number in range(PAGES_PER_RUN):
-        page = read(cursor)
-        if page.next_cursor is not None and page.next_cursor in seen:
-            raise UnexpectedResponse("The platform sent us in a circle: the same page came twice.")
-        if write(page):
-            return True
-        cursor = page.next_cursor
-        seen.add(cursor)
-    return False
+    # An account's log-in and money lie in the database, which only this thread may use.
+    is_open = collection.source.account is None
+    return walk_pages(
+        read,
+        lambda page: write_page(collection, page),
+        cursor=collection.cursor,
+        reads_ahead=lambda page: is_open and _leads_on(collection, page),
+    )
 
 
-def write_page(collection: Collection, page: Page[Post]) -> bool:
+def _leads_on(collection: Collection, page: HeardPage) -> bool:
+    """Whether another page follows, whatever this one brings: then no request is wasted by reading ahead."""
+    if page.next_cursor is None:
+        return False
+    behind = collection.since if collection.watermark is None else collection.watermark - OVERLAP
+    return not is_all_older(page.page, behind)
+
+
+def write_page(collection: Collection, heard_page: HeardPage) -> bool:
     """Store one page in one transaction, and say whether it was the last.
 
     Raises ClaimLost, having written nothing, if another worker took the source over.
     """
-    listeners = listeners_for(platform=collection.source.platform, brand_ids=collection.brand_ids())
-    fresh = [post for post in page.items if post.published_at >= collection.since]
-    found = listeners.find(fresh)
+    page = heard_page.page
+    listeners = collection.listeners()
+    if heard_page.heard.by == listeners:
+        found = listeners.mentions_among(heard_page.heard)
+    else:
+        found = listeners.find(collection.fresh(page))
     with transaction.atomic():
         claim = keep_claim(collection.claim)
         alive = lock_brands(item.brand_id for item in found)

@@ -32,19 +32,34 @@ class Listeners:
 
     def find(self, posts: Iterable[Post]) -> list[Found]:
         """The posts that somebody listens for, and edited ones that stopped matching."""
+        return self.mentions_among(self.hear(posts))
+
+    def hear(self, posts: Iterable[Post]) -> Heard:
+        """Hold posts against the keywords, and understand those that match. Asks no database."""
         unique = {post.external_id: post for post in posts}
         known = understand_posts(unique.values()) if self.matcher.needs_language else {}
         documents = [self._document(post, known.get(key)) for key, post in unique.items()]
         groups = [self._group(versions) for versions in self.matcher.match_many(documents)]
-        wanted = self._wanted(unique, dict(zip(unique, groups, strict=True)))
-        known = known or understand_posts(map(unique.__getitem__, dict.fromkeys(key for key, *_ in wanted)))
+        matching = [post for post, group in zip(unique.values(), groups, strict=True) if group]
+        return Heard(
+            by=self,
+            posts=unique,
+            groups=dict(zip(unique, groups, strict=True)),
+            understood=known or understand_posts(matching),
+        )
+
+    def mentions_among(self, heard: Heard) -> list[Found]:
+        """What `find` gives, of posts that these listeners have heard already."""
+        wanted = self._wanted(heard)
+        others = {key for key, _listener, _versions in wanted} - heard.understood.keys()
+        understood = {**heard.understood, **understand_posts(heard.posts[key] for key in others)}
         return [
             Found(
                 organization_id=listener.organization_id,
                 brand_id=listener.brand_id,
-                post=unique[key],
+                post=heard.posts[key],
                 versions=versions,
-                understanding=known[key],
+                understanding=understood[key],
             )
             for key, listener, versions in wanted
         ]
@@ -60,19 +75,17 @@ class Listeners:
             grouped[listener] = (*grouped.get(listener, ()), version)
         return grouped
 
-    def _wanted(
-        self, posts: Mapping[str, Post], groups: Mapping[str, Mapping[Listener, tuple[int, ...]]]
-    ) -> list[tuple[str, Listener, tuple[int, ...]]]:
+    def _wanted(self, heard: Heard) -> list[tuple[str, Listener, tuple[int, ...]]]:
         """Which post belongs to whom, and why: because of these keyword versions, or of none any more."""
         brands = len(self.brand_ids)
         matched = [
             (key, listener, versions)
-            for key, group in groups.items()
+            for key, group in heard.groups.items()
             for listener, versions in group.items()
-            if posts[key].author.external_id not in self.own_authors.get(listener.organization_id, ())
+            if heard.posts[key].author.external_id not in self.own_authors.get(listener.organization_id, ())
         ]
         taken = {(listener.brand_id, key) for key, listener, _versions in matched}
-        lacking = [key for key, group in groups.items() if len(group) < brands]
+        lacking = [key for key, group in heard.groups.items() if len(group) < brands]
         return matched + [
             (key, listener, ())
             for key, listener in self._known(lacking)
@@ -97,6 +110,16 @@ class Listeners:
             author_handle=post.author.handle,
             author_followers=post.author.followers,
         )
+
+
+@dataclass(frozen=True)
+class Heard:
+    """Posts by their external ids, who listens for them, and the understanding of those that somebody does."""
+
+    by: Listeners
+    posts: Mapping[str, Post]
+    groups: Mapping[str, Mapping[Listener, tuple[int, ...]]]
+    understood: Mapping[str, Understanding]
 
 
 def understand_posts(posts: Iterable[Post]) -> dict[str, Understanding]:

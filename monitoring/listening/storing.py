@@ -26,6 +26,7 @@ REFRESH_AGES = (
     timedelta(days=7),
 )
 SAMPLED_AUTHORS = 16  # one author in this many is in the sample
+COPIED_AT_ONCE = 2**20  # characters: the thread that reads ahead may keep us waiting after each piece
 LOCK_SPACE = 7_000_000_000_000_000_000  # the triggers of migration 0002 lock the same keys
 
 
@@ -105,7 +106,9 @@ def store_mentions(*, platform: str, source_id: int | None, found: Sequence[Foun
             if key in known or item.versions:
                 lines[key in known].append(_line(platform, source_id, item, now))
         if lines[False]:
-            cursor.copy_expert(_COPY.format(table="listening_mention"), io.StringIO("".join(lines[False])))
+            cursor.copy_expert(
+                _COPY.format(table="listening_mention"), io.StringIO("".join(lines[False])), COPIED_AT_ONCE
+            )
         changed = _update(cursor, lines[True]) if lines[True] else 0
     return Stored(new=len(lines[False]), changed=changed)
 
@@ -113,7 +116,7 @@ def store_mentions(*, platform: str, source_id: int | None, found: Sequence[Foun
 def _update(cursor: CursorWrapper, lines: Iterable[str]) -> int:
     """Bring mentions up to date where a post says something else now."""
     cursor.execute(_CREATE)
-    cursor.copy_expert(_COPY.format(table="arriving_mention"), io.StringIO("".join(lines)))
+    cursor.copy_expert(_COPY.format(table="arriving_mention"), io.StringIO("".join(lines)), COPIED_AT_ONCE)
     cursor.execute(_UPDATE)
     changed: int = cursor.rowcount
     cursor.execute("delete from arriving_mention")
