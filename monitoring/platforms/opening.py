@@ -75,7 +75,7 @@ def _wired(
     override = settings.PLATFORM_URLS.get(slug, "")
     trusted = urlsplit(override).hostname if override and address == override.rstrip("/") else None
     http = PlatformHttp(
-        _rate_budget(settings.REDIS_URL),
+        rate_budget(settings.REDIS_URL),
         key=f"{slug}:{urlsplit(address).netloc}:{caller}",
         rules=found.platform.rate_rules,
         allowed_private_hosts=[*settings.PRIVATE_HOSTS_ALLOWED, *([trusted] if trusted else [])],
@@ -112,5 +112,6 @@ def _can_be_kept(link: ProfileLink) -> bool:
 
 
 @cache
-def _rate_budget(redis_url: str) -> RedisRateBudget:
+def rate_budget(redis_url: str) -> RedisRateBudget:
+    """The one that all processes share, for connectors of other slices too."""
     return RedisRateBudget(Redis.from_url(redis_url, socket_timeout=5, socket_connect_timeout=5))

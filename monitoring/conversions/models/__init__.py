@@ -9,7 +9,7 @@ from monitoring.conversions.models.goals import Cadence, Goal, GoalResult, Measu
 from monitoring.conversions.models.links import Click, TrackedLink
 from monitoring.conversions.models.rates import OwnRate, ReferenceRate
 from monitoring.conversions.models.rollups import ClickDay, ConversionDay, VisitDay
-from monitoring.conversions.models.shops import Delivery, ShopConnection
+from monitoring.conversions.models.shops import Delivery, SeenOrder, ShopConnection
 from monitoring.conversions.models.visits import Site, Visit
 
 __all__ = [
@@ -33,6 +33,7 @@ __all__ = [
     "Origin",
     "OwnRate",
     "ReferenceRate",
+    "SeenOrder",
     "ShopConnection",
     "Site",
     "Spend",

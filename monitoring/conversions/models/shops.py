@@ -64,6 +64,25 @@ class ShopConnection(models.Model):
         self.sealed_webhook_secret = seal({"secret": value}) if value else ""
 
 
+class SeenOrder(models.Model):
+    """The newest version of an order that a shop told us, whether it counts or not: what is older changes nothing."""
+
+    connection = models.ForeignKey(
+        ShopConnection, on_delete=models.CASCADE, related_name="seen_orders", db_index=False
+    )
+    external_id = models.CharField(max_length=100)
+    told_at = models.DateTimeField(null=True)  # as the shop dates this version
+    digest = models.CharField(max_length=32)  # of what it said
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["connection", "external_id"], name="one_version_per_order"),
+        ]
+
+    def __str__(self) -> str:
+        return self.external_id
+
+
 class Delivery(models.Model):
     """One webhook call: stored as it came, then worked on. The body goes when it is old; the line stays longer."""
 

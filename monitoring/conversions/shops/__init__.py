@@ -1,0 +1,1 @@
+"""Shops: one connector each. They map what a shop says to our own words; they never store, schedule or wait."""
