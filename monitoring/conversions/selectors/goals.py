@@ -1,7 +1,8 @@
-"""How an organization stands against its goal."""
+"""How an organization stands against its goals."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
@@ -10,8 +11,9 @@ from zoneinfo import ZoneInfo
 
 from accounts.models import Organization
 from monitoring.conversions.models import Cadence, Goal
-from monitoring.conversions.selectors.counting import conversions_per_day, what_counts
-from monitoring.lib.periods import ONE_DAY, Period, local_day, month_of, quarter_of, week_of
+from monitoring.conversions.selectors.forecast import LOOK_BACK, Forecast, begin_of_counting, forecast
+from monitoring.conversions.selectors.goal_days import days_of_goals
+from monitoring.lib.periods import ONE_DAY, Period, local_day, local_midnight, month_of, quarter_of, week_of
 
 _TOO_EARLY = Decimal("0.1")  # of the period: before that a pace says nothing
 
@@ -21,6 +23,8 @@ class Standing(StrEnum):
     AHEAD = "ahead"
     BEHIND = "behind"
     TOO_EARLY = "too_early"
+    NOT_BEGUN = "not_begun"
+    MISSED = "missed"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -35,6 +39,7 @@ class Progress:
     elapsed: Decimal  # share of the period that is over, counted from when the business joined
     today: date
     per_day: dict[date, Decimal]
+    forecast: Forecast | None  # None: too early to say, or nothing to come
 
     @property
     def share(self) -> Decimal:
@@ -55,16 +60,20 @@ class Progress:
     @property
     def days_left(self) -> int:
         """Today included."""
-        return (self.period.last - self.today).days + 1
+        return max(0, (self.period.last - max(self.today, self.period.first)).days + 1)
 
     @property
     def needed_a_day(self) -> Decimal:
-        return self.to_go / self.days_left
+        return self.to_go / max(1, self.days_left)
 
     @property
     def standing(self) -> Standing:
         if self.reached >= self.goal.target:
             return Standing.REACHED
+        if self.today < self.period.first:
+            return Standing.NOT_BEGUN
+        if not self.days_left:
+            return Standing.MISSED
         if self.elapsed < _TOO_EARLY:
             return Standing.TOO_EARLY
         return Standing.AHEAD if self.reached >= self.expected else Standing.BEHIND
@@ -73,6 +82,11 @@ class Progress:
 def find_goal(*, organization: Organization) -> Goal | None:
     """The main goal that is active now."""
     return Goal.objects.filter(organization=organization, ended_at=None, is_main=True).first()
+
+
+def list_goals(*, organization: Organization) -> list[Goal]:
+    """All that are active, the main one first."""
+    return list(Goal.objects.filter(organization=organization, ended_at=None).order_by("-is_main", "pk"))
 
 
 def goal_period(*, goal: Goal, day: date, zone: ZoneInfo, week_start: int) -> Period:
@@ -87,36 +101,87 @@ def goal_period(*, goal: Goal, day: date, zone: ZoneInfo, week_start: int) -> Pe
     return Period(*month_of(day), zone, week_start)
 
 
+def period_before(*, goal: Goal, period: Period) -> Period:
+    """The goal's period before this one; before dates of its own, as many days."""
+    if goal.cadence == Cadence.ONCE:
+        return period.previous()
+    day = period.first - ONE_DAY
+    return goal_period(goal=goal, day=day, zone=period.zone, week_start=period.week_start)
+
+
 def read_progress(*, organization: Organization, goal: Goal, now: datetime) -> Progress:
+    return read_progresses(organization=organization, goals=[goal], now=now)[0]
+
+
+def read_progresses(*, organization: Organization, goals: Sequence[Goal], now: datetime) -> list[Progress]:
+    """How each of these goals stands, in their order; one query for all."""
+    if not goals:
+        return []
     zone = ZoneInfo(organization.time_zone)
     today = local_day(now, zone)
-    period = goal_period(goal=goal, day=today, zone=zone, week_start=organization.week_start)
-    before = goal_period(goal=goal, day=period.first - ONE_DAY, zone=zone, week_start=organization.week_start)
-    both = conversions_per_day(
-        organization=organization,
-        period=Period(before.first, period.last, zone, organization.week_start),
-        counted=what_counts(goal),
-    )
-    per_day = {day: brought for day, brought in both.items() if day >= period.first}
+    periods = [
+        goal_period(goal=goal, day=today, zone=zone, week_start=organization.week_start) for goal in goals
+    ]
+    befores = [period_before(goal=goal, period=period) for goal, period in zip(goals, periods, strict=True)]
+    first = min([today - LOOK_BACK, *(before.first for before in befores)])
+    last = max(today, *(period.last for period in periods))
+    days = days_of_goals(goals=goals, first=first, last=last)
+    return [
+        _progress(organization, goal, period, before, days[goal.pk], now)
+        for goal, period, before in zip(goals, periods, befores, strict=True)
+    ]
+
+
+def _progress(
+    organization: Organization,
+    goal: Goal,
+    period: Period,
+    before: Period,
+    days: Mapping[date, Decimal],
+    now: datetime,
+) -> Progress:
+    per_day = {day: days.get(day, Decimal(0)) for day in period.each_day()}
     # A business that joined in the middle of a month is not behind by the days before it came.
     begins_at = max(period.starts_at, organization.created_at)
     elapsed = Decimal(max(now - begins_at, timedelta(0)) / (period.ends_at - period.starts_at))
+    elapsed = min(elapsed, Decimal(1))
+    reached = sum(per_day.values(), Decimal(0))
     return Progress(
         goal=goal,
         period=period,
-        reached=sum(per_day.values(), Decimal(0)),
+        reached=reached,
         expected=goal.target * elapsed,
-        before=sum((brought for day, brought in both.items() if day < period.first), Decimal(0)),
+        before=sum((days.get(day, Decimal(0)) for day in before.each_day()), Decimal(0)),
         elapsed=elapsed,
-        today=today,
+        today=local_day(now, period.zone),
         per_day=per_day,
+        forecast=_forecast(goal, period, days, reached, now),
     )
 
 
-def pace_per_day(*, goal: Goal, period: Period) -> dict[date, Decimal]:
-    """What each day of a period should bring: the target spread evenly over the week or month it lies in."""
-    return {
-        day: goal.target
-        / goal_period(goal=goal, day=day, zone=period.zone, week_start=period.week_start).days
-        for day in period.each_day()
+def _forecast(
+    goal: Goal, period: Period, days: Mapping[date, Decimal], reached: Decimal, now: datetime
+) -> Forecast | None:
+    today = local_day(now, period.zone)
+    if today > period.last:
+        return None
+    begin = begin_of_counting(days, today)
+    past = {
+        begin + ONE_DAY * number: days.get(begin + ONE_DAY * number, Decimal(0))
+        for number in range((today - begin).days)
     }
+    ahead = {day: 1.0 for day in period.each_day() if day > today}
+    if today >= period.first:
+        tomorrow = local_midnight(today + ONE_DAY, period.zone)
+        ahead[today] = (tomorrow - now) / (tomorrow - local_midnight(today, period.zone))
+    return forecast(past=past, ahead=ahead, reached=reached, is_count=not goal.is_money)
+
+
+def pace_per_day(*, goal: Goal, period: Period) -> dict[date, Decimal]:
+    """What each day of a period should bring: the target spread evenly over the week, month or quarter it lies in,
+    or over the goal's own dates."""
+    pace = {}
+    for day in period.each_day():
+        around = goal_period(goal=goal, day=day, zone=period.zone, week_start=period.week_start)
+        pace[day] = goal.target / around.days if around.first <= day <= around.last else Decimal(0)
+    return pace

@@ -1,0 +1,67 @@
+"""Whether a goal was reached in the periods that are over."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from monitoring.conversions.models import Cadence, Goal, GoalResult
+from monitoring.conversions.selectors.goal_days import count_anew
+
+SHOWN = 12
+
+
+@dataclass(frozen=True)
+class PastPeriod:
+    """`reached` is what it was when it was closed, `now` what it comes to since refunds and late entries."""
+
+    result: GoalResult
+    now: Decimal
+
+    @property
+    def target(self) -> Decimal:
+        return self.result.goal.target
+
+    @property
+    def was_reached(self) -> bool:
+        return self.result.reached >= self.target
+
+    @property
+    def changed_since(self) -> bool:
+        return self.now != self.result.reached
+
+    @property
+    def share(self) -> Decimal:
+        return self.result.reached / self.target
+
+
+def read_histories(*, goals: Sequence[Goal]) -> dict[int, list[PastPeriod]]:
+    """For each goal's id its last periods, the oldest first; those of the goals it replaced among them, each with its
+    own target. Two queries for all."""
+    if not goals:
+        return {}
+    latest: dict[tuple[object, ...], list[GoalResult]] = defaultdict(list)
+    results = GoalResult.objects.filter(goal__organization_id=goals[0].organization_id).select_related("goal")
+    for result in results.order_by("-first_day", "-goal_id")[: SHOWN * len(goals) * 4]:
+        latest[_lineage(result.goal)].append(result)
+    shown = {goal.pk: _one_a_period(latest[_lineage(goal)])[:SHOWN] for goal in goals}
+    everything = [result for results in shown.values() for result in results]
+    anew = count_anew(goals=list({result.goal for result in everything}), results=everything)
+    return {
+        goal_id: [PastPeriod(result, anew[result.pk]) for result in reversed(results)]
+        for goal_id, results in shown.items()
+    }
+
+
+def _lineage(goal: Goal) -> tuple[object, ...]:
+    """What a goal keeps when only its target changes. One that comes once has no past but its own."""
+    if goal.cadence == Cadence.ONCE:
+        return (goal.pk,)
+    return goal.counts, goal.measure, goal.currency, goal.cadence, tuple(goal.channels)
+
+
+def _one_a_period(results: list[GoalResult]) -> list[GoalResult]:
+    found = {result.first_day: result for result in reversed(results)}
+    return sorted(found.values(), key=lambda result: result.first_day, reverse=True)
