@@ -1,4 +1,4 @@
-"""What people type about goals, links and single conversions."""
+"""What people type about links and single conversions."""
 
 from __future__ import annotations
 
@@ -15,11 +15,8 @@ from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator, URLValidator
 from django.utils.translation import gettext_lazy as _
 
-from accounts.choices import currency_choices
-from monitoring.conversions.models import Cadence, Channel, Goal, Kind, Measure
-from monitoring.conversions.models.channels import SOCIAL
+from monitoring.conversions.models import Channel
 from monitoring.conversions.models.conversions import ONE_OF_A_KIND, WORTH_NO_MONEY
-from monitoring.conversions.services.goals import Aim
 from monitoring.lib.figures import reader_locale
 from monitoring.lib.money import InvalidAmount, decimals_of, parse_amount
 
@@ -45,84 +42,6 @@ def write_amount(amount: Decimal, currency: str) -> str:
     """The amount for an input, as the reader types it: without grouping."""
     decimals = 0 if amount == amount.to_integral_value() else decimals_of(currency)
     return format_decimal(amount, format="0." + "0" * decimals if decimals else "0", locale=reader_locale())
-
-
-class GoalForm(forms.Form):
-    """The one goal."""
-
-    counts = forms.ChoiceField(label=_("What counts"), choices=Kind.choices, initial=Kind.ORDER)
-    measure = forms.ChoiceField(
-        label=_("Measured as"),
-        choices=Measure.choices,
-        initial=Measure.NUMBER,
-        help_text=_("Money is kept for orders, leads, bookings and your own events."),
-    )
-    target = forms.CharField(
-        label=_("Target"),
-        max_length=60,
-        widget=forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off"}),
-    )
-    currency = forms.ChoiceField(
-        label=_("Currency"),
-        choices=currency_choices,
-        help_text=_("Only for a goal in money. Sales in other currencies are listed, not converted."),
-    )
-    cadence = forms.ChoiceField(label=_("It begins anew"), choices=Cadence.choices, initial=Cadence.MONTH)
-    scope = forms.ChoiceField(
-        label=_("From where"),
-        choices=[("all", _("From anywhere")), ("social", _("From social media only"))],
-        initial="all",
-        help_text=_("By what customers say at the counter, or by the link they followed."),
-    )
-
-    @classmethod
-    def facts_of(cls, goal: Goal | None, currency: str) -> dict[str, Any]:
-        """What the form shows at first."""
-        if goal is None:
-            return {"currency": currency}
-        return {
-            "counts": goal.counts,
-            "measure": goal.measure,
-            "target": write_amount(goal.target, goal.currency or "EUR"),
-            "currency": goal.currency or currency,
-            "cadence": goal.cadence,
-            "scope": "social" if goal.channels else "all",
-        }
-
-    def clean(self) -> dict[str, Any]:
-        data = super().clean() or {}
-        if data.get("measure") == Measure.AMOUNT and data.get("counts") in WORTH_NO_MONEY:
-            self.add_error("measure", _("These are counted, not measured in money."))
-        elif "target" in data and "measure" in data:
-            try:
-                data["target"] = self._read_target(data)
-            except ValidationError as error:
-                self.add_error("target", error)
-        return data
-
-    def _read_target(self, data: dict[str, Any]) -> Decimal:
-        # A number of orders is read like a currency without decimals.
-        currency = data.get("currency", "") if data["measure"] == Measure.AMOUNT else "JPY"
-        try:
-            target = read_amount(data["target"], currency)
-        except ValidationError as error:
-            if error.code == "decimals" and data["measure"] == Measure.NUMBER:
-                raise ValidationError(_("Give a whole number."), code="decimals") from None
-            raise
-        if target == 0:
-            raise ValidationError(_("A target is above zero."), code="zero")
-        return target
-
-    def aim(self) -> Aim:
-        data = self.cleaned_data
-        return Aim(
-            counts=data["counts"],
-            measure=data["measure"],
-            target=data["target"],
-            currency=data["currency"] if data["measure"] == Measure.AMOUNT else "",
-            cadence=data["cadence"],
-            channels=tuple(map(str, SOCIAL)) if data["scope"] == "social" else (),
-        )
 
 
 _web_address = URLValidator(

@@ -17,7 +17,7 @@ from accounts.forms import BusinessForm
 from accounts.models import Role, SetupStep
 from accounts.services import create_organization
 from monitoring.audience.tasks import dispatch_due_profiles
-from monitoring.conversions.forms import GoalForm
+from monitoring.conversions.goal_forms import GoalForm
 from monitoring.conversions.selectors.goals import find_goal
 from monitoring.conversions.services.goals import set_goal
 from monitoring.dashboard.forms import OthersForm, ProfilesForm, SuggestionsForm

@@ -16,7 +16,7 @@ from pytest_django import DjangoAssertNumQueries
 
 from accounts.models import Organization
 from monitoring.conversions.clicks.storing import store_clicks
-from monitoring.conversions.forms import GoalForm
+from monitoring.conversions.goal_forms import GoalForm
 from monitoring.conversions.models import Cadence, Channel, Goal, Kind, Measure, TrackedLink
 from monitoring.conversions.models.channels import SOCIAL
 from monitoring.conversions.selectors.counting import (

@@ -66,7 +66,7 @@ def _read(
     query: str, goals: Sequence[Goal], first: date, last: date, results: Sequence[int] = ()
 ) -> list[tuple[Any, ...]]:
     parts = [_ENTRIES, *([_CLICKS, _VISITS] if any(goal.counts == Kind.VISIT for goal in goals) else [])]
-    parameters = {"goals": [goal.pk for goal in goals], "first": first, "last": last}
+    parameters: dict[str, Any] = {"goals": [goal.pk for goal in goals], "first": first, "last": last}
     with connection.cursor() as cursor:
         cursor.execute(
             query.format(parts=" union all ".join(parts)), {**parameters, "results": list(results)}

@@ -10,12 +10,13 @@ from enum import StrEnum
 from zoneinfo import ZoneInfo
 
 from accounts.models import Organization
-from monitoring.conversions.models import Cadence, Goal
+from monitoring.conversions.models import Cadence, ConversionDay, Goal
 from monitoring.conversions.selectors.forecast import LOOK_BACK, Forecast, begin_of_counting, forecast
 from monitoring.conversions.selectors.goal_days import days_of_goals
 from monitoring.lib.periods import ONE_DAY, Period, local_day, local_midnight, month_of, quarter_of, week_of
 
 _TOO_EARLY = Decimal("0.1")  # of the period: before that a pace says nothing
+_LONG_AGO = timedelta(days=2 * 365)
 
 
 class Standing(StrEnum):
@@ -87,6 +88,12 @@ def find_goal(*, organization: Organization) -> Goal | None:
 def list_goals(*, organization: Organization) -> list[Goal]:
     """All that are active, the main one first."""
     return list(Goal.objects.filter(organization=organization, ended_at=None).order_by("-is_main", "pk"))
+
+
+def kinds_seen(*, organization: Organization, now: datetime) -> list[str]:
+    """Whatever was reported within two years, events of the organization's own among it."""
+    rows = ConversionDay.objects.filter(organization_id=organization.pk, day__gte=(now - _LONG_AGO).date())
+    return sorted(rows.values_list("kind", flat=True).distinct())
 
 
 def goal_period(*, goal: Goal, day: date, zone: ZoneInfo, week_start: int) -> Period:

@@ -18,7 +18,7 @@ from accounts.access import MemberRequest, member
 from accounts.form_pages import render_form
 from accounts.models import Organization, Role
 from monitoring.conversions.charts import draw_days, draw_progress
-from monitoring.conversions.forms import GoalForm
+from monitoring.conversions.goal_forms import GoalForm
 from monitoring.conversions.models import Goal
 from monitoring.conversions.models.channels import channel_label
 from monitoring.conversions.models.conversions import kind_label
