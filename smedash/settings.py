@@ -43,6 +43,7 @@ INSTALLED_APPS = [
     "accounts",
     "monitoring.analysis",
     "monitoring.platforms",
+    "monitoring.jobs",
     "monitoring.listening",
     "monitoring.audience",
     "monitoring.conversions",

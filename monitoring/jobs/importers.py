@@ -1,0 +1,66 @@
+"""What an importer is: the columns it wants, how it reads a row, and how it writes many. Slices make their own."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Generic, Protocol, TypeVar
+from zoneinfo import ZoneInfo
+
+from django.utils.functional import Promise
+
+from accounts.models import Organization, User
+from monitoring.lib.dates import DateOrder
+
+Item = TypeVar("Item")
+Text = str | Promise
+
+
+class BadRow(ValueError):
+    """What is wrong with a row, in words for the person who has to correct it."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Field:
+    """One thing a row says. `always` are values that may hold for all rows instead of a column."""
+
+    name: str
+    label: Text
+    known_as: Sequence[str] = ()  # headings it goes by, in any language
+    is_needed: bool = False
+    help: Text = ""
+    always: Sequence[tuple[str, Text]] = ()
+    is_date: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class Setting:
+    """What holds for all rows of a file."""
+
+    organization: Organization
+    order: DateOrder
+    locale: str
+    by: User | None = None
+    extra: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def zone(self) -> ZoneInfo:
+        return ZoneInfo(self.organization.time_zone)
+
+
+class Importer(Protocol, Generic[Item]):
+    """`read` tells what a row says, by the names of the fields, or raises BadRow; `key` is the same whenever the same
+    row is imported again. `write` writes a batch in the caller's transaction, skips what is there already, and returns
+    how many were new, and what could not be written after all: (place in the batch, why).
+    """
+
+    slug: str
+    title: Text
+    explanation: Text
+    fields: Sequence[Field]
+
+    def prepare(self, organization: Organization) -> Mapping[str, Any]: ...
+
+    def read(self, said: Mapping[str, str], key: str, setting: Setting) -> Item: ...
+
+    def write(self, items: Sequence[Item], setting: Setting) -> tuple[int, Sequence[tuple[int, str]]]: ...
