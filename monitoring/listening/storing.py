@@ -149,46 +149,57 @@ def _by_key(entry: tuple[tuple[int, str], Found]) -> tuple[int, str]:
 
 
 def _line(platform: str, source_id: int | None, found: Found, now: datetime) -> str:
-    post, understanding, engagement = found.post, found.understanding, found.post.engagement
-    author_key = f"{platform}:{post.author.external_id}"
-    values: tuple[object, ...] = (
-        found.organization_id, found.brand_id, source_id, platform, post.external_id, post.native_id, post.url,
-        post.title, post.text, post.published_at, now, post.edited_at, post.parent_id, post.thread_id, post.has_media,
-        author_key, post.author.handle, post.author.name, post.author.url, post.author.avatar_url,
-        post.author.followers, crc32(author_key.encode()) % SAMPLED_AUTHORS == 0,
-        found.versions, not found.versions,
-        understanding.language, int(understanding.sentiment), understanding.confidence,
-        understanding.hashtags, understanding.handles, tuple(dict.fromkeys(post.links + understanding.links)),
-        understanding.terms, understanding.is_question, search_document(f"{post.title}\n{post.text}"),
-        engagement.likes, engagement.replies, engagement.shares, engagement.quotes, engagement.views,
-        next_refresh(post.published_at, now),
-    )  # fmt: skip
-    return "\t".join(map(_copy_field, values)) + "\n"
+    """A mention as COPY reads it, its fields in the order of `_COLUMNS`."""
+    post, author, understanding = found.post, found.post.author, found.understanding
+    author_key = f"{platform}:{author.external_id}"
+    engagement = post.engagement
+    return "\t".join((
+        str(found.organization_id), str(found.brand_id), _number(source_id), _text(platform),
+        _text(post.external_id), _text(post.native_id), _text(post.url), _text(post.title), _text(post.text),
+        _moment(post.published_at), _moment(now), _moment(post.edited_at),
+        _text(post.parent_id), _text(post.thread_id), _truth(post.has_media),
+        _text(author_key), _text(author.handle), _text(author.name), _text(author.url), _text(author.avatar_url),
+        _number(author.followers), _truth(crc32(author_key.encode()) % SAMPLED_AUTHORS == 0),
+        _array(map(str, found.versions)), _truth(not found.versions),
+        _text(understanding.language), str(int(understanding.sentiment)), str(understanding.confidence),
+        _array(understanding.hashtags), _array(understanding.handles),
+        _array(dict.fromkeys(post.links + understanding.links)), _array(understanding.terms),
+        _truth(understanding.is_question), _text(search_document(f"{post.title}\n{post.text}")),
+        _number(engagement.likes), _number(engagement.replies), _number(engagement.shares),
+        _number(engagement.quotes), _number(engagement.views), _moment(next_refresh(post.published_at, now)),
+    )) + "\n"  # fmt: skip
 
 
+_NULL = "\\N"
 _ESCAPES = str.maketrans({"\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r", "\0": ""})
-_PLAIN = re.compile(r"[^\\\t\n\r\0\ud800-\udfff]*")
-_PLAIN_ITEM = re.compile(r'[^\\"]*')
+_TO_ESCAPE = re.compile(r"[\\\t\n\r\0\ud800-\udfff]")
 
 
-def _copy_field(value: object) -> str:
-    if value is None:
-        return "\\N"
-    if isinstance(value, str):
-        return _escape(value)
-    if isinstance(value, tuple):
-        return _escape("{" + ",".join([_array_item(str(item)) for item in value]) + "}")
-    return value.isoformat() if isinstance(value, datetime) else str(value)
-
-
-def _escape(text: str) -> str:
-    if _PLAIN.fullmatch(text):
+def _text(text: str | None) -> str:
+    if text is None:
+        return _NULL
+    if not _TO_ESCAPE.search(text):
         return text
     # Half a surrogate pair is no character, and PostgreSQL refuses it.
     return text.translate(_ESCAPES).encode("utf-8", "ignore").decode("utf-8")
 
 
+def _number(number: int | None) -> str:
+    return _NULL if number is None else str(number)
+
+
+def _moment(moment: datetime | None) -> str:
+    return _NULL if moment is None else moment.isoformat()
+
+
+def _truth(is_true: bool) -> str:
+    return "t" if is_true else "f"
+
+
+def _array(items: Iterable[str]) -> str:
+    quoted = [f'"{_array_item(item)}"' for item in items]
+    return _text(f"{{{','.join(quoted)}}}") if quoted else "{}"
+
+
 def _array_item(item: str) -> str:
-    if not _PLAIN_ITEM.fullmatch(item):
-        item = item.replace("\\", "\\\\").replace('"', '\\"')
-    return f'"{item}"'
+    return item.replace("\\", "\\\\").replace('"', '\\"') if '"' in item or "\\" in item else item
