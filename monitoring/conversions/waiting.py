@@ -108,7 +108,7 @@ class WaitingList(Generic[Item]):
         try:
             with transaction.atomic():
                 self.store(items)
-        except (DataError, IntegrityError):
+        except (DataError, IntegrityError, ValueError):  # the driver's own word for a NUL
             logger.exception("The database refused a batch of %d %s.", len(items), self.name)
             return False
         return True
