@@ -2,10 +2,19 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
+from datetime import datetime
+
 from celery import shared_task
+from django.utils import timezone
 
 from monitoring.conversions.money.fetching import fetch_exchange_rates
+from monitoring.conversions.services.goal_results import close_due_periods
+from monitoring.conversions.shop_polling.claiming import Claim, claim_due_shops
+from monitoring.conversions.shop_polling.polling import ClaimLost, poll_shop
 from monitoring.conversions.visits.waiting import store_waiting_events
+from monitoring.conversions.webhooks.purging import purge_deliveries
+from monitoring.conversions.webhooks.working import work_on_deliveries
 
 _BATCHES_A_RUN = 50
 
@@ -20,3 +29,35 @@ def store_what_waits() -> int:
 def exchange_rates(at_once: bool = False) -> int:
     """After a failure the next hour tries again."""
     return fetch_exchange_rates(at_once=at_once)
+
+
+@shared_task(name="fetch.dispatch_due_shops")
+def dispatch_due_shops() -> int:
+    """Claim the shops that are due and hand out one task each. Lost messages cost nothing: the lease runs out."""
+    claims = claim_due_shops()
+    for claim in claims:
+        read_shop.delay(claim.connection_id, claim.lease_until.isoformat())
+    return len(claims)
+
+
+@shared_task(name="fetch.poll_shop")
+def read_shop(connection_id: int, lease_until: str) -> None:
+    """What fails is retried when the table says so."""
+    with suppress(ClaimLost):  # another worker went on where we stopped
+        poll_shop(Claim(connection_id, datetime.fromisoformat(lease_until)))
+
+
+@shared_task(name="events.work_on_deliveries")
+def work_on_waiting_deliveries() -> int:
+    return work_on_deliveries()
+
+
+@shared_task(name="bulk.purge_deliveries")
+def purge_old_deliveries() -> None:
+    while purge_deliveries():
+        continue
+
+
+@shared_task(name="bulk.close_goal_periods")
+def close_goal_periods() -> int:
+    return close_due_periods(now=timezone.now())

@@ -83,7 +83,7 @@ class AccountForm(PlatformForm):
         if account:
             self.fields["connected_as"] = _who(account)
         for wanted in sorted(platform.credential_fields, key=lambda each: each.secret):
-            self.fields[wanted.name] = _credential_field(wanted, keeps=account is not None)
+            self.fields[wanted.name] = credential_field(wanted, keeps=account is not None)
         self.secrets = tuple(wanted.name for wanted in platform.credential_fields if wanted.secret)
         self.names = tuple(wanted.name for wanted in platform.credential_fields if not wanted.secret)
         if is_paid(platform):
@@ -128,7 +128,7 @@ def _who(account: ConnectedAccount) -> forms.CharField:
     )
 
 
-def _credential_field(wanted: CredentialField, *, keeps: bool) -> forms.CharField:
+def credential_field(wanted: CredentialField, *, keeps: bool) -> forms.CharField:
     """The widget never gives a secret back, so a form that comes back asks for it again."""
     attributes = {**_AS_TYPED, **({"autocomplete": "new-password"} if wanted.secret else {})}
     kept = gettext("Leave it empty to keep the one we have.")

@@ -202,7 +202,8 @@ def _take_back_refunds(conversion: Conversion, refunds: tuple[ShopRefund, ...], 
     changed = False
     for refund in sorted(refunds, key=lambda each: each.occurred_at or otherwise):
         at = refund.occurred_at or otherwise
-        changed |= _give_back(conversion, f"refund:{_short(refund.external_id)}", refund.amount, at)
+        name = f"refund:{_short(refund.external_id)}"
+        changed |= refund.amount > 0 and _give_back(conversion, name, refund.amount, at)
     return changed
 
 

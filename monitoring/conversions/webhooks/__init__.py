@@ -1,0 +1,1 @@
+"""Calls from shops: checked and stored while the shop waits, worked on afterwards."""
