@@ -56,6 +56,12 @@ app.conf.beat_schedule = {
         "schedule": crontab(hour=3, minute=50),
         "options": {"expires": 12 * 60 * 60},
     },
+    # Every local day is over somewhere within a night; a period that ended is closed within 24 hours.
+    "close-goal-periods": {
+        "task": "bulk.close_goal_periods",
+        "schedule": crontab(hour=4, minute=10),
+        "options": {"expires": 12 * 60 * 60},
+    },
     # Asks once a day; an hourly look finds the bank's file soon after it is out, and tries again after a failure.
     "exchange-rates": {
         "task": "fetch.exchange_rates",
@@ -63,6 +69,14 @@ app.conf.beat_schedule = {
         "options": {"expires": 60 * 60},
     },
     # Whoever clicked or ordered is on the pages within five seconds.
+    # A page of the settings says how often shops are asked; this only looks which are due.
+    "dispatch-due-shops": {"task": "fetch.dispatch_due_shops", "schedule": 30.0, "options": {"expires": 30}},
+    "work-on-deliveries": {"task": "events.work_on_deliveries", "schedule": 2.0, "options": {"expires": 2}},
+    "purge-deliveries": {
+        "task": "bulk.purge_deliveries",
+        "schedule": crontab(hour=3, minute=35),
+        "options": {"expires": 12 * 60 * 60},
+    },
     "store-what-waits": {"task": "events.store_what_waits", "schedule": 2.0, "options": {"expires": 2}},
 }
 
