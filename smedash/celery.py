@@ -46,6 +46,7 @@ app.conf.beat_schedule = {
     # Posts ask for it at one hour's age and later: minutes do not matter.
     "refresh-mentions": {"task": "fetch.refresh_mentions", "schedule": 60.0, "options": {"expires": 60}},
     # At night by UTC; in small batches, so it disturbs nobody elsewhere either.
+    "tend-imports": {"task": "bulk.tend_imports", "schedule": 300.0, "options": {"expires": 300}},
     "purge-expired": {
         "task": "bulk.purge_expired",
         "schedule": crontab(hour=3, minute=20),
@@ -77,6 +78,7 @@ app.conf.beat_schedule = {
         "schedule": crontab(hour=3, minute=35),
         "options": {"expires": 12 * 60 * 60},
     },
+    "credit": {"task": "events.credit", "schedule": 2.0, "options": {"expires": 2}},
     "store-what-waits": {"task": "events.store_what_waits", "schedule": 2.0, "options": {"expires": 2}},
 }
 

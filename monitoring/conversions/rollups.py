@@ -56,6 +56,14 @@ ROLLUPS = (
             where organization_id = %(organization)s and not is_bot and click_id is null group by 1, 2, 3, 4""",
     ),
 )
+# Days that were and days that are: the former may hold nothing any longer.
+_CREDIT_ANEW = """
+    insert into conversions_creditdue (organization_id, day)
+    select organization_id, day from conversions_conversionday where organization_id = %(organization)s
+    union select organization_id, day from conversions_creditday where organization_id = %(organization)s
+    order by 1, 2
+    on conflict do nothing
+"""
 
 
 def lock_counting(organization_ids: Iterable[int]) -> None:
@@ -67,13 +75,17 @@ def lock_counting(organization_ids: Iterable[int]) -> None:
 
 @transaction.atomic
 def rebuild_conversion_days(*, organization: Organization) -> None:
-    """Count an organization's conversions and clicks anew, by its present time zone. Writers wait meanwhile."""
+    """Count an organization's conversions, clicks and visits anew, by its present time zone. Writers wait meanwhile.
+
+    Its credits fall due.
+    """
     lock_counting([organization.pk])
     parameters = {"organization": organization.pk}
     with connection.cursor() as cursor:
         for rollup in ROLLUPS:
             cursor.execute(f"delete from {rollup.table} where organization_id = %(organization)s", parameters)
             cursor.execute(f"insert into {rollup.table} ({rollup.columns}) {rollup.recount}", parameters)
+        cursor.execute(_CREDIT_ANEW, parameters)
 
 
 def miscounted_days(*, organization: Organization) -> int:

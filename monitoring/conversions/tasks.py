@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from contextlib import suppress
 from datetime import datetime
+from time import monotonic
 
 from celery import shared_task
 from django.utils import timezone
 
+from monitoring.conversions.crediting.days import credit_due_days
+from monitoring.conversions.crediting.touches import find_touches
 from monitoring.conversions.money.fetching import fetch_exchange_rates
 from monitoring.conversions.services.goal_results import close_due_periods
 from monitoring.conversions.shop_polling.claiming import Claim, claim_due_shops
@@ -17,12 +20,22 @@ from monitoring.conversions.webhooks.purging import purge_deliveries
 from monitoring.conversions.webhooks.working import work_on_deliveries
 
 _BATCHES_A_RUN = 50
+_CREDITING_SECONDS = 1.5  # so that a run ends before the next one begins
 
 
 @shared_task(name="events.store_what_waits")
 def store_what_waits() -> int:
     """Write the clicks and events that wait. The next run takes what is left."""
     return store_waiting_events(_BATCHES_A_RUN)
+
+
+@shared_task(name="events.credit")
+def credit(seconds: float = _CREDITING_SECONDS) -> int:
+    """Find where conversions came from, then credit the days that changed. The next run takes what is left."""
+    ends_at = monotonic() + seconds
+    while find_touches(now=timezone.now()) and monotonic() < ends_at:
+        continue
+    return credit_due_days(seconds=max(0.0, ends_at - monotonic()))
 
 
 @shared_task(name="fetch.exchange_rates")

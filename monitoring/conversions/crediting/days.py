@@ -13,6 +13,7 @@ from __future__ import annotations
 
 from datetime import date
 from time import monotonic
+from typing import Any
 
 from django.db import connection, transaction
 
@@ -25,35 +26,38 @@ ENTRIES_A_BATCH = 5_000
 _DAYS_A_BATCH = 400
 _COLUMNS = "organization_id, day, model, kind, currency, channel, campaign_id, link_id, number, amount"
 
-# Whole numbers throughout: amounts in ten-thousandths, numbers in millionths, `step` is the currency's smallest unit.
-# An amount that is no multiple of it is divided as finely as it is kept.
+# Whole numbers throughout: amounts in ten-thousandths, numbers in millionths. An amount is `whole` of its `unit`, which
+# has the sign and is the currency's smallest; an amount that is no multiple of it is divided as finely as it is kept.
 _ENTRIES = """
-    select entry.id, due.day, entry.kind, entry.currency, entry.number * 1000000 as number,
-        (coalesce(entry.amount, 0) * 10000)::bigint as amount,
-        case when coalesce(entry.amount, 0) * 10000 %% coalesce(unit.step, 1) = 0 then coalesce(unit.step, 1) else 1
-        end as step,
-        coalesce(original.id, entry.id) as converted_id,
-        coalesce(original.occurred_at, entry.occurred_at) as converted_at,
-        coalesce(original.heard_of_us_from, entry.heard_of_us_from) as said
-    from unnest(%(days)s::date[]) as due (day)
-    join conversions_conversion entry on entry.organization_id = %(organization)s
-        -- Clocks that are changed at midnight can bring a day back for an hour.
-        and entry.occurred_at >= due.day::timestamp at time zone %(zone)s - interval '3 hours'
-        and entry.occurred_at < (due.day + 1)::timestamp at time zone %(zone)s + interval '3 hours'
-        and (entry.occurred_at at time zone %(zone)s)::date = due.day
-    left join conversions_conversion original on original.id = entry.reverses_id
-    left join unnest(%(currencies)s::text[], %(steps)s::bigint[]) as unit (currency, step)
-        on unit.currency = entry.currency
-    where entry.voided_at is null
+    select id, dense_rank() over (order by day, kind, currency) as sum_number, day, kind, currency, said,
+        converted_id, converted_at, number, sign * step as unit, amount / step as whole
+    from (
+        select entry.id, due.day, entry.kind, entry.currency, entry.number,
+            sign(coalesce(amount, 0))::bigint as sign, abs(coalesce(amount, 0) * 10000)::bigint as amount,
+            case when coalesce(amount, 0) * 10000 %% coalesce(unit.step, 1) = 0 then coalesce(unit.step, 1) else 1
+            end as step,
+            coalesce(original.id, entry.id) as converted_id,
+            coalesce(original.occurred_at, entry.occurred_at) as converted_at,
+            coalesce(original.heard_of_us_from, entry.heard_of_us_from) as said
+        from unnest(%(days)s::date[]) as due (day)
+        join conversions_conversion entry on entry.organization_id = %(organization)s
+            -- Clocks that are changed at midnight can bring a day back for an hour.
+            and entry.occurred_at >= due.day::timestamp at time zone %(zone)s - interval '3 hours'
+            and entry.occurred_at < (due.day + 1)::timestamp at time zone %(zone)s + interval '3 hours'
+            and (entry.occurred_at at time zone %(zone)s)::date = due.day
+        left join lateral (
+            select id, occurred_at, heard_of_us_from from conversions_conversion where id = entry.reverses_id
+        ) original on true
+        left join unnest(%(currencies)s::text[], %(steps)s::bigint[]) as unit (currency, step)
+            on unit.currency = entry.currency
+        where entry.voided_at is null
+    ) entry
 """
+# Both sums over an entry's touches add the same weights in the same order. Rows are narrow: there are many to sort.
 _TOUCHED = """
-    select entry.id, entry.day, entry.kind, entry.currency, entry.number, entry.amount, entry.step,
-        touch.channel, touch.campaign_id, touch.link_id,
-        row_number() over by_time as place,
-        count(*) over by_entry as places,
-        sum(touch.weight) over (by_time rows between unbounded preceding and 1 preceding) as weight_before,
-        sum(touch.weight) over (by_time rows unbounded preceding) as weight_so_far,
-        sum(touch.weight) over by_entry as weight
+    select sum_number, number, unit, whole, channel, campaign_id, link_id,
+        row_number() over before as place, coalesce(sum(weight) over before, 0) as weight_before, weight,
+        count(*) over by_entry as places, coalesce(sum(weight) over by_entry, 1) as weights
     from entries entry left join lateral (
         select id, occurred_at, channel, campaign_id, link_id,
             power(2::float8, -date_part('epoch', entry.converted_at - occurred_at) / %(half_life)s) as weight
@@ -61,47 +65,49 @@ _TOUCHED = """
         where conversion_id = entry.converted_id
             and occurred_at between entry.converted_at - %(window)s::interval and entry.converted_at
     ) touch on true
-    window by_entry as (partition by entry.id), by_time as (by_entry order by touch.occurred_at, touch.id)
+    window by_entry as (partition by entry.id),
+        before as (
+            partition by entry.id order by occurred_at, touch.id rows between unbounded preceding and 1 preceding
+        )
 """
-_EQUAL = "({whole} / places * {place} + (2 * ({whole} %% places) * {place} + places) / (2 * places))"
-_SO_FAR = "round({whole} * (weight_so_far / weight))::bigint"
-_BEFORE = "round({whole} * (weight_before / weight))::bigint"
 
 
-def _equal_part(whole: str) -> str:
-    so_far, before = (_EQUAL.format(whole=whole, place=place) for place in ("place", "(place - 1)"))
-    return f"({so_far} - {before})"
+def _part(whole: str, before: str, so_far: str) -> str:
+    """What lies between two rounded sums; the last sum is the whole."""
+    return (
+        f"(case when place = places then {whole} else round({whole} * ({so_far}))::bigint end "
+        f"- round({whole} * ({before}))::bigint)"
+    )
 
 
-def _weighed_part(whole: str) -> str:
-    so_far, before = _SO_FAR.format(whole=whole), _BEFORE.format(whole=whole)
-    return f"(case when place = places then {whole} else {so_far} end - case when place = 1 then 0 else {before} end)"
-
-
-_NUMBER, _AMOUNT = "abs(number)", "(abs(amount) / step)"
+_EQUAL = ("(place - 1)::float8 / places", "place::float8 / places")
+_WEIGHED = ("weight_before / weights", "(weight_before + weight) / weights")
 _GROUPED = f"""
-    select day, kind, currency, coalesce(channel, '') as channel, coalesce(campaign_id, 0) as campaign_id,
-        coalesce(link_id, 0) as link_id,
-        sum(number) filter (where place = 1) as first_number,
-        sum(amount) filter (where place = 1) as first_amount,
-        sum(number) filter (where place = places) as last_number,
-        sum(amount) filter (where place = places) as last_amount,
-        sum(sign(number)::bigint * {_equal_part(_NUMBER)}) as linear_number,
-        sum(sign(amount)::bigint * step * {_equal_part(_AMOUNT)}) as linear_amount,
-        sum(sign(number)::bigint * {_weighed_part(_NUMBER)}) as decay_number,
-        sum(sign(amount)::bigint * step * {_weighed_part(_AMOUNT)}) as decay_amount
-    from touched group by 1, 2, 3, 4, 5, 6
+    select sum_number, channel, campaign_id, link_id,
+        sum(number * 1000000) filter (where place = 1) as first_number,
+        sum(unit * whole) filter (where place = 1) as first_amount,
+        sum(number * 1000000) filter (where place = places) as last_number,
+        sum(unit * whole) filter (where place = places) as last_amount,
+        sum(number * {_part("1000000", *_EQUAL)}) as linear_number,
+        sum(unit * {_part("whole", *_EQUAL)}) as linear_amount,
+        sum(number * {_part("1000000", *_WEIGHED)}) as decay_number,
+        sum(unit * {_part("whole", *_WEIGHED)}) as decay_amount
+    from touched group by 1, 2, 3, 4
 """
 _COMPUTE = f"""
     with entries as materialized ({_ENTRIES}), touched as ({_TOUCHED}), grouped as ({_GROUPED}),
+    sums as (select distinct sum_number, day, kind, currency from entries),
     credits (day, model, kind, currency, channel, campaign_id, link_id, number, amount) as (
-        select day, credit.model, kind, currency, channel, campaign_id, link_id, credit.number, credit.amount
-        from grouped cross join lateral (values
+        select day, model, kind, currency, coalesce(channel, ''), coalesce(campaign_id, 0), coalesce(link_id, 0),
+            sum(number), sum(amount)
+        from grouped join sums using (sum_number) cross join lateral (values
             ('first', first_number, first_amount), ('last', last_number, last_amount),
             ('linear', linear_number, linear_amount), ('decay', decay_number, decay_amount)
         ) as credit (model, number, amount)
+        group by 1, 2, 3, 4, 5, 6, 7
         union all
-        select day, 'said', kind, currency, said, 0, 0, sum(number), sum(amount) from entries group by 1, 3, 4, 5
+        select day, 'said', kind, currency, said, 0, 0, sum(number * 1000000), sum(unit * whole)
+        from entries group by 1, 3, 4, 5
     )
     select %(organization)s::bigint, day, model, kind, currency, channel, campaign_id, link_id,
         (coalesce(number, 0) / 1000000)::numeric(24, 6), (coalesce(amount, 0) / 10000)::numeric(24, 4)
@@ -209,7 +215,7 @@ def _choose_days(organization_id: int) -> list[date]:
     return chosen
 
 
-def _parameters(organization_id: int, days: list[date]) -> dict[str, object]:
+def _parameters(organization_id: int, days: list[date]) -> dict[str, Any]:
     with connection.cursor() as cursor:
         cursor.execute(_ASSUMED, [organization_id])
         zone, window_days, half_life_days = cursor.fetchone()

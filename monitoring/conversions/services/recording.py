@@ -142,14 +142,10 @@ def _build(organization: Organization, report: Report, by: User | None, now: dat
 
 
 def _says_the_same(first: Conversion, report: Report) -> bool:
-    said = (first.kind, first.amount, first.currency, first.heard_of_us_from, first.tracked_link_id)
-    again = (
-        report.kind,
-        report.amount,
-        report.currency,
-        report.heard_of_us_from,
-        report.link.pk if report.link else None,
-    )
+    said = (first.kind, first.amount, first.currency, first.heard_of_us_from)
+    again = (report.kind, report.amount, report.currency, report.heard_of_us_from)
+    # Where nobody named a link, the last touch may have done so meanwhile.
+    is_same_link = report.link is None or report.link.pk == first.tracked_link_id
     # A phone at the counter tells how long ago it was, which differs by a little each time it asks.
     is_exact = report.origin != Origin.COUNTER and report.occurred_at is not None
-    return said == again and (not is_exact or report.occurred_at == first.occurred_at)
+    return said == again and is_same_link and (not is_exact or report.occurred_at == first.occurred_at)
