@@ -5,7 +5,17 @@ from django.urls.converters import SlugConverter
 
 from monitoring.conversions import api
 from monitoring.conversions.shops.registry import CONNECTORS
-from monitoring.conversions.views import counter, following, goal, hooks, links, shops
+from monitoring.conversions.views import (
+    costs,
+    counter,
+    following,
+    goal,
+    hooks,
+    links,
+    money,
+    shops,
+    time_spent,
+)
 from monitoring.conversions.visits import endpoint, scripts
 
 app_name = "conversions"
@@ -19,14 +29,33 @@ register_converter(ShopSlug, "shop_slug")
 
 urlpatterns = [
     path("o/<slug:slug>/goal/", goal.goal, name="goal"),
-    path("o/<slug:slug>/goal/change/", goal.change_goal, name="change_goal"),
+    path("o/<slug:slug>/goal/change/", goal_changes.main, name="change_goal"),
+    path("o/<slug:slug>/goal/new/", goal_changes.new, name="new_goal"),
+    path("o/<slug:slug>/goal/<int:goal_id>/change/", goal_changes.change, name="change_one_goal"),
+    path("o/<slug:slug>/goal/<int:goal_id>/main/", goal_changes.choose_main, name="choose_main_goal"),
+    path("o/<slug:slug>/goal/<int:goal_id>/end/", goal_changes.end, name="end_goal"),
     path("o/<slug:slug>/goal/entries/<int:entry_id>/void/", goal.void_entry, name="void_entry"),
     path("o/<slug:slug>/goal/links/new/", links.new_link, name="new_link"),
     path("o/<slug:slug>/goal/links/archived/", links.archived_links, name="archived_links"),
     path("o/<slug:slug>/goal/links/<int:link_id>/archive/", links.put_aside, name="put_link_aside"),
     path("o/<slug:slug>/goal/links/<int:link_id>/code.svg", links.code, name="link_code"),
+    path("o/<slug:slug>/goal/costs/", costs.costs, name="costs"),
+    path("o/<slug:slug>/goal/costs/spend/new/", costs.new_spend, name="new_spend"),
+    path("o/<slug:slug>/goal/costs/spend/<int:spend_id>/", costs.edit_spend, name="edit_spend"),
+    path("o/<slug:slug>/goal/costs/spend/<int:spend_id>/delete/", costs.remove_spend, name="remove_spend"),
+    path("o/<slug:slug>/goal/costs/boost/", costs.new_boost, name="new_boost"),
+    path("o/<slug:slug>/goal/costs/assumptions/", costs.assumptions, name="assumptions"),
+    path("o/<slug:slug>/goal/costs/time/", time_spent.time_spent, name="time_spent"),
+    path("o/<slug:slug>/goal/costs/time/<int:time_id>/", time_spent.edit_time, name="edit_time"),
+    path("o/<slug:slug>/goal/costs/time/<int:time_id>/delete/", time_spent.remove_time, name="remove_time"),
+    path("o/<slug:slug>/goal/costs/timer/start/", time_spent.begin_timer, name="begin_timer"),
+    path("o/<slug:slug>/goal/costs/timer/stop/", time_spent.end_timer, name="end_timer"),
     path("o/<slug:slug>/counter/", counter.counter, name="counter"),
     path("o/<slug:slug>/counter/undo/", counter.undo, name="undo"),
+    path("o/<slug:slug>/settings/money/", money.money, name="money"),
+    path("o/<slug:slug>/settings/money/upload/", money.upload_rates, name="upload_rates"),
+    path("o/<slug:slug>/settings/money/fetch/", money.fetch_rates, name="fetch_rates"),
+    path("o/<slug:slug>/settings/money/<int:rate_id>/delete/", money.drop_rate, name="drop_rate"),
     path("o/<slug:slug>/settings/shops/", shops.shops, name="shops"),
     path("o/<slug:slug>/settings/shops/<shop_slug:shop>/connect/", shops.connect, name="connect_shop"),
     path("o/<slug:slug>/settings/shops/<int:shop_id>/", shops.shop, name="shop"),

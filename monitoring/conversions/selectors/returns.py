@@ -11,11 +11,10 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Final, TypeVar
+from typing import TypeVar
 from zoneinfo import ZoneInfo
 
 from django.utils import timezone
-from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 
 from accounts.models import Organization
@@ -24,11 +23,11 @@ from monitoring.conversions.models import Assumptions, Campaign
 from monitoring.conversions.models.channels import channel_label, is_social
 from monitoring.conversions.models.credits import CreditModel
 from monitoring.conversions.money.exchange import LeftOut, UsedRate, merge_left_out, merge_used
+from monitoring.conversions.naming import name_post
 from monitoring.conversions.selectors.return_terms import Cell, Cells, TermReader
 from monitoring.lib.periods import Period, local_day
 
 Key = TypeVar("Key", str, int)
-_SHORT: Final = 80
 _MINUTES_AN_HOUR = 60
 
 
@@ -135,13 +134,22 @@ def find_assumptions(*, organization: Organization) -> Assumptions:
     return found or Assumptions(organization=organization)
 
 
-def read_return(*, organization: Organization, period: Period, now: datetime | None = None) -> Return:
-    """What the period took and brought, until today, in seven queries at most."""
+def read_return(
+    *,
+    organization: Organization,
+    period: Period,
+    now: datetime | None = None,
+    assumptions: Assumptions | None = None,
+) -> Return:
+    """What the period took and brought, until today, in seven queries at most.
+
+    Whoever has read the assumptions already hands them over.
+    """
     today = local_day(now or timezone.now(), ZoneInfo(organization.time_zone))
     last = min(period.last, today)
     reader = TermReader(organization, period.first, last, today)
     read = _Read(reader.sales(), reader.spend(), reader.api_cost(), reader.minutes())
-    sums = _Sums.of(read, find_assumptions(organization=organization))
+    sums = _Sums.of(read, assumptions or find_assumptions(organization=organization))
     return Return(
         currency=organization.currency,
         first=period.first,
@@ -257,14 +265,6 @@ def _by_post(sums: _Sums, organization: Organization) -> list[Row]:
             terms=part.terms(said_is_known=False),
         )
         for post_id, part in parts.items()
-    )
-
-
-def name_post(post: PublishedPost) -> str:
-    """How a post begins, or where it is if it has no words."""
-    words = " ".join((post.title or post.text).split())
-    return (
-        Truncator(words).chars(_SHORT) if words else _("A post on %(platform)s") % {"platform": post.platform}
     )
 
 

@@ -184,9 +184,10 @@ def test_without_an_address_nothing_is_asked(settings: Settings, bank: LocalServ
 
 @pytest.mark.django_db
 def test_nobody_can_make_it_ask_without_end(bank: LocalServer) -> None:
+    for _time in range(20):
+        fetch_exchange_rates(at_once=True)
     with pytest.raises(RateLimited):
-        for _time in range(25):
-            fetch_exchange_rates(at_once=True)
+        fetch_exchange_rates(at_once=True)
 
     assert len(bank.requests) == 20
 
