@@ -5,6 +5,8 @@ line here, or the test fails and says so.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from datetime import timedelta
+from decimal import Decimal
 from uuid import uuid4
 
 from django.utils import timezone
@@ -13,9 +15,12 @@ from accounts.models import Organization, SetupStep, TokenScope
 from accounts.tokens import issue_token
 from monitoring.analysis.queries import parse
 from monitoring.audience.models import PublishedPost
-from monitoring.conversions.models import Channel, Kind, Origin
+from monitoring.conversions.models import Channel, Kind, Origin, OwnRate
+from monitoring.conversions.services.costs import Expense, record_spend
 from monitoring.conversions.services.links import create_link
 from monitoring.conversions.services.recording import Report, record_conversion
+from monitoring.conversions.services.time_spent import record_time
+from monitoring.jobs.models import FileImport
 from monitoring.listening.models import Brand, BrandKind, Mention
 from monitoring.listening.models.mentions import Tone
 from monitoring.listening.rehearsing import plan_rehearsal
@@ -121,6 +126,18 @@ def _post(organization: Organization) -> Arguments:
     return {"post_id": post.pk}
 
 
+def _import(organization: Organization) -> Arguments:
+    job = FileImport.objects.create(
+        organization=organization,
+        importer="till",
+        file_name="till.csv",
+        content=b"Day,Total\n2026-06-01,12.50\n",
+        rows=1,
+        expires_at=timezone.now() + timedelta(days=7),
+    )
+    return {"import_id": job.pk}
+
+
 def _account(organization: Organization) -> Arguments:
     account = ConnectedAccount(organization=organization, platform="mastodon", handle=uuid4().hex)
     account.credentials = {"access_token": "of a test"}
@@ -128,23 +145,53 @@ def _account(organization: Organization) -> Arguments:
     return {"account_id": account.pk}
 
 
+def _spend(organization: Organization) -> Arguments:
+    day = timezone.now().date()
+    expense = Expense(amount_a_day=Decimal(5), currency="EUR", first_day=day, last_day=day)
+    recorded = record_spend(organization=organization, expense=expense, idempotency_key=uuid4().hex)
+    return {"spend_id": recorded.spend.pk}
+
+
+def _time(organization: Organization) -> Arguments:
+    return {"time_id": record_time(organization=organization, minutes=15, day=timezone.now().date()).pk}
+
+
+def _rate(organization: Organization) -> Arguments:
+    rate = OwnRate.objects.create(
+        organization=organization,
+        currency="USD",
+        day=timezone.now().date() - timedelta(days=OwnRate.objects.count()),
+        per_euro=Decimal("1.08"),
+    )
+    return {"rate_id": rate.pk}
+
+
 # Arguments that are words of ours; all others name an object, and a stranger must not reach it.
-WORDS = {"act", "platform", "step"}
+WORDS = {"act", "file_format", "platform", "step"}
 
 # What stands in the address beside the slug: a new object of the organization.
 EXAMPLES: dict[str, Callable[[Organization], Arguments]] = {
     "accounts:revoke_token": _token,
     "audience:correct": _post,
     "audience:remove": _profile,
+    "conversions:drop_rate": _rate,
+    "conversions:edit_spend": _spend,
+    "conversions:edit_time": _time,
     "conversions:link_code": _link,
     "conversions:put_link_aside": _link,
+    "conversions:remove_spend": _spend,
+    "conversions:remove_time": _time,
     "conversions:void_entry": _entry,
+    "dashboard:export": lambda _organization: {"file_format": "csv"},
+    "dashboard:bad_lines": _import,
+    "dashboard:import": _import,
     "dashboard:skip": lambda _organization: {"step": SetupStep.GOAL},
     "listening:add_server": lambda _organization: {"platform": "feeds"},
     "listening:change_keyword_state": lambda organization: {**_keyword(organization), "act": "pause"},
     "listening:connect": lambda _organization: {"platform": "mastodon"},
     "listening:delete_mention": _mention,
     "listening:disconnect": _account,
+    "listening:export_mentions": lambda _organization: {"file_format": "xlsx"},
     "listening:judge": _mention,
     "listening:keyword": _keyword,
     "listening:mention": _mention,

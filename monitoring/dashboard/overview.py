@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from decimal import Decimal
 from functools import cached_property
@@ -15,9 +15,11 @@ from monitoring.audience.selectors.engagement import engagement_per_day, sum_by_
 from monitoring.audience.selectors.profiles import ProfileStanding, list_standings
 from monitoring.conversions.charts import pace_line, say_in
 from monitoring.conversions.models import Goal
+from monitoring.conversions.models.channels import SOCIAL
 from monitoring.conversions.models.conversions import kind_label
 from monitoring.conversions.selectors.counting import Answer, answer_numbers, conversions_per_day, what_counts
 from monitoring.conversions.selectors.goals import Progress, find_goal, pace_per_day, read_progress
+from monitoring.dashboard.marks import Mark, Peak, campaigns_in, find_peak, mark_peak
 from monitoring.lib.charts import Chart, Series, TimeAxis, draw_chart
 from monitoring.lib.periods import Period, last_days
 from monitoring.listening.models import Brand, BrandKind, TermKind
@@ -35,6 +37,7 @@ from monitoring.listening.selectors.counts import (
 from monitoring.listening.selectors.coverage import Coverage, Gap, read_coverage
 
 MOST_TERMS = 8
+FEW_MENTIONS = 30  # below, a percentage says nothing
 
 
 @dataclass(frozen=True)
@@ -45,7 +48,12 @@ class Overview:
     brand: Brand
     brands: list[Brand]
     period: Period
+    compared: Period  # what the period is compared with
     now: datetime
+
+    @property
+    def compares_years(self) -> bool:
+        return self.compared != self.period.previous()
 
     @cached_property
     def counts(self) -> PeriodCounts:
@@ -65,7 +73,7 @@ class Overview:
 
     @cached_property
     def before(self) -> Volume:
-        return sum_period(brands=[self.brand], period=self.period.previous())
+        return sum_period(brands=[self.brand], period=self.compared)
 
     @cached_property
     def last_week(self) -> Volume:
@@ -95,7 +103,7 @@ class Overview:
     @cached_property
     def before_is_known(self) -> bool:
         """Whether the period before can be compared with: a day that nobody looked at is not a day of zero."""
-        return not self.coverage.silent_days(self.period.previous())
+        return not self.coverage.silent_days(self.compared)
 
     @cached_property
     def goal(self) -> Goal | None:
@@ -110,8 +118,36 @@ class Overview:
     @cached_property
     def answer(self) -> Answer:
         return answer_numbers(
-            organization=self.organization, period=self.period, kind=what_counts(self.goal).kind
+            organization=self.organization,
+            period=self.period,
+            kind=what_counts(self.goal).kind,
+            before=self.compared,
         )
+
+    @cached_property
+    def pace(self) -> dict[date, Decimal]:
+        """What each day should have brought to reach the goal."""
+        return pace_per_day(goal=self.goal, period=self.period) if self.goal else {}
+
+    @property
+    def goal_share(self) -> Decimal | None:
+        """What social media brought, of what the goal wanted in these days; None where the goal counts others."""
+        goal, wanted = self.goal, sum(self.pace.values(), Decimal(0))
+        if goal is None or not wanted or (goal.channels and set(goal.channels) != set(SOCIAL)):
+            return None
+        if not goal.is_money:
+            return self.answer.now.social_number / wanted
+        return self.answer.now.social_amount / wanted if goal.currency == self.answer.currency else None
+
+    @cached_property
+    def peak(self) -> Peak | None:
+        return find_peak(days=self.days, period=self.period, unknown=self.unknown_days)
+
+    @cached_property
+    def marks(self) -> list[Mark]:
+        """What the main chart names: campaigns, and the day that stood out."""
+        campaigns = campaigns_in(organization=self.organization, period=self.period)
+        return [*campaigns, *([mark_peak(self.peak)] if self.peak else [])]
 
     @cached_property
     def profiles(self) -> list[ProfileStanding]:
@@ -158,16 +194,20 @@ class Overview:
     def draw_engagement(self) -> Chart:
         values = sum_by_bucket(self.period, self.engagement)
         series = Series(label=_("Engagement"), values=values, kind="line", color="text-2", fill=True)
-        return draw_chart(self.axis, [series], hide_x=True)
+        return self._with_marks(draw_chart(self.axis, [series], hide_x=True))
 
     def draw_conversions(self) -> Chart:
         counted = what_counts(self.goal)
         brought = conversions_per_day(organization=self.organization, period=self.period, counted=counted)
         series = [Series(label=self.conversions_label, values=_sums(self.period, brought))]
         if self.goal:
-            pace = _sums(self.period, pace_per_day(goal=self.goal, period=self.period))
+            pace = _sums(self.period, self.pace)
             series.append(pace_line(_("Pace of the goal"), pace))
-        return draw_chart(self.axis, series, say=say_in(self.goal))
+        return self._with_marks(draw_chart(self.axis, series, say=say_in(self.goal)))
+
+    def _with_marks(self, chart: Chart) -> Chart:
+        marks = [mark.as_data(self.period, self.axis.buckets) for mark in self.marks]
+        return replace(chart, data=chart.data | {"marks": marks})
 
     @property
     def conversions_label(self) -> str:
@@ -198,14 +238,47 @@ class Overview:
         return draw_chart(self.axis, series, stacked=True)
 
     @cached_property
-    def share_of_voice(self) -> list[tuple[Brand, int]]:
-        """Mentions of us and of each competitor, the most first; empty without competitors."""
+    def voices_before(self) -> dict[int, int]:
+        return mentions_by_brand(brands=self._compared_brands, period=self.compared)
+
+    @property
+    def _compared_brands(self) -> list[Brand]:
+        """Us and our competitors; nobody without competitors."""
         rivals = [brand for brand in self.brands if brand.kind == BrandKind.COMPETITOR]
-        if not rivals:
-            return []
-        counted = mentions_by_brand(brands=[self.brand, *rivals], period=self.period)
-        compared = [self.brand, *(rival for rival in rivals if rival != self.brand)]
-        return sorted(((brand, counted.get(brand.pk, 0)) for brand in compared), key=lambda entry: -entry[1])
+        return [self.brand, *(rival for rival in rivals if rival != self.brand)] if rivals else []
+
+    @cached_property
+    def share_of_voice(self) -> list[Voice]:
+        """Of the mentions of us and of our competitors together, the most first; empty without competitors."""
+        counted = mentions_by_brand(brands=self._compared_brands, period=self.period)
+        now, before = counted.values(), self.voices_before.values()
+        comparable = min(sum(now), sum(before)) >= FEW_MENTIONS and self.before_is_known
+        voices = [
+            Voice(
+                brand,
+                counted.get(brand.pk, 0),
+                counted.get(brand.pk, 0) / sum(now) if sum(now) >= FEW_MENTIONS else None,
+                self.voices_before.get(brand.pk, 0) / sum(before) if comparable else None,
+            )
+            for brand in self._compared_brands
+        ]
+        return sorted(voices, key=lambda voice: -voice.mentions)
+
+
+@dataclass(frozen=True)
+class Voice:
+    """How much of all that is said is about one brand. Shares are None where there is too little to compare."""
+
+    brand: Brand
+    mentions: int
+    share: float | None
+    share_before: float | None
+
+    @property
+    def points(self) -> float | None:
+        if self.share is None or self.share_before is None:
+            return None
+        return round((self.share - self.share_before) * 100)
 
 
 def _sums(period: Period, per_day: dict[date, Decimal]) -> list[Decimal]:

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from decimal import Decimal
 
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -15,11 +14,17 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET
 
 from accounts.access import MemberRequest, member
-from monitoring.conversions.wording import say_counted, say_goal, say_standing
+from monitoring.conversions.models import CreditModel
+from monitoring.conversions.models.channels import channel_label
+from monitoring.conversions.selectors.credits import CreditedTo, CreditRow, credits_by
+from monitoring.conversions.wording import say_goal, say_standing
+from monitoring.dashboard.answering import say_business, say_change
+from monitoring.dashboard.exporting import export_overview
 from monitoring.dashboard.next_steps import next_steps
-from monitoring.dashboard.overview import Overview
+from monitoring.dashboard.overview import FEW_MENTIONS, Overview
 from monitoring.lib.charts import join_tables
-from monitoring.lib.figures import format_money, format_number
+from monitoring.lib.exporting import export_table, read_format
+from monitoring.lib.figures import format_money, format_number, format_share
 from monitoring.lib.periods import local_day
 from monitoring.listening.choosing import Choice
 from monitoring.listening.models import Brand
@@ -28,7 +33,7 @@ from monitoring.listening.selectors.rows import mention_rows
 from monitoring.platforms.registry import connector_class
 
 LATEST = 3
-TOO_FEW = 30  # mentions: below, a percentage says nothing
+MOST_CREDITED = 6
 
 
 @dataclass(frozen=True)
@@ -55,12 +60,15 @@ def overview(request: MemberRequest) -> HttpResponse:
         "overview": shown,
         "steps": next_steps(overview=shown),
         "figures": _figures(shown),
-        "mentions_query": choice.address(brand=str(shown.brand.pk), more=None),
+        "more_query": choice.address(brand=str(shown.brand.pk), more=None),
+        "export_csv": _export_address(choice, "csv"),
+        "export_xlsx": _export_address(choice, "xlsx"),
+        "marks": shown.marks,
         "gap_lines": _gap_lines(shown),
         "whole": whole,
         **_sentences(shown),
         **_charts(shown),
-        **(_more(shown) if whole else {}),
+        **(_more(choice, shown) if whole else {}),
     }
     return render(request, "dashboard/overview.html", context)
 
@@ -73,21 +81,40 @@ def more(request: MemberRequest) -> HttpResponse:
     if choice.brand is None:
         return redirect("dashboard:resume", request.organization.slug)
     shown = _overview(choice, choice.brand)
-    query = choice.address(brand=str(shown.brand.pk))
-    return render(
-        request, "dashboard/_more.html", {"overview": shown, "mentions_query": query, **_more(shown)}
+    return render(request, "dashboard/_more.html", {"overview": shown, **_more(choice, shown)})
+
+
+@require_GET
+@member()
+def export(request: MemberRequest, file_format: str) -> HttpResponseBase:
+    wanted_format = read_format(file_format)
+    choice = Choice(request.organization, request.GET)
+    if choice.brand is None:
+        raise Http404
+    return export_table(export_overview(_overview(choice, choice.brand)), wanted_format)
+
+
+def _export_address(choice: Choice, file_format: str) -> str:
+    return reverse("dashboard:export", args=[choice.organization.slug, file_format]) + choice.address(
+        more=None
     )
 
 
 def _overview(choice: Choice, brand: Brand) -> Overview:
-    return Overview(choice.organization, brand, choice.brands, choice.period, timezone.now())
+    return Overview(choice.organization, brand, choice.brands, choice.period, choice.compared, timezone.now())
 
 
-def _more(shown: Overview) -> dict[str, object]:
+def _more(choice: Choice, shown: Overview) -> dict[str, object]:
+    mentions = reverse("listening:mentions", args=[shown.organization.slug])
     latest = filter_mentions(brand=shown.brand, wanted=MentionFilter(period=shown.period))
     return {
+        "mentions_address": mentions + choice.address(brand=str(shown.brand.pk), compare=None, more=None),
+        "mentions_of": mentions + choice.address(brand=None, compare=None, more=None),
         "volume": shown.draw_volume(),
         "volume_title": _volume_title(shown),
+        "followers_title": _followers_title(shown),
+        "credited": _credited(shown),
+        "counted": shown.conversions_label,
         "rows": mention_rows(
             shown.organization, list(latest.defer("search").order_by("-published_at", "-id")[:LATEST])
         ),
@@ -104,11 +131,47 @@ def _charts(shown: Overview) -> dict[str, object]:
     }
 
 
+@dataclass(frozen=True)
+class Credited:
+    """What one channel is credited with."""
+
+    label: str
+    row: CreditRow
+    amount: str
+
+
+def _credited(shown: Overview) -> list[Credited]:
+    """What brought it, by the last touch that we know of; empty as long as nothing was credited."""
+    rows = credits_by(
+        organization=shown.organization,
+        period=shown.period,
+        model=CreditModel.LAST,
+        by=CreditedTo.CHANNEL,
+        kind=shown.answer.kind,
+    )
+    currency = shown.organization.currency
+    shown_rows = [*[row for row in rows if row.key][:MOST_CREDITED], *[row for row in rows if not row.key]]
+    return [
+        Credited(
+            channel_label(str(row.key)) if row.key else _("Nothing that we know of"),
+            row,
+            format_money(row.amount_in(currency) or None, currency),
+        )
+        for row in shown_rows
+    ]
+
+
 def _sentences(shown: Overview) -> dict[str, str]:
+    business = say_business(shown)
     return {
         "proof": _proof(shown),
         "proof_reason": _("We keep listening. What they said is under Mentions."),
-        "business": _business(shown),
+        "business": business,
+        "change": say_change(shown) if business else "",
+        "compared_with": _("the year before") if shown.compares_years else _("the days before"),
+        "before_said": _("before: %(share)s") % {"share": format_share(shown.progress.share_before)}
+        if shown.progress
+        else "",
         "goal_said": say_goal(shown.goal) if shown.goal else "",
         "standing_said": say_standing(shown.progress) if shown.progress else "",
         "main_title": _main_title(shown),
@@ -137,26 +200,11 @@ def _proof(shown: Overview) -> str:
     }
 
 
-def _business(shown: Overview) -> str:
-    """What social media brought, where anybody said so."""
-    answer = shown.answer
-    if not answer.now.social_number:
-        return ""
-    brought = say_counted(Decimal(answer.now.social_number), answer.kind)
-    if not answer.now.social_amount:
-        return _("Social media brought %(orders)s in %(days)s days.") % {
-            "orders": brought,
-            "days": shown.period.days,
-        }
-    return _("Social media brought %(orders)s and %(money)s in %(days)s days.") % {
-        "orders": brought,
-        "money": format_money(answer.now.social_amount, answer.currency),
-        "days": shown.period.days,
-    }
-
-
 def _figures(shown: Overview) -> list[Figure]:
+    period = f"from={shown.period.first}&to={shown.period.last}"
     mentions = reverse("listening:mentions", args=[shown.organization.slug])
+    mentions += f"?brand={shown.brand.pk}&{period}"
+    audience = reverse("audience:audience", args=[shown.organization.slug]) + f"?{period}"
     gained = [standing.followers.change for standing in shown.own_profiles]
     known = [change for change in gained if change is not None]
     interactions = [value for _day, value in shown.engagement if value is not None]
@@ -166,10 +214,21 @@ def _figures(shown: Overview) -> list[Figure]:
             _("People speaking"),
             shown.authors.number,
             note=_("different authors"),
+            address=mentions,
             estimate=not shown.authors.is_exact,
         ),
-        Figure(_("Engagement"), sum(interactions), note=_("likes, replies, shares, quotes")),
-        Figure(_("New followers"), sum(known) if known else None, note=_("on your own profiles")),
+        Figure(
+            _("Engagement"),
+            sum(interactions),
+            note=_("likes, replies, shares, quotes"),
+            address=f"{audience}#posts",
+        ),
+        Figure(
+            _("New followers"),
+            sum(known) if known else None,
+            note=_("on your own profiles"),
+            address=audience,
+        ),
     ]
 
 
@@ -178,8 +237,13 @@ def _change(shown: Overview) -> tuple[float | None, str]:
     now, before = shown.total.mentions, shown.before.mentions
     if not shown.before_is_known:
         return None, _("we cannot look back further")
-    if min(now, before) < TOO_FEW:
-        return None, _("%(before)s in the period before") % {"before": format_number(before)}
+    if min(now, before) < FEW_MENTIONS:
+        text = (
+            _("%(before)s in the year before")
+            if shown.compares_years
+            else _("%(before)s in the period before")
+        )
+        return None, text % {"before": format_number(before)}
     return (now - before) / before, ""
 
 
@@ -194,11 +258,36 @@ def _main_title(shown: Overview) -> str:
 def _volume_title(shown: Overview) -> str:
     if not shown.days:
         return _("No mentions in this period yet")
+    if shown.peak:
+        facts = {
+            "day": date_format(shown.peak.day, "DATE_FORMAT"),
+            "times": format_number(round(shown.peak.times, 1)),
+            "tone": shown.peak.tone,
+        }
+        text = _("%(day)s was %(times)s times a typical day")
+        if shown.peak.tone:
+            text = _("%(day)s was %(times)s times a typical day, and most of it was %(tone)s")
+        return text % facts
     day, volume = max(shown.days.items(), key=lambda entry: (entry[1].mentions, entry[0]))
     return _("Most was said on %(day)s: %(mentions)s mentions") % {
         "day": date_format(day, "DATE_FORMAT"),
         "mentions": format_number(volume.mentions),
     }
+
+
+def _followers_title(shown: Overview) -> str:
+    changes = [(standing.followers.change or 0, standing) for standing in shown.own_profiles]
+    gained = sum(change for change, _standing in changes)
+    if gained <= 0:
+        return _("Who follows you")
+    most, standing = max(changes, key=lambda entry: entry[0])
+    said = ngettext("%(number)s new follower", "%(number)s new followers", gained) % {
+        "number": format_number(gained)
+    }
+    if len(changes) < 2 or most * 2 < gained:
+        return said
+    platform = connector_class(standing.profile.platform).platform.name
+    return _("%(followers)s, most of them on %(platform)s") % {"followers": said, "platform": platform}
 
 
 def _gap_lines(shown: Overview) -> list[str]:

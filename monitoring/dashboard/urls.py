@@ -3,7 +3,14 @@
 from django.urls import path, register_converter
 
 from accounts.models import SetupStep
-from monitoring.dashboard import collecting_views, demo_views, overview_views, settings_views, setup_views
+from monitoring.dashboard import (
+    collecting_views,
+    demo_views,
+    importing_views,
+    overview_views,
+    settings_views,
+    setup_views,
+)
 
 app_name = "dashboard"
 
@@ -24,6 +31,7 @@ urlpatterns = [
     path("start/business/", setup_views.start, name="start"),
     path("o/<slug:slug>/", overview_views.overview, name="overview"),
     path("o/<slug:slug>/more/", overview_views.more, name="more"),
+    path("o/<slug:slug>/export.<slug:file_format>", overview_views.export, name="export"),
     path("o/<slug:slug>/start/", setup_views.resume, name="resume"),
     path("o/<slug:slug>/start/profiles/", setup_views.profiles, name="setup_profiles"),
     path("o/<slug:slug>/start/others/", setup_views.others, name="setup_others"),
@@ -32,5 +40,8 @@ urlpatterns = [
     path("o/<slug:slug>/start/<setup_step:step>/skip/", setup_views.skip, name="skip"),
     path("o/<slug:slug>/demo/leave/", demo_views.leave, name="leave_demo"),
     path("o/<slug:slug>/sources/collect/", collecting_views.collect, name="collect"),
+    path("o/<slug:slug>/imports/", importing_views.imports, name="imports"),
+    path("o/<slug:slug>/imports/<int:import_id>/", importing_views.import_, name="import"),
+    path("o/<slug:slug>/imports/<int:import_id>/bad-lines.csv", importing_views.bad_lines, name="bad_lines"),
     path("o/<slug:slug>/settings/", settings_views.settings, name="settings"),
 ]

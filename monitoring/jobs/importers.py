@@ -54,10 +54,17 @@ class Importer(Protocol, Generic[Item]):
     how many were new, and what could not be written after all: (place in the batch, why).
     """
 
-    slug: str
-    title: Text
-    explanation: Text
-    fields: Sequence[Field]
+    @property
+    def slug(self) -> str: ...
+
+    @property
+    def title(self) -> Text: ...
+
+    @property
+    def explanation(self) -> Text: ...
+
+    @property
+    def fields(self) -> Sequence[Field]: ...
 
     def prepare(self, organization: Organization) -> Mapping[str, Any]: ...
 

@@ -1,0 +1,1 @@
+"""Files of the till and of the advertising accounts."""

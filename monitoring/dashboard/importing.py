@@ -1,0 +1,84 @@
+"""The files that can be imported, and the form that says which column is which."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.http import QueryDict
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from monitoring.audience.importers import FollowersImporter
+from monitoring.conversions.importers.spend import SpendImporter
+from monitoring.conversions.importers.till import TillImporter
+from monitoring.jobs.importers import Field, Importer
+from monitoring.jobs.importing import ALWAYS, COLUMN
+from monitoring.jobs.models import FileImport
+from monitoring.lib.csv_reading import LARGEST_FILE, CsvFile
+from monitoring.lib.dates import DateOrder
+
+IMPORTERS: dict[str, Importer[Any]] = {
+    importer.slug: importer for importer in (TillImporter(), SpendImporter(), FollowersImporter())
+}
+NO_TABLE = {
+    "empty": gettext_lazy("There are no rows in this file. It needs a row of headings and one below."),
+    "too_large": gettext_lazy("This file is larger than 20 MB. Split it: what comes twice counts once."),
+    "binary": gettext_lazy("This is no CSV file. In a spreadsheet choose “Save as”, then CSV."),
+    "no_columns": gettext_lazy("We find no columns in this file, or more than 200."),
+    "broken": gettext_lazy("The file breaks off: a quotation mark is never closed."),
+}
+
+
+class UploadForm(forms.Form):
+    """A file and what is in it."""
+
+    importer = forms.ChoiceField(
+        label=gettext_lazy("What is in it?"),
+        choices=[(slug, importer.title) for slug, importer in IMPORTERS.items()],
+    )
+    file = forms.FileField(
+        label=gettext_lazy("CSV file"),
+        help_text=gettext_lazy(
+            "Any separator and encoding, at most 20 MB. Nothing is imported before you have seen it."
+        ),
+        widget=forms.ClearableFileInput(attrs={"accept": ".csv,.tsv,.txt,text/csv"}),
+    )
+
+    def clean_file(self) -> Any:
+        file = self.cleaned_data["file"]
+        if file.size > LARGEST_FILE:
+            raise forms.ValidationError(NO_TABLE["too_large"])
+        return file
+
+
+class ColumnsForm(forms.Form):
+    """Which column is which. What was guessed stands there already."""
+
+    def __init__(self, data: QueryDict | None, *, job: FileImport, importer: Importer[Any]) -> None:
+        super().__init__(data, initial=job.choices)
+        columns = [
+            (f"{COLUMN}{place}", name) for place, name in enumerate(CsvFile(bytes(job.content)).columns)
+        ]
+        for field in importer.fields:
+            self.fields[field.name] = _choice(field, columns)
+        self.fields["order"] = forms.ChoiceField(
+            label=gettext_lazy("Dates are written"),
+            choices=[
+                (DateOrder.DAY_FIRST.value, gettext_lazy("day first: 31/12/2026, 31.12.26")),
+                (DateOrder.MONTH_FIRST.value, gettext_lazy("month first: 12/31/2026")),
+            ],
+            help_text=gettext_lazy("Dates that begin with the year are read either way."),
+        )
+
+
+def _choice(field: Field, columns: list[tuple[str, str]]) -> forms.ChoiceField:
+    choices: list[Any] = [("", _("Choose a column") if field.is_needed else _("Not in the file"))]
+    choices.append((_("A column"), columns))
+    if field.always:
+        choices.append(
+            (_("The same in all rows"), [(f"{ALWAYS}{value}", name) for value, name in field.always])
+        )
+    return forms.ChoiceField(
+        label=str(field.label), choices=choices, required=field.is_needed, help_text=str(field.help)
+    )
