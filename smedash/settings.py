@@ -51,9 +51,9 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
-    "smedash.request_log.RequestLogMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "smedash.fast_lane.FastLaneMiddleware",
+    "smedash.request_log.RequestLogMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",

@@ -1,24 +1,40 @@
-"""Make tracked links and put them aside."""
+"""Make tracked links, change them and put them aside."""
 
 from __future__ import annotations
 
 import secrets
 from datetime import datetime
+from typing import Final, TypedDict, Unpack
 
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from accounts.models import Organization, User
+from monitoring.audience.models import PublishedPost
 from monitoring.conversions.clicks.targets import publish_target
-from monitoring.conversions.models import TrackedLink
+from monitoring.conversions.models import Campaign, TrackedLink
+from monitoring.listening.models import Mention
 
-_SIGNS = "23456789abcdefghjkmnpqrstuvwxyz"  # none that is mistaken for another on paper
-_LENGTH = 7
-_ATTEMPTS = 5
+_SIGNS: Final = "23456789abcdefghjkmnpqrstuvwxyz"  # none that is mistaken for another on paper
+_LENGTH: Final = 7
+_ATTEMPTS: Final = 5
 
 
 class SlugTaken(Exception):
     """Another link, perhaps of another organization, ends like this."""
+
+
+class LinkDetails(TypedDict, total=False):
+    """What a link may have besides. Campaign, post and mention belong to the same organization."""
+
+    campaign: Campaign | None
+    utm_source: str
+    utm_medium: str
+    utm_content: str
+    post: PublishedPost | None
+    mention: Mention | None
+    expires_at: datetime | None
+    fallback: str
 
 
 def create_link(
@@ -29,8 +45,9 @@ def create_link(
     channel: str,
     slug: str = "",
     by: User | None = None,
+    **details: Unpack[LinkDetails],
 ) -> TrackedLink:
-    """A new short link. Without a chosen ending it gets a random one. Raises SlugTaken."""
+    """A new short link, with any LinkDetails. Without a chosen ending it gets a random one. Raises SlugTaken."""
     for _attempt in range(1 if slug else _ATTEMPTS):
         link = TrackedLink(
             organization=organization,
@@ -39,6 +56,7 @@ def create_link(
             label=label,
             channel=channel,
             created_by=by,
+            **details,
         )
         try:
             with transaction.atomic():
@@ -48,6 +66,17 @@ def create_link(
         except IntegrityError:
             continue
     raise SlugTaken
+
+
+@transaction.atomic
+def change_link(
+    *, link: TrackedLink, target: str, label: str, channel: str, **details: Unpack[LinkDetails]
+) -> None:
+    """Everything but its ending, which may be printed. Whoever follows it is led to the new target at once."""
+    for name, value in {"target": target, "label": label, "channel": channel, **details}.items():
+        setattr(link, name, value)
+    link.save()
+    publish_target(link)
 
 
 def archive_link(*, link: TrackedLink) -> None:

@@ -3,22 +3,49 @@
 from __future__ import annotations
 
 import logging
+import re
+from typing import Final
 from uuid import uuid4
 
 from django.db import Error as DatabaseError
-from django.http import Http404, HttpRequest, HttpResponseBase, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_safe
+from redis.exceptions import RedisError
 
 from accounts.middleware import for_anybody
-from monitoring.conversions.clicks.storing import FollowedLink
-from monitoring.conversions.clicks.targets import Target, find_target
+from monitoring.conversions.clicks.answering import Following, answer_from_redis
+from monitoring.conversions.clicks.targets import Target, find_target, with_click
 from monitoring.conversions.clicks.visitors import is_robot, visitor_of
 from monitoring.conversions.clicks.waiting import note_click
+from monitoring.conversions.models.links import LONGEST_SLUG
 
 logger = logging.getLogger(__name__)
+
+PLACE: Final = "/l/"
+_ENDING: Final = re.compile(rf"{PLACE}([A-Za-z0-9_-]{{1,{LONGEST_SLUG}}})", re.ASCII)
+
+
+def lead_on(request: HttpRequest) -> HttpResponseBase | None:
+    """The answer in the usual case, ahead of all middleware that a visitor has no use for; else None.
+
+    Then `follow` answers, with the same click: it may have been noted although nobody said so.
+    """
+    ending = _ENDING.fullmatch(request.path_info)
+    if ending is None or request.method not in {"GET", "HEAD"}:
+        return None
+    following = _following(request)
+    try:
+        target = answer_from_redis(ending[1].lower(), following)
+    except RedisError:
+        target = None
+    address = target.address_at(following.at) if target else ""
+    if address:
+        return _redirect(address, following)
+    request.following = following  # type: ignore[attr-defined]  # read by `follow`
+    return None
 
 
 @for_anybody
@@ -33,26 +60,33 @@ def follow(request: HttpRequest, ending: str) -> HttpResponseBase:
         return render(request, "conversions/link_later.html", status=503)
     if target is None:
         raise Http404
-    _count(request, target)
-    response = HttpResponseRedirect(target.address)
-    response["Cache-Control"] = (
-        "private, no-store"  # or a browser would not ask again, and nothing be counted
-    )
-    response["Referrer-Policy"] = "strict-origin-when-cross-origin"
-    return response
+    following: Following = getattr(request, "following", None) or _following(request)
+    address = target.address_at(following.at)
+    if not address:
+        return render(request, "conversions/link_ended.html", status=410)
+    _count(following, target)
+    return _redirect(address, following)
 
 
-def _count(request: HttpRequest, target: Target) -> None:
+def _following(request: HttpRequest) -> Following:
     now = timezone.now()
-    click = FollowedLink(
-        click_id=uuid4(),
-        link_id=target.link_id,
-        clicked_at=now,
-        visitor=visitor_of(request, at=now),
-        is_bot=is_robot(request),
-    )
+    return Following(click_id=uuid4(), at=now, visitor=visitor_of(request, at=now), is_bot=is_robot(request))
+
+
+def _redirect(address: str, following: Following) -> HttpResponse:
+    """A program is not given a click's id: it would hand it to everybody who sees its preview."""
+    location = address if following.is_bot else with_click(address, following.click_id)
+    headers = {
+        "Location": location,
+        "Cache-Control": "private, no-store",  # or a browser would not ask again, and nothing be counted
+        "Referrer-Policy": "strict-origin-when-cross-origin",
+    }
+    return HttpResponse(status=302, headers=headers)
+
+
+def _count(following: Following, target: Target) -> None:
     try:
-        note_click(click)
+        note_click(following.click_on(target.link_id))
     except DatabaseError:
         # Neither Redis nor the database can take it. The visitor goes on all the same.
         logger.exception("A click was lost.")
