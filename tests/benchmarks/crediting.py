@@ -38,14 +38,16 @@ GIVE_BACK = """
     from conversions_conversion where organization_id = %(organization)s and id %% 20 = 0
 """
 TOUCH = """
-    insert into conversions_touch (organization_id, conversion_id, key, found, occurred_at, channel, campaign_id, link_id)
+    insert into conversions_touch (organization_id, conversion_id, key, found, occurred_at, channel)
     select organization_id, conversion.id, 'visit:' || touch, 'visit',
         conversion.occurred_at - random() * interval '28 days',
-        (array['instagram', 'facebook', 'tiktok', 'mail', 'google', 'bluesky'])[1 + floor(random() * 6)::int], null, null
+        (array['instagram', 'facebook', 'tiktok', 'mail', 'google', 'bluesky'])[1 + floor(random() * 6)::int]
     from conversions_conversion conversion, generate_series(1, %(touches)s) touch
     where organization_id = %(organization)s and reverses_id is null order by conversion.id
 """
-COUNT = "select channel, count(*), max(occurred_at) from conversions_touch where organization_id = %s group by 1"
+COUNT = (
+    "select channel, count(*), max(occurred_at) from conversions_touch where organization_id = %s group by 1"
+)
 SORT = """
     select max(so_far) from (
         select sum(1) over (partition by conversion_id order by occurred_at, id rows unbounded preceding) as so_far
@@ -62,10 +64,14 @@ def main() -> None:
     chosen = parser.parse_args()
     organization = make_business(chosen.conversions, chosen.touches)
     days = sorted(set(ConversionDay.objects.values_list("day", flat=True)))
-    took = measure(organization, chosen.rounds, lambda: compute_days(organization_id=organization.pk, days=days))
+    took = measure(
+        organization, chosen.rounds, lambda: compute_days(organization_id=organization.pk, days=days)
+    )
     CreditDue.objects.all().delete()
     print(f"{chosen.conversions:,} conversions, {chosen.touches} touches each, {len(days)} days")
-    print(f"{CreditDay.objects.count():,} credits; {miscredited_days(organization_id=organization.pk)} differ")
+    print(
+        f"{CreditDay.objects.count():,} credits; {miscredited_days(organization_id=organization.pk)} differ"
+    )
     for name, seconds in took.items():
         print(f"{name:10} {median(seconds):6.2f} s (best {min(seconds):.2f})")
     for name in ("count", "sort"):
@@ -91,9 +97,7 @@ def make_business(conversions: int, touches: int) -> Organization:
     return organization
 
 
-def measure(
-    organization: Organization, rounds: int, credit: Callable[[], None]
-) -> dict[str, list[float]]:
+def measure(organization: Organization, rounds: int, credit: Callable[[], None]) -> dict[str, list[float]]:
     """The three in turn, so that whatever else the machine does meets them alike."""
     took: dict[str, list[float]] = {"count": [], "sort": [], "credit": []}
     for _round in range(rounds):
