@@ -10,6 +10,7 @@ from monitoring.conversions.views import (
     counter,
     following,
     goal,
+    goal_changes,
     hooks,
     links,
     money,

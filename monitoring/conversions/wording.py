@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 
+from babel.dates import format_skeleton
+from babel.lists import format_list
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from monitoring.conversions.models import Cadence, Goal, Kind
+from monitoring.conversions.models.channels import SOCIAL, channel_label
+from monitoring.conversions.selectors.forecast import Prospect
 from monitoring.conversions.selectors.goals import Progress, Standing
-from monitoring.lib.figures import format_money, format_number
+from monitoring.lib.figures import format_money, format_number, reader_locale
 
 
 def say_amount(value: Decimal, goal: Goal | None) -> str:
@@ -51,21 +56,54 @@ def say_reached(value: Decimal, goal: Goal) -> str:
 def say_goal(goal: Goal) -> str:
     """ "40 orders every month, from social media only"."""
     texts = {
-        (Cadence.QUARTER, False): _("%(target)s every quarter"),
-        (Cadence.QUARTER, True): _("%(target)s every quarter, from social media only"),
-        (Cadence.ONCE, False): _("%(target)s from %(first)s to %(last)s"),
-        (Cadence.ONCE, True): _("%(target)s from %(first)s to %(last)s, from social media only"),
-        (Cadence.WEEK, False): _("%(target)s every week"),
-        (Cadence.WEEK, True): _("%(target)s every week, from social media only"),
-        (Cadence.MONTH, False): _("%(target)s every month"),
-        (Cadence.MONTH, True): _("%(target)s every month, from social media only"),
+        Cadence.WEEK: _("%(target)s every week"),
+        Cadence.MONTH: _("%(target)s every month"),
+        Cadence.QUARTER: _("%(target)s every quarter"),
+        Cadence.ONCE: _("%(target)s from %(first)s to %(last)s"),
     }
-    facts = {
+    said = texts[Cadence(goal.cadence)] % {
         "target": say_reached(goal.target, goal),
         "first": date_format(goal.first_day) if goal.first_day else "",
         "last": date_format(goal.last_day) if goal.last_day else "",
     }
-    return texts[Cadence(goal.cadence), bool(goal.channels)] % facts
+    if not goal.channels:
+        return said
+    if set(goal.channels) == set(SOCIAL):
+        return _("%(goal)s, from social media only") % {"goal": said}
+    labels = format_list([channel_label(channel) for channel in goal.channels], locale=reader_locale())
+    return _("%(goal)s, from %(channels)s only") % {"goal": said, "channels": labels}
+
+
+def name_period(goal: Goal, first: date, last: date) -> str:
+    """The goal's period in the reader's words: "June 2026", "Q2 2026", "Week from 1 June"."""
+    if goal.cadence == Cadence.WEEK:
+        return _("Week from %(day)s") % {"day": date_format(first, "MONTH_DAY_FORMAT")}
+    if goal.cadence == Cadence.ONCE:
+        return f"{date_format(first)} – {date_format(last)}"
+    skeleton = "yQQQ" if goal.cadence == Cadence.QUARTER else "yMMMM"
+    return format_skeleton(skeleton, first, locale=reader_locale())
+
+
+def say_forecast(progress: Progress) -> str:
+    """An estimate looks like one: "~46 orders by the end, between 41 and 52 in eight cases of ten. …"."""
+    goal, forecast = progress.goal, progress.forecast
+    if forecast is None:
+        return _("Where it will end: too early to say.") if progress.days_left else ""
+    if forecast.low == forecast.high:
+        return ""
+    texts = {
+        Prospect.LIKELY: _("Your goal is likely."),
+        Prospect.OPEN: _("It may go either way."),
+        Prospect.UNLIKELY: _("Your goal is unlikely at this pace."),
+    }
+    estimate = _("~%(likely)s by the end; in eight cases of ten between %(low)s and %(high)s.") % {
+        "likely": say_reached(forecast.likely, goal),
+        "low": say_amount(forecast.low, goal),
+        "high": say_amount(forecast.high, goal),
+    }
+    if progress.standing == Standing.REACHED:
+        return estimate
+    return f"{estimate} {texts[forecast.prospect(goal.target)]}"
 
 
 def name_standing(standing: Standing) -> str:
@@ -75,6 +113,8 @@ def name_standing(standing: Standing) -> str:
         Standing.TOO_EARLY: _("Too early to say"),
         Standing.AHEAD: _("Ahead of an even pace"),
         Standing.BEHIND: _("Behind an even pace"),
+        Standing.NOT_BEGUN: _("Not begun yet"),
+        Standing.MISSED: _("Not reached"),
     }
     return texts[standing]
 
@@ -91,10 +131,14 @@ def say_standing(progress: Progress) -> str:
             abs(progress.reached - progress.expected).quantize(Decimal(1), ROUND_HALF_UP), goal
         ),
         "needed": say_amount(progress.needed_a_day, goal),
+        "first": date_format(progress.period.first),
+        "to_go": say_reached(progress.to_go, goal),
     }
     texts = {
         Standing.REACHED: _("You reached your goal."),
         Standing.TOO_EARLY: _("The period has only begun: too early to say.") + " " + left,
+        Standing.NOT_BEGUN: _("It begins on %(first)s."),
+        Standing.MISSED: _("The time is over, %(to_go)s short."),
         Standing.AHEAD: _("%(gap)s ahead of an even pace.") + " " + left,
         Standing.BEHIND: _("%(gap)s behind an even pace. %(needed)s a day would still do it.") + " " + left,
     }

@@ -1,10 +1,8 @@
-"""The goal page: what was brought, from where, and how that stands against the goal."""
+"""The goals page: what social media brought and earned, from where, and how that stands against the goals."""
 
 from __future__ import annotations
 
-from decimal import Decimal
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.contrib import messages
@@ -12,116 +10,86 @@ from django.http import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from accounts.access import MemberRequest, member
-from accounts.form_pages import render_form
 from accounts.models import Organization, Role
-from monitoring.conversions.charts import draw_days, draw_progress
-from monitoring.conversions.goal_forms import GoalForm
-from monitoring.conversions.models import Goal
-from monitoring.conversions.models.channels import channel_label
-from monitoring.conversions.models.conversions import kind_label
+from monitoring.conversions.goals_page.page import GoalsPage
+from monitoring.conversions.goals_page.sources import GROUPINGS
+from monitoring.conversions.models import CreditModel
+from monitoring.conversions.planning import PlanForm, say_plan
 from monitoring.conversions.reachability import customers_can_reach
-from monitoring.conversions.selectors.counting import (
-    conversions_by_channel,
-    conversions_per_day,
-    what_counts,
-)
 from monitoring.conversions.selectors.entries import list_entries
-from monitoring.conversions.selectors.goals import find_goal, read_progress
 from monitoring.conversions.selectors.links import list_links
-from monitoring.conversions.services.goals import set_goal
 from monitoring.conversions.services.recording import restore_conversion, void_conversion
-from monitoring.conversions.wording import name_standing, say_amount, say_goal, say_reached, say_standing
-from monitoring.lib.periods import PRESETS, Period, read_period
+from monitoring.listening.choosing import Choice
 
 _SHOWN, _LISTED = 6, 30
 
 
+@require_safe
 @member()
 def goal(request: MemberRequest) -> HttpResponseBase:
-    """Everything about the goal on one page."""
-    organization, now = request.organization, timezone.now()
-    zone = ZoneInfo(organization.time_zone)
-    preset = request.GET.get("period", "")
-    period = read_period(preset, "", "", now=now, zone=zone, week_start=organization.week_start)
-    current = find_goal(organization=organization)
-    page = {
-        "goal": current,
-        "period": period,
-        "periods": _periods(period),
+    """Everything about the goals on one page."""
+    choice = Choice(request.organization, request.GET)
+    page = GoalsPage(choice, timezone.now(), _model(request), _grouping(request))
+    sources, plan = page.sources.rows, page.plan_form.plan()
+    context = {
+        "choice": choice,
+        "page": page,
+        "main": page.main,
+        "others": [card for card in page.cards if not card.goal.is_main],
+        "funnel": page.funnel,
+        "plan": plan,
+        "plan_said": say_plan(plan, request.organization.currency),
+        "plan_kept": [
+            (name, value) for name, value in request.GET.items() if name not in PlanForm.base_fields
+        ],
+        "plan_real_address": choice.address(**dict.fromkeys(PlanForm.base_fields)),
+        "sources": sources,
+        "sources_total": page.sources.total(sources),
+        **_switches(choice, page),
         "reachable": customers_can_reach(settings.PUBLIC_URL),
         "public_url": settings.PUBLIC_URL,
-        "links": list_links(organization=organization),
-        **_entries(organization),
-        **_standing(organization, current),
-        **_brought(organization, current, period),
+        "links": list_links(organization=request.organization),
+        **_entries(request.organization),
     }
-    return render(request, "conversions/goal.html", page)
+    return render(request, "conversions/goal.html", context)
 
 
-def _periods(period: Period) -> list[dict[str, Any]]:
-    return [
-        {"preset": preset, "days": days, "is_current": days == period.days}
-        for preset, days in PRESETS.items()
-        if days <= 90
-    ]
+def _model(request: MemberRequest) -> CreditModel:
+    named = request.GET.get("model", "")
+    return CreditModel(named) if named in CreditModel.values else CreditModel.LAST
+
+
+def _grouping(request: MemberRequest) -> str:
+    named = request.GET.get("by", "")
+    return named if named in GROUPINGS else "platform"
+
+
+def _switches(choice: Choice, page: GoalsPage) -> dict[str, Any]:
+    """Where the table's models and groupings lead."""
+    names = {"platform": _("Platform"), "campaign": _("Campaign"), "post": _("Post")}
+    return {
+        "models": [
+            {
+                "label": model.label,
+                "address": choice.address(model=model),
+                "is_current": model == page.model,
+            }
+            for model in CreditModel
+        ],
+        "groupings": [
+            {"label": label, "address": choice.address(by=name), "is_current": name == page.grouping}
+            for name, label in names.items()
+        ],
+        "grouping_said": names[page.grouping],
+    }
 
 
 def _entries(organization: Organization) -> dict[str, Any]:
     entries = list(list_entries(organization=organization)[:_LISTED])
     return {"latest_entries": entries[:_SHOWN], "earlier_entries": entries[_SHOWN:]}
-
-
-def _standing(organization: Organization, current: Goal | None) -> dict[str, Any]:
-    if current is None:
-        return {}
-    progress = read_progress(organization=organization, goal=current, now=timezone.now())
-    return {
-        "progress": progress,
-        "progress_chart": draw_progress(progress),
-        "goal_said": say_goal(current),
-        "reached_said": say_reached(progress.reached, current),
-        "standing_title": name_standing(progress.standing),
-        "standing_said": say_standing(progress),
-        "to_go_said": say_amount(progress.to_go, current),
-        "mark": f"{min(Decimal(1), progress.share_expected):.1%}",
-    }
-
-
-def _brought(organization: Organization, current: Goal | None, period: Period) -> dict[str, Any]:
-    counted = what_counts(current)
-    per_day = conversions_per_day(organization=organization, period=period, counted=counted)
-    shares = conversions_by_channel(organization=organization, period=period, kind=counted.kind)
-    most = max((share.number for share in shares), default=0)
-    return {
-        "days_chart": draw_days(current, period, per_day),
-        "has_brought": any(per_day.values()),
-        "kind_said": kind_label(counted.kind),
-        "by_channel": [
-            {
-                "label": channel_label(share.channel),
-                "number": share.number,
-                "share": share.share,
-                "bar": share.number / most,
-            }
-            for share in shares
-        ],
-    }
-
-
-@member(Role.MARKETER)
-def change_goal(request: MemberRequest) -> HttpResponseBase:
-    """Set the goal or change it."""
-    organization = request.organization
-    current = find_goal(organization=organization)
-    form = GoalForm(request.POST or None, initial=GoalForm.facts_of(current, organization.currency))
-    if not form.is_valid():
-        return render_form(request, "conversions/change_goal.html", form, {"goal": current})
-    saved = set_goal(organization=organization, aim=form.aim())
-    messages.success(request, _("Your goal: %(goal)s.") % {"goal": say_goal(saved)})
-    return redirect("conversions:goal", organization.slug)
 
 
 @require_POST

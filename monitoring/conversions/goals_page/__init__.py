@@ -1,0 +1,1 @@
+"""What the goals page says, put together from selectors; templates only place it."""

@@ -1,0 +1,94 @@
+"""Each goal as a card: how it stands, where it will end, and how it went before."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.utils.translation import gettext as _
+
+from accounts.models import Organization
+from monitoring.conversions.models import Goal
+from monitoring.conversions.selectors.goal_history import PastPeriod, read_histories
+from monitoring.conversions.selectors.goals import Progress, list_goals, read_progresses
+from monitoring.conversions.wording import (
+    name_period,
+    name_standing,
+    say_amount,
+    say_forecast,
+    say_goal,
+    say_standing,
+)
+
+
+@dataclass(frozen=True)
+class GoalCard:
+    """One goal in words and numbers."""
+
+    progress: Progress
+    history: Sequence[PastPeriod]
+
+    @property
+    def goal(self) -> Goal:
+        return self.progress.goal
+
+    @property
+    def title(self) -> str:
+        return self.goal.name or say_goal(self.goal)
+
+    @property
+    def said(self) -> str:
+        return say_goal(self.goal)
+
+    @property
+    def period_name(self) -> str:
+        return name_period(self.goal, self.progress.period.first, self.progress.period.last)
+
+    @property
+    def standing_title(self) -> str:
+        return name_standing(self.progress.standing)
+
+    @property
+    def standing(self) -> str:
+        return say_standing(self.progress)
+
+    @property
+    def forecast(self) -> str:
+        return say_forecast(self.progress)
+
+    @property
+    def of_target(self) -> str:
+        """ "€1,830 of €3,000"."""
+        return _("%(reached)s of %(target)s") % {
+            "reached": say_amount(self.progress.reached, self.goal),
+            "target": say_amount(self.goal.target, self.goal),
+        }
+
+    @property
+    def to_go(self) -> str:
+        return say_amount(self.progress.to_go, self.goal)
+
+    @property
+    def past(self) -> list[dict[str, object]]:
+        return [_say_past(period) for period in self.history]
+
+
+def _say_past(past: PastPeriod) -> dict[str, object]:
+    goal, result = past.result.goal, past.result
+    return {
+        "name": name_period(goal, result.first_day, result.last_day),
+        "was_reached": past.was_reached,
+        "share": past.share,
+        "figures": _("%(reached)s of %(target)s")
+        % {"reached": say_amount(result.reached, goal), "target": say_amount(past.target, goal)},
+        "now": _("%(now)s by now") % {"now": say_amount(past.now, goal)} if past.changed_since else "",
+    }
+
+
+def read_cards(*, organization: Organization, now: datetime) -> list[GoalCard]:
+    """Of all active goals, the main one first."""
+    goals = list_goals(organization=organization)
+    histories = read_histories(goals=goals)
+    progresses = read_progresses(organization=organization, goals=goals, now=now)
+    return [GoalCard(progress, histories[progress.goal.pk]) for progress in progresses]

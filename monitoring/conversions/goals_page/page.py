@@ -1,0 +1,140 @@
+"""All parts of the goals page. Each is read once, when it is first asked for, from rollups only."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from functools import cached_property
+
+from accounts.models import Organization
+from monitoring.conversions.charts import draw_days, draw_progress
+from monitoring.conversions.goals_page.answer import say_brought, say_return, say_terms, say_why_no_return
+from monitoring.conversions.goals_page.cards import GoalCard, read_cards
+from monitoring.conversions.goals_page.funnel import ENOUGH_FOR_RATES, Funnel
+from monitoring.conversions.goals_page.sources import GROUPINGS, Sources
+from monitoring.conversions.models import CreditModel, Goal
+from monitoring.conversions.models.channels import channel_label
+from monitoring.conversions.models.conversions import kind_label
+from monitoring.conversions.planning import PlanForm, plan_of
+from monitoring.conversions.selectors.attention import read_attention
+from monitoring.conversions.selectors.counting import Answer, answer_numbers, conversions_per_day, what_counts
+from monitoring.conversions.selectors.credits import CreditedTo, CreditRow, credits_by
+from monitoring.conversions.selectors.returns import Return, read_return
+from monitoring.lib.charts import Chart
+from monitoring.lib.periods import Period
+from monitoring.listening.choosing import Choice
+from monitoring.listening.models import BrandKind
+
+
+@dataclass(frozen=True)
+class GoalsPage:
+    choice: Choice
+    now: datetime
+    model: CreditModel = CreditModel.LAST
+    grouping: str = "platform"
+
+    @property
+    def organization(self) -> Organization:
+        return self.choice.organization
+
+    @property
+    def period(self) -> Period:
+        return self.choice.period
+
+    @cached_property
+    def cards(self) -> list[GoalCard]:
+        return read_cards(organization=self.organization, now=self.now)
+
+    @property
+    def main(self) -> GoalCard | None:
+        return next((card for card in self.cards if card.goal.is_main), None)
+
+    @property
+    def goal(self) -> Goal | None:
+        return self.main.goal if self.main else None
+
+    @property
+    def kind(self) -> str:
+        return what_counts(self.goal).kind
+
+    @property
+    def kind_said(self) -> str:
+        return kind_label(self.kind)
+
+    @cached_property
+    def answer(self) -> Answer:
+        return answer_numbers(
+            organization=self.organization, period=self.period, kind=self.kind, before=self.choice.compared
+        )
+
+    @cached_property
+    def earned(self) -> Return:
+        return read_return(organization=self.organization, period=self.period, now=self.now)
+
+    @property
+    def headline(self) -> str:
+        return say_return(self.earned) if self.earned.claims_return else say_brought(self.answer, self.period)
+
+    @property
+    def reason(self) -> str:
+        return say_terms(self.earned) if self.earned.claims_return else say_why_no_return(self.earned)
+
+    @cached_property
+    def plan_form(self) -> PlanForm:
+        return PlanForm(
+            self.choice.parameters, real=plan_of(self.earned.total), currency=self.organization.currency
+        )
+
+    @cached_property
+    def funnel(self) -> Funnel:
+        own = [brand for brand in self.choice.brands if brand.kind == BrandKind.OWN]
+        seen = read_attention(organization=self.organization, brands=own, period=self.period, now=self.now)
+        return Funnel(seen, self._tracked, self.kind)
+
+    @cached_property
+    def sources(self) -> Sources:
+        by = GROUPINGS[self.grouping]
+        is_read = (self.model, by) == (CreditModel.LAST, CreditedTo.CHANNEL)
+        credited = self._tracked if is_read else self._credits(self.model, by)
+        return Sources(self.organization, credited, self.earned, self.model, self.grouping)
+
+    @cached_property
+    def _tracked(self) -> list[CreditRow]:
+        """What each channel's links and tags brought."""
+        return self._credits(CreditModel.LAST, CreditedTo.CHANNEL)
+
+    def _credits(self, model: CreditModel, by: CreditedTo) -> list[CreditRow]:
+        return credits_by(
+            organization=self.organization, period=self.period, model=model, by=by, kind=self.kind
+        )
+
+    @property
+    def progress_chart(self) -> Chart | None:
+        return draw_progress(self.main.progress) if self.main else None
+
+    @cached_property
+    def days_chart(self) -> Chart:
+        counted, spans = what_counts(self.goal), (self.period, self.choice.compared)
+        now, before = (
+            conversions_per_day(organization=self.organization, period=span, counted=counted)
+            for span in spans
+        )
+        return draw_days(self.goal, self.period, now, list(before.values()))
+
+    @cached_property
+    def channels(self) -> list[dict[str, object]]:
+        """How many each channel brought, most first, not asked last."""
+        numbers = {channel: number for channel, number in self.answer.now.by_channel.items() if number > 0}
+        total, most = sum(numbers.values()), max(numbers.values(), default=1)
+        ranked = sorted(numbers.items(), key=lambda entry: (entry[0] == "", -entry[1], entry[0]))
+        return [
+            {
+                "label": channel_label(channel),
+                "number": number,
+                "before": self.answer.before.by_channel.get(channel, 0),
+                "share": Decimal(number) / total if total >= ENOUGH_FOR_RATES else None,
+                "bar": number / most,
+            }
+            for channel, number in ranked
+        ]

@@ -1,0 +1,64 @@
+"""From people who saw a post to visits: how far it reached, how many reacted. Only what somebody can know."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import Count, Q, Sum
+
+from accounts.models import Organization
+from monitoring.audience.models import PublishedPost
+from monitoring.audience.selectors.engagement import engagement_per_day
+from monitoring.lib.periods import Period
+from monitoring.listening.models import Brand
+from monitoring.listening.selectors.counts import sum_period
+
+
+@dataclass(frozen=True, kw_only=True)
+class Attention:
+    """`reached` is an estimate: the followers of those who mentioned us, once for each mention, and the views of our
+    own posts where their platform tells them. None: nobody knows.
+
+    `unknown_days` are those on which nobody could look at our own posts.
+    """
+
+    reached: int | None
+    mentions: int
+    posts: int
+    posts_with_views: int
+    interactions: int | None
+    unknown_days: int
+
+
+def read_attention(
+    *, organization: Organization, brands: Sequence[Brand], period: Period, now: datetime
+) -> Attention:
+    """Of these brands, which are our own."""
+    heard = sum_period(brands=brands, period=period)
+    own = engagement_per_day(organization=organization, period=period, now=now)
+    gained = [day.interactions for day in own if day.interactions is not None]
+    posts = _count_posts(organization, brands, period)
+    reached = heard.followers + (posts["views"] or 0)
+    return Attention(
+        reached=reached or None,
+        mentions=heard.mentions,
+        posts=posts["all"],
+        posts_with_views=posts["with_views"],
+        interactions=sum(gained) + heard.interactions if gained or heard.mentions else None,
+        unknown_days=len(own) - len(gained),
+    )
+
+
+def _count_posts(organization: Organization, brands: Sequence[Brand], period: Period) -> dict[str, int]:
+    """Few: those that a business publishes itself."""
+    posts = PublishedPost.objects.filter(
+        organization=organization,
+        brand__in=brands,
+        published_at__gte=period.starts_at,
+        published_at__lt=period.ends_at,
+    )
+    return posts.aggregate(
+        all=Count("pk"), with_views=Count("pk", filter=Q(views__isnull=False)), views=Sum("views")
+    )
