@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
@@ -14,6 +14,8 @@ from accounts.models import Organization
 from monitoring.conversions.models import Assumptions, Channel, CreditModel, Kind
 from monitoring.conversions.models.channels import is_social
 from monitoring.conversions.selectors.credits import CreditRow, credits_of_models
+from monitoring.conversions.selectors.returns import find_assumptions
+from monitoring.lib.figures import format_money, format_number
 from monitoring.lib.periods import Period
 
 _DEFINITIONS: dict[CreditModel, str | Promise] = {
@@ -31,15 +33,30 @@ class Figure:
 
     number: Decimal
     amount: Decimal
+    currency: str
+
+    @property
+    def number_said(self) -> str:
+        """Parts of a conversion keep one decimal."""
+        return format_number(self.number.quantize(Decimal("0.1"), ROUND_HALF_UP).normalize())
+
+    @property
+    def amount_said(self) -> str:
+        """Nothing where nobody paid."""
+        return format_money(self.amount, self.currency) if self.amount else ""
 
 
 @dataclass(frozen=True)
 class ComparedChannel:
-    """One channel under each model, in the order of `Comparison.models`. "" is what nobody is credited with."""
+    """One channel under each model, in the order of CreditModel. "" is what nobody is credited with."""
 
     channel: str
     label: str
     figures: tuple[Figure, ...]
+
+    @property
+    def by_model(self) -> Iterable[tuple[CreditModel, Figure]]:
+        return zip(CreditModel, self.figures, strict=True)
 
 
 @dataclass(frozen=True)
@@ -90,13 +107,6 @@ def compare_models(
     )
 
 
-def find_assumptions(*, organization: Organization) -> Assumptions:
-    """Those of the organization, or what holds until it says something."""
-    return Assumptions.objects.filter(organization=organization).first() or Assumptions(
-        organization=organization
-    )
-
-
 def define_model(model: CreditModel, assumptions: Assumptions) -> str:
     """What a model does, in one line."""
     return str(_DEFINITIONS[model]) % {"days": assumptions.half_life_days}
@@ -123,6 +133,7 @@ def _sum(rows: Iterable[CreditRow], currency: str) -> Figure:
     return Figure(
         sum((row.number for row in known), Decimal(0)),
         sum((row.amount_in(currency) for row in known), Decimal(0)),
+        currency,
     )
 
 
