@@ -15,6 +15,7 @@ from monitoring.conversions.views import (
     links,
     money,
     shops,
+    site,
     time_spent,
 )
 from monitoring.conversions.visits import endpoint, scripts
@@ -57,6 +58,7 @@ urlpatterns = [
     path("o/<slug:slug>/settings/money/upload/", money.upload_rates, name="upload_rates"),
     path("o/<slug:slug>/settings/money/fetch/", money.fetch_rates, name="fetch_rates"),
     path("o/<slug:slug>/settings/money/<int:rate_id>/delete/", money.drop_rate, name="drop_rate"),
+    path("o/<slug:slug>/settings/site/", site.site, name="site"),
     path("o/<slug:slug>/settings/shops/", shops.shops, name="shops"),
     path("o/<slug:slug>/settings/shops/<shop_slug:shop>/connect/", shops.connect, name="connect_shop"),
     path("o/<slug:slug>/settings/shops/<int:shop_id>/", shops.shop, name="shop"),
