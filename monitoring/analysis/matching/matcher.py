@@ -36,12 +36,18 @@ class Matcher:
 
     def match(self, document: Document) -> tuple[int, ...]:
         """The keys of the queries that the post matches, sorted."""
-        text = document.searched_text()
-        terms = self._terms_in(text)
-        return self._verdicts.keys(document, text, terms) if terms else ()
+        return self.match_many([document])[0]
 
     def match_many(self, documents: Iterable[Document]) -> list[tuple[int, ...]]:
-        return [self.match(document) for document in documents]
+        """Step by step for all of them: the automaton and the queries push each other out of a processor's cache."""
+        documents = list(documents)
+        texts = [document.searched_text() for document in documents]
+        found = [self._terms_in(text) for text in texts]
+        keys = self._verdicts.keys
+        return [
+            keys(document, text, terms) if terms else ()
+            for document, text, terms in zip(documents, texts, found, strict=True)
+        ]
 
     def _arrange_patterns(self, roots: Iterable[Node]) -> dict[Literal, int]:
         """Number the literals as their patterns; a literal that shares a pattern gets a number behind them."""
