@@ -91,6 +91,11 @@ def publish(currency: str, day: date, per_euro: str) -> None:
     ReferenceRate.objects.create(currency=currency, day=day, per_euro=Decimal(per_euro))
 
 
+def figures(*values: object) -> tuple[object, ...]:
+    """Beside each other, to be compared with plain numbers."""
+    return values
+
+
 def read(organization: Organization) -> Return:
     return read_return(organization=organization, period=PERIOD, now=LATER)
 
@@ -107,7 +112,7 @@ def test_the_return_is_what_is_left_of_the_sales_over_what_it_took(organization:
 
     total = read(organization).total
 
-    assert (total.sales, total.ad_spend, total.staff, total.cost) == (1000, 100, 60, 160)
+    assert figures(total.sales, total.ad_spend, total.staff, total.cost) == (1000, 100, 60, 160)
     assert total.earned_low == 400
     assert total.return_low == total.return_high == Decimal("1.5")
     assert not total.is_range
@@ -140,7 +145,7 @@ def test_what_customers_say_makes_it_a_range(organization: Organization) -> None
 
     total = read(organization).total
 
-    assert (total.sales_low, total.sales_high) == (300, 500)
+    assert figures(total.sales_low, total.sales_high) == (300, 500)
     assert (total.return_low, total.return_high) == (Decimal("0.5"), Decimal("1.5"))
 
 
@@ -164,8 +169,8 @@ def test_only_social_media_earns_and_costs_here(organization: Organization) -> N
 
     found = read(organization)
 
-    assert (found.unattributed, found.other_channels, found.total.sales) == (10, 20, 40)
-    assert (found.spend_elsewhere, found.total.ad_spend) == (3, 5)
+    assert figures(found.unattributed, found.other_channels, found.total.sales) == (10, 20, 40)
+    assert figures(found.spend_elsewhere, found.total.ad_spend) == (3, 5)
     assert (found.minutes_elsewhere, found.total.minutes) == (7, 0)
     assert keys(found.by_platform) == ["x"]
 
@@ -219,7 +224,7 @@ def test_money_without_a_rate_is_left_out_and_said(organization: Organization) -
     found = read(organization)
 
     assert found.total.sales == 5
-    assert [(each.currency, each.amount) for each in found.left_out] == [("KWD", 100)]
+    assert [(each.currency, each.amount) for each in found.left_out] == [("KWD", Decimal(100))]
 
 
 def test_asking_a_paid_platform_is_spread_over_its_month(organization: Organization) -> None:
@@ -307,22 +312,22 @@ def test_the_rows_of_each_list_add_up_to_the_total(
         publish(currency, FIRST - timedelta(days=5), per_euro)
     assume(organization, margin="37.5", rate="23.33")
     campaigns = [None, *(_campaign(organization, name) for name in ("spring", "autumn"))]
-    cells: dict[tuple[object, ...], Decimal] = {}
-    for day, channel, currency, amount, campaign, model in credits:
-        one = campaigns[campaign]
-        cell = (day, ("last", "said", "linear")[model], currency, channel, one.pk if one else 0)
+    cells: dict[tuple[date, str, str, str, int], Decimal] = {}
+    for day, channel, currency, amount, place, model in credits:
+        campaign = campaigns[place]
+        cell = (day, ("last", "said", "linear")[model], currency, channel, campaign.pk if campaign else 0)
         cells[cell] = cells.get(cell, Decimal(0)) + amount
     for (day, model_name, currency, channel, campaign_id), amount in cells.items():
         credit(
             organization,
             str(amount),
-            day=day,  # type: ignore[arg-type]  # the parts of a key
-            model=str(model_name),
-            currency=str(currency),
-            channel=str(channel),
-            campaign=int(str(campaign_id)),
+            day=day,
+            model=model_name,
+            currency=currency,
+            channel=channel,
+            campaign=campaign_id,
         )
-    for first, last, channel, currency, amount, campaign in spendings:
+    for first, last, channel, currency, amount, place in spendings:
         spend(
             organization,
             str(amount),
@@ -330,11 +335,11 @@ def test_the_rows_of_each_list_add_up_to_the_total(
             last_day=max(first, last),
             channel=channel,
             currency=currency,
-            campaign=campaigns[campaign],
+            campaign=campaigns[place],
         )
-    for day, channel, minutes, campaign in times:
+    for day, channel, minutes, place in times:
         TimeSpent.objects.create(
-            organization=organization, day=day, channel=channel, minutes=minutes, campaign=campaigns[campaign]
+            organization=organization, day=day, channel=channel, minutes=minutes, campaign=campaigns[place]
         )
 
     found = read(organization)
