@@ -96,7 +96,8 @@ def miscounted_days(*, organization: Organization) -> int:
             something = " or ".join(f"{count} <> 0" for count in rollup.counts)
             kept = f"select {rollup.columns} from {rollup.table} where organization_id = %(organization)s"
             cursor.execute(
-                f"with kept as ({kept} and ({something})), counted ({rollup.columns}) as ({rollup.recount}) "
+                f"with kept as ({kept} and ({something})), recounted ({rollup.columns}) as ({rollup.recount}), "
+                f"counted as (select * from recounted where {something}) "
                 "select count(*) from ((table kept except table counted) union all "
                 "(table counted except table kept)) difference",
                 {"organization": organization.pk},
