@@ -16,6 +16,7 @@ from django.views.decorators.http import require_GET
 from accounts.access import MemberRequest, member
 from monitoring.conversions.models import CreditModel
 from monitoring.conversions.models.channels import channel_label
+from monitoring.conversions.models.conversions import kind_label
 from monitoring.conversions.selectors.credits import CreditedTo, CreditRow, credits_by
 from monitoring.conversions.wording import say_goal, say_standing
 from monitoring.dashboard.answering import say_business, say_change
@@ -114,7 +115,7 @@ def _more(choice: Choice, shown: Overview) -> dict[str, object]:
         "volume_title": _volume_title(shown),
         "followers_title": _followers_title(shown),
         "credited": _credited(shown),
-        "counted": shown.conversions_label,
+        "counted": kind_label(shown.answer.kind),
         "rows": mention_rows(
             shown.organization, list(latest.defer("search").order_by("-published_at", "-id")[:LATEST])
         ),
@@ -149,6 +150,8 @@ def _credited(shown: Overview) -> list[Credited]:
         by=CreditedTo.CHANNEL,
         kind=shown.answer.kind,
     )
+    if not any(row.key and row.number for row in rows):
+        return []
     currency = shown.organization.currency
     shown_rows = [*[row for row in rows if row.key][:MOST_CREDITED], *[row for row in rows if not row.key]]
     return [

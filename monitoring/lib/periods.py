@@ -63,6 +63,11 @@ class Period:
         """The same number of days right before."""
         return Period(self.first - ONE_DAY * self.days, self.first - ONE_DAY, self.zone, self.week_start)
 
+    def year_before(self) -> Period:
+        """The same days of the year before; 29 February becomes the 28th."""
+        first, last = (_year_before(day) for day in (self.first, self.last))
+        return Period(first, last, self.zone, self.week_start)
+
     def each_day(self) -> Iterator[date]:
         return (self.first + ONE_DAY * offset for offset in range(self.days))
 
@@ -76,6 +81,10 @@ class Period:
 
     def each_bucket(self) -> list[date]:
         return list(dict.fromkeys(self.bucket_of(day) for day in self.each_day()))
+
+
+def _year_before(day: date) -> date:
+    return (day - ONE_DAY if (day.month, day.day) == (2, 29) else day).replace(year=day.year - 1)
 
 
 def local_midnight(day: date, zone: ZoneInfo) -> datetime:

@@ -65,6 +65,22 @@ class Choice:
         )
 
     @property
+    def compares_years(self) -> bool:
+        return self.parameters.get("compare") == "year"
+
+    @cached_property
+    def compared(self) -> Period:
+        """What the period is compared with: the same number of days before it, or the same days a year ago."""
+        return self.period.year_before() if self.compares_years else self.period.previous()
+
+    @property
+    def comparison_links(self) -> list[ViewLink]:
+        return [
+            ViewLink(_("The days before"), self.address(compare=None), not self.compares_years),
+            ViewLink(_("The year before"), self.address(compare="year"), self.compares_years),
+        ]
+
+    @property
     def preset(self) -> str:
         return self.parameters.get("period", "")
 
@@ -101,7 +117,7 @@ class Choice:
         """The parameters that the form of filters must carry along."""
         return [
             (name, value)
-            for name in ("brand", "period", "from", "to")
+            for name in ("brand", "period", "from", "to", "compare")
             for value in self.parameters.getlist(name)
         ]
 

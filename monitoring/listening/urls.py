@@ -32,6 +32,7 @@ register_converter(RehearsalKey, "rehearsal_key")
 
 urlpatterns = [
     path("mentions/", mentions.mentions, name="mentions"),
+    path("mentions/export.<slug:file_format>", mentions.export, name="export_mentions"),
     path("mentions/<int:mention_id>/", mentions.mention, name="mention"),
     path("mentions/<int:mention_id>/sentiment/", mentions.judge, name="judge"),
     path("mentions/<int:mention_id>/delete/", mentions.delete, name="delete_mention"),

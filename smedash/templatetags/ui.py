@@ -156,6 +156,14 @@ def bar(share: Number | None, fill: str = "", classes: str = "") -> SafeString:
 
 
 @register.simple_tag
+def tick(share: Number | None) -> SafeString:
+    """A mark on a goal's bar, beside which words say what it stands for."""
+    return format_html(
+        '<svg class="tick" aria-hidden="true"><line x1="{0}" x2="{0}" y1="0" y2="20"/></svg>', _length(share)
+    )
+
+
+@register.simple_tag
 def share_bar(part: Number, whole: Number) -> SafeString:
     """A quiet bar as long as the part is of the whole."""
     return bar(float(part) / float(whole) if whole else 0, "alt")

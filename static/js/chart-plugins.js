@@ -1,4 +1,4 @@
-// Two small plug-ins of ours for Chart.js.
+// Three small plug-ins of ours for Chart.js.
 
 function hatch(context, color, ground) {
   const tile = document.createElement("canvas");
@@ -28,6 +28,44 @@ export const gaps = {
       const left = Math.max(x.getPixelForValue(index) - step / 2, area.left);
       ctx.fillRect(left, area.top, Math.min(step, area.right - left), area.height);
     });
+    ctx.restore();
+  },
+};
+
+// Days with a name: a campaign is a band with a line on top, a day that stood out a dashed line. Of several panels over
+// one axis the first bears the names, where there is room; the page says all of them in words.
+export const marks = {
+  id: "marks",
+  beforeDatasetsDraw(chart, _, { marks: named, named: isFirst, tokens }) {
+    if (!named?.length) return;
+    const { ctx, chartArea: area, scales: { x } } = chart;
+    const step = chart.data.labels.length > 1 ? x.getPixelForValue(1) - x.getPixelForValue(0) : area.width;
+    let free = area.left;
+    ctx.save();
+    ctx.font = `500 11px ${window.Chart.defaults.font.family}`;
+    ctx.textBaseline = "top";
+    for (const mark of named) {
+      const left = Math.max(x.getPixelForValue(mark.first) - step / 2, area.left);
+      const right = Math.min(x.getPixelForValue(mark.last) + step / 2, area.right);
+      if (mark.kind === "campaign") {
+        ctx.fillStyle = tokens["accent-soft"];
+        ctx.fillRect(left, area.top, right - left, area.height);
+        ctx.fillStyle = tokens["accent-fill"];
+        ctx.fillRect(left, area.top, right - left, 2);
+      } else {
+        const middle = (left + right) / 2;
+        ctx.strokeStyle = tokens["text-3"];
+        ctx.setLineDash([3, 3]);
+        ctx.beginPath(); ctx.moveTo(middle, area.top); ctx.lineTo(middle, area.bottom); ctx.stroke();
+        ctx.setLineDash([]);
+      }
+      const start = mark.kind === "campaign" ? left + 4 : (left + right) / 2 + 4;
+      const width = ctx.measureText(mark.label).width;
+      if (!isFirst || start < free || start + width > area.right) continue;
+      ctx.fillStyle = tokens["text-2"];
+      ctx.fillText(mark.label, start, area.top + 5);
+      free = start + width + 8;
+    }
     ctx.restore();
   },
 };

@@ -1,6 +1,6 @@
 // Colors come from the CSS tokens at draw time, so charts follow the theme. light-dark() has to be resolved by the
 // browser through an element: getPropertyValue would return the raw text.
-const NAMES = ["text", "text-2", "text-3", "line", "surface", "surface-2", "ink", "on-ink", "accent-fill", "pos-fill",
+const NAMES = ["text", "text-2", "text-3", "line", "surface", "surface-2", "ink", "on-ink", "accent-soft", "accent-fill", "pos-fill",
   "neu-fill", "neg-fill"];
 
 export function readTokens() {

@@ -1,9 +1,9 @@
 // The only code that speaks to Chart.js. A canvas names its data: <canvas data-chart="ID">, where ID is the id of
 // a json_script with {labels: ["2026-11-20", ...], ticks: ["20 Nov", "", ...], covered: [true, ...],
 // format: {notation: "standard", ...}, series: [{label, kind: "line"|"bar", color: "accent-fill", values: [1, null]}],
-// stacked, max, note: {index, title, text}, hide_x}. A null value is a gap; where `covered` is false a hatched band
-// says that nobody looked.
-import { gaps, note } from "./chart-plugins.js";
+// stacked, max, note: {index, title, text}, marks: [{kind: "campaign"|"peak", label, first, last}], hide_x}. A null value
+// is a gap; where `covered` is false a hatched band says that nobody looked.
+import { gaps, marks, note } from "./chart-plugins.js";
 import { readTokens, transparent } from "./chart-tokens.js";
 
 const Chart = window.Chart;
@@ -57,13 +57,13 @@ function scales(data, tokens) {
 function configuration(data, tokens) {
   const number = new Intl.NumberFormat(language, data.format ?? {});
   return {
-    data: { labels: data.labels, datasets: datasets(data, tokens) }, plugins: [gaps, note],
+    data: { labels: data.labels, datasets: datasets(data, tokens) }, plugins: [marks, gaps, note],
     options: { responsive: true, maintainAspectRatio: false, animation: still ? false : { duration: 300 },
       interaction: { mode: "index", intersect: false }, layout: { padding: { top: 2, right: 2 } },
       scales: scales(data, tokens),
       plugins: { legend: { display: false }, tooltip: tooltip(tokens, number),
         gaps: { covered: data.covered, color: tokens["text-3"], ground: tokens["surface-2"] },
-        note: { ...data.note, tokens } } },
+        marks: { marks: data.marks, named: data.hide_x, tokens }, note: { ...data.note, tokens } } },
   };
 }
 

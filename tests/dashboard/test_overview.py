@@ -65,7 +65,7 @@ def test_business_comes_first_where_there_is_any(
     )
     record_conversion(organization=organization, report=report)
 
-    assert "Social media brought 1 order" in open_page(viewer, organization, sign_in)
+    assert "Social media brought <em>1 order</em>" in open_page(viewer, organization, sign_in)
 
 
 def test_it_stays_within_its_queries_whatever_the_period(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
@@ -17,6 +17,7 @@ from monitoring.listening.models.mentions import Tone
 from monitoring.listening.selectors.counts import sum_period
 
 PAGE_SIZE = 20
+BATCH = 1_000  # rows of an export read at once
 COUNTED_EXACTLY = 10_000
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
@@ -118,6 +119,16 @@ def page_of_mentions(*, mentions: QuerySet[Mention], before: str = "", after: st
         older=_cursor(rows[-1]) if rows and has_older else None,
         newer=_cursor(rows[0]) if rows and has_newer else None,
     )
+
+
+def every_mention(*, mentions: QuerySet[Mention]) -> Iterator[Mention]:
+    """All of them, newest first, read batch by batch where the one before ended: in constant memory."""
+    ordered = mentions.defer("search").order_by("-published_at", "-id")
+    batch = list(ordered[:BATCH])
+    while batch:
+        yield from batch
+        last = batch[-1]
+        batch = list(ordered.filter(_beyond("lt", (last.published_at, last.pk)))[:BATCH])
 
 
 def count_mentions(*, brand: Brand, wanted: MentionFilter) -> BoundedCount:

@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from django.contrib import messages
-from django.http import HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpResponse, HttpResponseBase, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
@@ -14,7 +15,9 @@ from django.views.decorators.http import require_GET, require_POST
 from accounts.access import MemberRequest, member
 from accounts.models import Role
 from monitoring.analysis.sentiment.rules import explain_sentiment
+from monitoring.lib.exporting import export_table, read_format
 from monitoring.listening.choosing import TONES, Choice
+from monitoring.listening.exporting import export_mentions
 from monitoring.listening.models import Brand, Mention
 from monitoring.listening.selectors.counts import Share, Volume, count_period
 from monitoring.listening.selectors.mentions import count_mentions, filter_mentions, page_of_mentions
@@ -40,9 +43,27 @@ def mentions(request: MemberRequest) -> HttpResponse:
         "count": count_mentions(brand=choice.brand, wanted=choice.wanted),
         "older": page.older and choice.address(before=page.older),
         "newer": page.newer and choice.address(after=page.newer),
+        "export_csv": _export_address(choice, "csv"),
+        "export_xlsx": _export_address(choice, "xlsx"),
         **_rail(choice, choice.brand),
     }
     return render(request, "listening/mentions.html", context)
+
+
+@require_GET
+@member()
+def export(request: MemberRequest, file_format: str) -> HttpResponseBase:
+    """The whole list that the address filters, as a file."""
+    wanted_format = read_format(file_format)
+    choice = Choice(request.organization, request.GET)
+    if choice.brand is None:
+        raise Http404
+    return export_table(export_mentions(brand=choice.brand, wanted=choice.wanted), wanted_format)
+
+
+def _export_address(choice: Choice, file_format: str) -> str:
+    address = reverse("listening:export_mentions", args=[choice.organization.slug, file_format])
+    return address + choice.address()
 
 
 @dataclass(frozen=True)
