@@ -80,6 +80,10 @@ def _entry(organization: Organization) -> Arguments:
     return {"entry_id": record_conversion(organization=organization, report=report).conversion.pk}
 
 
+def _conversion(organization: Organization) -> Arguments:
+    return {"conversion_id": _entry(organization)["entry_id"]}
+
+
 def _brand(organization: Organization) -> Brand:
     return create_brand(organization=organization, name=organization.name, kind=BrandKind.OWN)
 
@@ -177,14 +181,19 @@ EXAMPLES: dict[str, Callable[[Organization], Arguments]] = {
     "accounts:revoke_token": _token,
     "audience:correct": _post,
     "audience:remove": _profile,
+    "conversions:conversion": _conversion,
     "conversions:drop_rate": _rate,
     "conversions:edit_spend": _spend,
     "conversions:edit_time": _time,
+    "conversions:export_conversions": lambda _organization: {"file_format": "csv"},
     "conversions:link_code": _link,
     "conversions:put_link_aside": _link,
     "conversions:remove_spend": _spend,
     "conversions:remove_time": _time,
+    "conversions:void_conversion": _conversion,
     "conversions:void_entry": _entry,
+    "dashboard:brought_by_mention": _mention,
+    "dashboard:brought_by_post": _post,
     "dashboard:export": lambda _organization: {"file_format": "csv"},
     "dashboard:bad_lines": _import,
     "dashboard:import": _import,

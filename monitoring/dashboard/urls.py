@@ -4,6 +4,7 @@ from django.urls import path, register_converter
 
 from accounts.models import SetupStep
 from monitoring.dashboard import (
+    brought_views,
     collecting_views,
     demo_views,
     importing_views,
@@ -40,6 +41,8 @@ urlpatterns = [
     path("o/<slug:slug>/start/<setup_step:step>/skip/", setup_views.skip, name="skip"),
     path("o/<slug:slug>/demo/leave/", demo_views.leave, name="leave_demo"),
     path("o/<slug:slug>/sources/collect/", collecting_views.collect, name="collect"),
+    path("o/<slug:slug>/brought/mention/<int:mention_id>/", brought_views.mention, name="brought_by_mention"),
+    path("o/<slug:slug>/brought/post/<int:post_id>/", brought_views.post, name="brought_by_post"),
     path("o/<slug:slug>/imports/", importing_views.imports, name="imports"),
     path("o/<slug:slug>/imports/<int:import_id>/", importing_views.import_, name="import"),
     path("o/<slug:slug>/imports/<int:import_id>/bad-lines.csv", importing_views.bad_lines, name="bad_lines"),

@@ -6,8 +6,9 @@ The models answer the same question differently, so nothing here adds two of the
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from decimal import Decimal
 from enum import StrEnum
 
@@ -31,6 +32,8 @@ class CreditedTo(StrEnum):
     MENTION = "mention"
 
 
+# What a customer says names a channel, never a link.
+_OF_TOUCHES = (CreditModel.FIRST, CreditModel.LAST, CreditModel.LINEAR, CreditModel.DECAY)
 _COLUMN = {CreditedTo.CHANNEL: "channel", CreditedTo.CAMPAIGN: "campaign_id", CreditedTo.LINK: "link_id"}
 
 
@@ -172,3 +175,25 @@ def _visits(organization: Organization, period: Period, by: CreditedTo) -> dict[
 
 def _column_of_link(by: CreditedTo) -> str:
     return "channel" if by == CreditedTo.CHANNEL else f"{by}_id"
+
+
+def credits_of_links(
+    *, organization: Organization, link_ids: Collection[int], since: date
+) -> dict[str, dict[CreditModel, CreditRow]]:
+    """For each kind what these links together are credited with under each model that knows links."""
+    sums = CreditDay.objects.filter(
+        organization_id=organization.pk, day__gte=since, link_id__in=link_ids, model__in=_OF_TOUCHES
+    )
+    groups = sums.values_list("kind", "model", "currency").annotate(Sum("number"), Sum("amount"))
+    cells: dict[str, dict[str, list[tuple[Key, str, Decimal, Decimal]]]] = defaultdict(
+        lambda: defaultdict(list)
+    )
+    for kind, model, currency, number, amount in groups:
+        cells[kind][model].append((model, currency, number, amount))
+    return {
+        kind: {
+            model: next(iter(_put_together(by_model[model], {})), CreditRow(key=model))
+            for model in _OF_TOUCHES
+        }
+        for kind, by_model in sorted(cells.items())
+    }

@@ -1,0 +1,75 @@
+"""The list of conversions, and each one's chain."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.http import HttpResponseBase
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from accounts.access import MemberRequest, member
+from accounts.models import Role
+from monitoring.conversions.chain import find_conversions, name_touch, read_chain
+from monitoring.conversions.ledger_choice import LedgerChoice, export_ledger, say_entry
+from monitoring.conversions.selectors.ledger import filter_entries, page_of_entries
+from monitoring.conversions.services.recording import restore_conversion, void_conversion
+from monitoring.lib.exporting import export_table, read_format
+
+
+@require_safe
+@member()
+def conversions(request: MemberRequest) -> HttpResponseBase:
+    """Everything that was reported, newest first."""
+    choice = LedgerChoice(request.organization, request.GET)
+    found = filter_entries(organization=request.organization, wanted=choice.ledger)
+    page = page_of_entries(
+        entries=found, before=request.GET.get("before", ""), after=request.GET.get("after", "")
+    )
+    context = {
+        "choice": choice,
+        "rows": [{"entry": entry, "said": say_entry(entry)} for entry in page.entries],
+        "older": page.older and choice.address(before=page.older),
+        "newer": page.newer and choice.address(after=page.newer),
+        "export_csv": _export_address(choice, "csv"),
+        "export_xlsx": _export_address(choice, "xlsx"),
+    }
+    return render(request, "conversions/conversions.html", context)
+
+
+@require_safe
+@member()
+def export_conversions(request: MemberRequest, file_format: str) -> HttpResponseBase:
+    """The whole list that the address filters, as a file."""
+    wanted_format = read_format(file_format)
+    return export_table(export_ledger(LedgerChoice(request.organization, request.GET)), wanted_format)
+
+
+def _export_address(choice: LedgerChoice, file_format: str) -> str:
+    address = reverse("conversions:export_conversions", args=[choice.organization.slug, file_format])
+    return address + choice.address()
+
+
+@require_safe
+@member()
+def conversion(request: MemberRequest, conversion_id: int) -> HttpResponseBase:
+    """The chain: what led to it and what came of it."""
+    found = get_object_or_404(find_conversions(organization=request.organization), pk=conversion_id)
+    chain = read_chain(organization=request.organization, conversion=found)
+    shares = [{"name": name_touch(each.touch), "share": each} for each in chain.shares]
+    return render(request, "conversions/conversion.html", {"chain": chain, "shares": shares})
+
+
+@require_POST
+@member(Role.MARKETER)
+def void(request: MemberRequest, conversion_id: int) -> HttpResponseBase:
+    """Take it and what was taken back of it out of the counts, or put them back."""
+    found = get_object_or_404(find_conversions(organization=request.organization), pk=conversion_id)
+    if "restore" in request.POST:
+        restore_conversion(conversion=found)
+        messages.success(request, _("Counted again."))
+    else:
+        void_conversion(conversion=found)
+        messages.success(request, _("Taken out of the counts. You can put it back here."))
+    return redirect("conversions:conversion", request.organization.slug, found.pk)
