@@ -46,6 +46,11 @@ app.conf.beat_schedule = {
     # Posts ask for it at one hour's age and later: minutes do not matter.
     "refresh-mentions": {"task": "fetch.refresh_mentions", "schedule": 60.0, "options": {"expires": 60}},
     # At night by UTC; in small batches, so it disturbs nobody elsewhere either.
+    "reckon": {
+        "task": "bulk.reckon",
+        "schedule": crontab(hour=4, minute=10),
+        "options": {"expires": 12 * 60 * 60},
+    },
     "tend-imports": {"task": "bulk.tend_imports", "schedule": 300.0, "options": {"expires": 300}},
     "purge-expired": {
         "task": "bulk.purge_expired",

@@ -47,6 +47,7 @@ INSTALLED_APPS = [
     "monitoring.listening",
     "monitoring.audience",
     "monitoring.conversions",
+    "monitoring.strategy",
     "monitoring.dashboard",
 ]
 

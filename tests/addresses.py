@@ -15,11 +15,14 @@ from accounts.models import Organization, SetupStep, TokenScope
 from accounts.tokens import issue_token
 from monitoring.analysis.queries import parse
 from monitoring.audience.models import PublishedPost
-from monitoring.conversions.models import Channel, Kind, Origin, OwnRate
+from monitoring.conversions.models import Channel, Kind, Origin, OwnRate, UtmField
+from monitoring.conversions.services.campaigns import CampaignPlan, create_campaign
 from monitoring.conversions.services.costs import Expense, record_spend
+from monitoring.conversions.services.goals import Aim, add_goal
 from monitoring.conversions.services.links import create_link
 from monitoring.conversions.services.recording import Report, record_conversion
 from monitoring.conversions.services.time_spent import record_time
+from monitoring.conversions.services.words import add_word
 from monitoring.jobs.models import FileImport
 from monitoring.listening.models import Brand, BrandKind, Mention
 from monitoring.listening.models.mentions import Tone
@@ -28,6 +31,7 @@ from monitoring.listening.services.brands import create_brand, track_profile
 from monitoring.listening.services.keywords import create_keyword
 from monitoring.platforms.models import ConnectedAccount
 from monitoring.platforms.types import ProfileLink
+from monitoring.strategy.models import Step
 
 Arguments = Mapping[str, object]
 
@@ -73,6 +77,20 @@ def _link(organization: Organization) -> Arguments:
         organization=organization, target="https://example.com/", label="Menu", channel=Channel.PRINT
     )
     return {"link_id": link.pk}
+
+
+def _goal(organization: Organization) -> Arguments:
+    aim = Aim(counts=Kind.CALL, target=Decimal(5))
+    return {"goal_id": add_goal(organization=organization, aim=aim).pk}
+
+
+def _campaign(organization: Organization) -> Arguments:
+    plan = CampaignPlan(name="Autumn", slug=f"autumn-{uuid4().hex}", starts_on=timezone.now().date())
+    return {"campaign_id": create_campaign(organization=organization, plan=plan).pk}
+
+
+def _word(organization: Organization) -> Arguments:
+    return {"word_id": add_word(organization=organization, field=UtmField.SOURCE, word=uuid4().hex).pk}
 
 
 def _entry(organization: Organization) -> Arguments:
@@ -145,6 +163,13 @@ def _import(organization: Organization) -> Arguments:
     return {"import_id": job.pk}
 
 
+def _step(organization: Organization) -> Arguments:
+    step = Step.objects.create(
+        organization=organization, rule="set_goal", subject=uuid4().hex, weight=1, changed_at=timezone.now()
+    )
+    return {"step_id": step.pk}
+
+
 def _account(organization: Organization) -> Arguments:
     account = ConnectedAccount(organization=organization, platform="mastodon", handle=uuid4().hex)
     account.credentials = {"access_token": "of a test"}
@@ -185,8 +210,17 @@ EXAMPLES: dict[str, Callable[[Organization], Arguments]] = {
     "conversions:drop_rate": _rate,
     "conversions:edit_spend": _spend,
     "conversions:edit_time": _time,
+    "conversions:change_one_goal": _goal,
+    "conversions:choose_main_goal": _goal,
+    "conversions:end_goal": _goal,
     "conversions:export_conversions": lambda _organization: {"file_format": "csv"},
-    "conversions:link_code": _link,
+    "conversions:campaign": _campaign,
+    "conversions:drop_word": _word,
+    "conversions:edit_campaign": _campaign,
+    "conversions:edit_link": _link,
+    "conversions:export_links": lambda _organization: {"file_format": "csv"},
+    "conversions:link_code": lambda organization: {**_link(organization), "file_format": "png"},
+    "conversions:put_campaign_aside": _campaign,
     "conversions:put_link_aside": _link,
     "conversions:remove_spend": _spend,
     "conversions:remove_time": _time,
@@ -209,6 +243,8 @@ EXAMPLES: dict[str, Callable[[Organization], Arguments]] = {
     "listening:mention": _mention,
     "listening:reconnect": _account,
     "listening:rehearsal": _rehearsal,
+    "strategy:dismiss": _step,
+    "strategy:take": _step,
 }
 
 # The same for addresses that belong to no organization.
