@@ -189,7 +189,7 @@ class StripeConnector(ShopConnector):
             raise CallRefused(_refusal(str(error))) from None
         except (ValueError, RecursionError, AttributeError, TypeError):
             raise CallNotUnderstood("Its body is not an event of Stripe’s.") from None
-        delivery, topic = event.get("id"), event.get("type")
+        delivery, topic = getattr(event, "id", None), getattr(event, "type", None)
         if not isinstance(delivery, str) or not isinstance(topic, str) or not delivery:
             raise CallNotUnderstood("Its body is not an event of Stripe’s.")
         return Call(delivery_id=visible(delivery, LONGEST_ID), topic=visible(topic, LONGEST_TOPIC))
