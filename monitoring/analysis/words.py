@@ -23,6 +23,25 @@ LONGEST_QUERY = 1_000
 UNSPACED = r"\p{scx=Han}\p{scx=Hiragana}\p{scx=Katakana}\p{Thai}\p{Lao}\p{Khmer}\p{Myanmar}"
 WORD_CHARACTER = r"\p{L}\p{N}\p{M}_"
 
+LETTER_OR_NUMBER = r"\p{L}\p{N}"
+# Of these characters `re` thinks as `regex` does: `\w` is what belongs to a word.
+THOUGHT_ALIKE = re.compile(
+    "[\0-\x1b\x20-\u02ff\u2010-\u2027\u2030-\u205e\u20a0-\u20c0\u2100-\u2bff\U0001f000-\U0001faff]*+"
+)
+
+
+class WordPattern:
+    """A pattern over words of any script, which finds those of common characters in half the time."""
+
+    def __init__(self, pattern: str) -> None:
+        self._any = regex.compile(pattern)
+        plain = pattern.replace(f"[{LETTER_OR_NUMBER}]", r"[^\W_]").replace(WORD_CHARACTER, r"\w")
+        self._plain = re.compile(plain)
+
+    def findall(self, text: str) -> list[str]:
+        return (self._plain if THOUGHT_ALIKE.fullmatch(text) else self._any).findall(text)
+
+
 HANDLE = rf"(?<![{WORD_CHARACTER}.@/])@[a-z0-9_]+(?:[.\-]+[a-z0-9_]+)*(?:@[a-z0-9\-]+(?:\.[a-z0-9\-]+)+)?"
 HASHTAG = rf"(?<![{WORD_CHARACTER}&/])\#[{WORD_CHARACTER}]+"
 TOKEN = regex.compile(
@@ -39,7 +58,7 @@ PLAIN_TOKEN = regex.compile(
 )
 UNSPACED_LETTER = regex.compile(rf"(?V1)[[{UNSPACED}]&&[{WORD_CHARACTER}]]\p{{M}}*+")
 SPACED_WORD = regex.compile(rf"[{WORD_CHARACTER}]++")
-SPACED_TOKEN = regex.compile(rf"[{WORD_CHARACTER}]++|{HANDLE}|{HASHTAG}")
+SPACED_TOKEN = WordPattern(rf"[{WORD_CHARACTER}]++|{HANDLE}|{HASHTAG}")
 # Every letter of a script without spaces is among these.
 SPECIAL = re.compile("[\u0300-\u036f\u0e00-\u1fff\u2e80-\U0001efff\U0001fb00-\U0010ffff]")
 SURROGATE = regex.compile(r"\p{Cs}")

@@ -2,18 +2,26 @@
 
 from __future__ import annotations
 
+import re
 import sys
 
 import pytest
+import regex
 from django.db import connection
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
+from monitoring.analysis.sentiment.tokens import TOKEN as TOKEN_OF_SENTIMENT
+from monitoring.analysis.terms import WORD
 from monitoring.analysis.words import (
+    LETTER_OR_NUMBER,
     LONGEST_WORD,
+    SPACED_TOKEN,
     SPECIAL,
+    THOUGHT_ALIKE,
     TOKEN,
     UNSPACED_LETTER,
+    WORD_CHARACTER,
     fold,
     search_document,
     search_query,
@@ -151,3 +159,20 @@ def test_every_letter_of_a_script_without_spaces_takes_the_careful_way() -> None
 def test_scripts_with_spaces_give_what_the_careful_way_gives(text: str) -> None:
     careful = search_document(f"{text} 北")
     assert careful.removesuffix(careful[careful.index("'北'") :]).strip() == search_document(text)
+
+
+def test_both_engines_agree_on_the_characters_that_either_may_read() -> None:
+    common = [chr(code) for code in range(sys.maxunicode + 1) if THOUGHT_ALIKE.fullmatch(chr(code))]
+    same = {WORD_CHARACTER: r"\w", LETTER_OR_NUMBER: r"^\W_", r"\s": r"\s"}
+
+    for properties, plain in same.items():
+        ours, theirs = regex.compile(f"[{properties}]"), re.compile(f"[{plain}]")
+        assert [one for one in common if bool(ours.match(one)) != bool(theirs.match(one))] == []
+    assert len(common) > 3_000
+
+
+@given(text=TEXTS)
+@example(text=":)_ :)a :)/ =( don’t \x1cend ½ ② ﬁ e\u0301 ❤\ufe0f #tag_1 @ada.example")
+def test_a_pattern_finds_the_same_with_either_engine(text: str) -> None:
+    for pattern in (SPACED_TOKEN, WORD, TOKEN_OF_SENTIMENT):
+        assert pattern.findall(text) == pattern._any.findall(text)

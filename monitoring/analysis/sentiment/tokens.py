@@ -6,17 +6,17 @@ import html
 
 import regex
 
-from monitoring.analysis.words import WORD_CHARACTER
+from monitoring.analysis.words import WORD_CHARACTER, WordPattern
 
 # Eyes, perhaps a nose, a mouth; and the few that are drawn otherwise. Those that begin with a letter, such as
 # xD and T_T, are words here.
 EMOTICON = (
-    r"[:;=][-'’`~o^]?[()\[\]DPpdO3*/\\|{}@$]++(?![\p{L}\p{N}/])|[(\[)\]][-'’^]?[:;=](?![\p{L}\p{N}])"
+    r"[:;=][-'’`~o^]?[()\[\]DPpdO3*/\\|{}@$]++(?!/|[\p{L}\p{N}])|[(\[)\]][-'’^]?[:;=](?![\p{L}\p{N}])"
     r"|<[/\\]?3+|\^_*\^|-[._]+-|>[._]+<|\\o/"
 )
 EMOJI = r"[\u203c\u2049\u2190-\u21ff\u2600-\u27bf\u2b50\u2b55\U0001f000-\U0001faff]"
 STOP = r"[.!?,;:…。！？،؟۔।\n()\"«»“”]++"
-TOKEN = regex.compile(
+TOKEN = WordPattern(
     rf"https?://\S*|[{WORD_CHARACTER}]++(?:['’][{WORD_CHARACTER}]++)*+|{EMOTICON}|[#@][{WORD_CHARACTER}.]*+"
     rf"|{EMOJI}|{STOP}"
 )
