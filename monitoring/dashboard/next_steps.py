@@ -1,4 +1,4 @@
-"""What to do next: at most three steps, the most useful first. Each has a finding, a reason and one way on."""
+"""What to do next: at most three steps. What is broken comes first, then what the rules of the strategy found."""
 
 from __future__ import annotations
 
@@ -8,13 +8,14 @@ from datetime import timedelta
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from accounts.models import SetupStep
 from monitoring.dashboard.overview import Overview
-from monitoring.lib.figures import format_number
 from monitoring.listening.selectors.coverage import platform_health
 from monitoring.platforms.registry import connector_class
+from monitoring.strategy.models import Step
+from monitoring.strategy.selectors import open_steps
+from monitoring.strategy.wording import put_in_words
 
 MOST = 3
 PATIENCE = timedelta(days=1)
@@ -26,14 +27,14 @@ class NextStep:
     reason: str
     act: str
     address: str
+    step: Step | None = None  # found by a rule: it can be put aside, and is judged later
 
 
 def next_steps(*, overview: Overview) -> list[NextStep]:
     steps = (
         *_unfinished(overview),
         *_what_is_broken(overview),
-        *_who_waits(overview),
-        *_what_is_missing(overview),
+        *_what_rules_found(overview),
     )
     return list(steps)[:MOST]
 
@@ -65,49 +66,7 @@ def _what_is_broken(overview: Overview) -> Iterator[NextStep]:
             )
 
 
-def _who_waits(overview: Overview) -> Iterator[NextStep]:
-    recent = overview.last_week
-    brand = f"?brand={overview.brand.pk}&period=7d"
-    if recent.negative:
-        yield NextStep(
-            ngettext("Read %(number)s unhappy post", "Read %(number)s unhappy posts", recent.negative)
-            % {"number": format_number(recent.negative)},
-            _("From the last 7 days. An answer within the day turns most of them around."),
-            _("Read them"),
-            _address(overview, "listening:mentions", f"{brand}&tone=negative"),
-        )
-    if recent.questions:
-        yield NextStep(
-            ngettext("Look at %(number)s question", "Look at %(number)s questions", recent.questions)
-            % {"number": format_number(recent.questions)},
-            _("People asked something in posts about %(brand)s in the last 7 days.")
-            % {"brand": overview.brand.name},
-            _("See the questions"),
-            _address(overview, "listening:mentions", f"{brand}&questions=yes"),
-        )
-
-
-def _what_is_missing(overview: Overview) -> Iterator[NextStep]:
-    if overview.goal is None:
-        yield NextStep(
-            _("Say what social media should bring"),
-            _("With one goal, such as 40 orders a month, every chart shows whether it pays."),
-            _("Set a goal"),
-            _address(overview, "conversions:change_goal"),
-        )
-    elif not overview.answer.now.number:
-        yield NextStep(
-            _("Count the first customer"),
-            _(
-                "One tap at the till, or a tracked link in your next post, and this page knows what social brings."
-            ),
-            _("Open the counter"),
-            _address(overview, "conversions:counter"),
-        )
-    if not overview.own_profiles:
-        yield NextStep(
-            _("Add your own profiles"),
-            _("Then you see how many follow you and what your posts bring."),
-            _("Add a profile"),
-            _address(overview, "audience:audience"),
-        )
+def _what_rules_found(overview: Overview) -> Iterator[NextStep]:
+    for step in open_steps(organization=overview.organization, now=overview.now):
+        words = put_in_words(step)
+        yield NextStep(words.finding, words.reason, words.act, words.address, step)

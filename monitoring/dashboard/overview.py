@@ -21,7 +21,7 @@ from monitoring.conversions.selectors.counting import Answer, answer_numbers, co
 from monitoring.conversions.selectors.goals import Progress, find_goal, pace_per_day, read_progress
 from monitoring.dashboard.marks import Mark, Peak, campaigns_in, find_peak, mark_peak
 from monitoring.lib.charts import Chart, Series, TimeAxis, draw_chart
-from monitoring.lib.periods import Period, last_days
+from monitoring.lib.periods import Period
 from monitoring.listening.models import Brand, BrandKind, TermKind
 from monitoring.listening.selectors.counts import (
     Estimate,
@@ -74,14 +74,6 @@ class Overview:
     @cached_property
     def before(self) -> Volume:
         return sum_period(brands=[self.brand], period=self.compared)
-
-    @cached_property
-    def last_week(self) -> Volume:
-        """The last seven days, whatever the period."""
-        week = last_days(7, now=self.now, zone=self.period.zone)
-        if not set(week.each_day()) <= set(self.period.each_day()):
-            return sum_period(brands=[self.brand], period=week)
-        return sum((self.days.get(day, Volume()) for day in week.each_day()), start=Volume())
 
     @cached_property
     def authors(self) -> Estimate:

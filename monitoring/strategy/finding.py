@@ -37,9 +37,8 @@ def find_steps(*, organization: Organization, now: datetime) -> list[Step]:
     for key, finding in found.items():
         _keep(organization, key, finding, open_steps.get(key), now)
     Reckoning.objects.update_or_create(organization=organization, defaults={"reckoned_at": now})
-    return list(
-        Step.objects.filter(organization=organization, state=Step.State.OPEN).order_by("-weight", "pk")
-    )
+    steps = Step.objects.filter(organization=organization, state=Step.State.OPEN)
+    return list(steps.select_related("organization").order_by("-weight", "pk"))
 
 
 def _quiet(organization: Organization, now: datetime) -> set[tuple[str, str]]:

@@ -19,13 +19,13 @@ def open_steps(*, organization: Organization, now: datetime, limit: int = MOST) 
     if not Reckoning.objects.filter(organization=organization).exists():
         return find_steps(organization=organization, now=now)[:limit]
     steps = Step.objects.filter(organization=organization, state=Step.State.OPEN)
-    return list(steps.order_by("-weight", "pk")[:limit])
+    return list(steps.select_related("organization").order_by("-weight", "pk")[:limit])
 
 
 def taken_steps(*, organization: Organization, limit: int = 20) -> list[Step]:
     """What was done, the latest first, with its verdict where there is one."""
     steps = Step.objects.filter(organization=organization, state=Step.State.TAKEN)
-    return list(steps.select_related("changed_by").order_by("-changed_at", "-pk")[:limit])
+    return list(steps.select_related("organization", "changed_by").order_by("-changed_at", "-pk")[:limit])
 
 
 def steps_to_judge(*, now: datetime) -> list[int]:

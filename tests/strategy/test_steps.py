@@ -59,7 +59,7 @@ def mention(brand: Brand, name: str, *, days_ago: float = 1, **fields: object) -
         author_key=f"bluesky:{name}",
         language="en",
         sentiment_confidence=0.5,
-        **facts,  # type: ignore[arg-type]  # columns of the model
+        **facts,
     )
 
 
