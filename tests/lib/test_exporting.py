@@ -17,6 +17,8 @@ from hypothesis import strategies as st
 from monitoring.lib import exporting
 from monitoring.lib.exporting import Cell, ExportedTable, ExportFormat, defuse, export_table, read_format
 
+# The end of an answer closes connections that are too old: a test that has one must be allowed to.
+pytestmark = pytest.mark.django_db
 FORMULAS = ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1", "＝1+1"]
 MOMENT = datetime(2026, 11, 21, 22, 30, tzinfo=ZoneInfo("Europe/Berlin"))
 SHEET = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"

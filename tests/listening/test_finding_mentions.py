@@ -1,6 +1,8 @@
 from __future__ import annotations
 
+import csv
 from datetime import timedelta
+from io import StringIO
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -12,6 +14,7 @@ from accounts.models import Organization, User
 from monitoring.lib.periods import last_days
 from monitoring.listening.listeners import listeners_for
 from monitoring.listening.models import Brand, Mention
+from monitoring.listening.selectors import mentions as selectors
 from monitoring.listening.selectors.mentions import (
     PAGE_SIZE,
     MentionFilter,
@@ -146,6 +149,26 @@ def test_the_page_marks_the_words_and_stays_within_its_queries(
     assert "<mark>Halden</mark>" in page
     assert "terrible" not in page
     assert len(queries) <= QUERY_BUDGET
+
+
+def test_a_filtered_list_is_exported_whole_batch_by_batch(
+    brand: Brand,
+    viewer: User,
+    sign_in: SignIn,
+    organization: Organization,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(selectors, "BATCH", 7)
+    posts = [make_post(f"p{number}", "=halden", age=timedelta(hours=number // 5)) for number in range(23)]
+    store(brand, [*posts, make_post("anger", "halden is terrible, I hate it")])
+
+    answer = sign_in(viewer).get(f"/o/{organization.slug}/mentions/export.csv?tone=neutral")
+    rows = list(csv.reader(StringIO(b"".join(answer.streaming_content).decode("utf-8-sig"))))  # type: ignore[attr-defined]
+
+    assert len(rows) == 1 + 23
+    assert {row[6] for row in rows[1:]} == {"'=halden"}
+    times = [row[0] for row in rows[1:]]
+    assert times == sorted(times, reverse=True)
 
 
 def test_text_from_outside_is_shown_as_text(
