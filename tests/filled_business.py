@@ -15,6 +15,7 @@ from django.urls import reverse
 
 from accounts.models import Organization, SetupStep, TokenScope
 from accounts.tokens import issue_token
+from monitoring.audience.models import PublishedPost
 from monitoring.audience.storing import Reading, SeenPost, store_posts, store_snapshots
 from monitoring.conversions.clicks.storing import FollowedLink, store_clicks
 from monitoring.conversions.models import Channel, Conversion, Kind, Origin, TrackedLink
@@ -38,6 +39,7 @@ from monitoring.listening.services.keywords import create_keyword, pause_keyword
 from monitoring.listening.services.mentions import correct_sentiment
 from monitoring.listening.storing import lock_brands, store_mentions
 from monitoring.platforms.types import Engagement, Post, Profile, ProfileLink
+from tests.answered_mention import order_after_answer
 from tests.every_address import Address
 from tests.listening.platform_of_lists import NOW, make_post
 
@@ -88,6 +90,8 @@ def fill(organization: Organization) -> FilledBusiness:
     token, _secret = issue_token(organization=organization, name="Web shop", scope=TokenScope.CONVERSIONS)
     mention = Mention.objects.filter(brand=own).order_by("-published_at")[0]
     correct_sentiment(mention=mention, tone=Tone.POSITIVE)
+    post = PublishedPost.objects.filter(brand=own).order_by("pk")[0]
+    order = order_after_answer(organization, mention=mention, post=post, now=NOW)
     return FilledBusiness(
         organization,
         {
@@ -96,6 +100,8 @@ def fill(organization: Organization) -> FilledBusiness:
             "profile_id": TrackedProfile.objects.order_by("pk")[0].pk,
             "link_id": TrackedLink.objects.order_by("pk")[0].pk,
             "entry_id": Conversion.objects.order_by("pk")[0].pk,
+            "conversion_id": order.pk,
+            "post_id": post.pk,
             "token_id": token.pk,
         },
     )

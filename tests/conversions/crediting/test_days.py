@@ -98,7 +98,8 @@ def test_what_nobody_is_credited_with_is_shown_as_such(organization: Organizatio
     touch(order, Channel.INSTAGRAM, days=31)
     credit(organization)
     rows = CreditDay.objects.values_list("model", "channel", "campaign_id", "link_id", "number", "amount")
-    assert sorted(rows) == sorted((model, "", 0, 0, 1, 10) for model in CreditModel.values)
+    whole = ("", 0, 0, Decimal(1), Decimal(10))
+    assert sorted(rows) == sorted((model, *whole) for model in CreditModel.values)
 
 
 @pytest.mark.django_db
