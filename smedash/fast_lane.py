@@ -8,12 +8,16 @@ from typing import Final
 from django.http import HttpRequest, HttpResponseBase
 
 from monitoring.conversions.views import following
+from monitoring.conversions.visits import endpoint
 
 Respond = Callable[[HttpRequest], HttpResponseBase]
 Answer = Callable[[HttpRequest], HttpResponseBase | None]
 
 # By how the address begins. What gets no answer here goes the ordinary way, to the view in the address book.
-LANES: Final[Mapping[str, Answer]] = {following.PLACE: following.lead_on}
+LANES: Final[Mapping[str, Answer]] = {
+    following.PLACE: following.lead_on,
+    endpoint.PLACE: endpoint.take_ahead,
+}
 
 
 class FastLaneMiddleware:

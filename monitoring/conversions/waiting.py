@@ -15,7 +15,8 @@ from typing import Final, Generic, TypeVar
 from django.db import DataError, IntegrityError, connection, transaction
 from redis.exceptions import RedisError
 
-from monitoring.conversions.clicks.connection import patient_redis, quick_redis
+from monitoring.conversions.clicks.connection import ask_quickly, patient_redis
+from monitoring.conversions.limiting import Limit, allow_here, allow_in_redis, seconds_to_next_minute
 
 logger = logging.getLogger(__name__)
 
@@ -56,10 +57,21 @@ class WaitingList(Generic[Item]):
     def note(self, item: Item) -> None:
         """Remember it; without Redis it is written at once."""
         try:
-            quick_redis().rpush(self.waiting, self.write(item))
+            ask_quickly("RPUSH", self.waiting, self.write(item))
         except RedisError as error:
             logger.warning("One of the %s is written directly: %s", self.name, type(error).__name__)
             self.store([item])
+
+    def note_within(self, limits: Sequence[Limit], item: Item) -> int:
+        """Remember it if the limits allow, in the same step. Returns the seconds to wait if they do not, else 0."""
+        try:
+            is_allowed = allow_in_redis(limits, self.waiting, self.write(item))
+        except RedisError as error:
+            logger.warning("One of the %s is written directly: %s", self.name, type(error).__name__)
+            is_allowed = allow_here(limits)
+            if is_allowed:
+                self.store([item])
+        return 0 if is_allowed else seconds_to_next_minute()
 
     def store_batch(self) -> int:
         """Write one batch. Returns how many were taken: 0 when nothing waits or another worker is at it."""

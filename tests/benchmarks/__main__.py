@@ -1,6 +1,6 @@
 """Measure on a PostgreSQL and a Valkey of our own, with the settings that `bin/up` gives them.
 
-    python -m tests.benchmarks collecting|pages|killing|redirects [ITS OPTIONS]
+    python -m tests.benchmarks collecting|pages|killing|redirects|events [ITS OPTIONS]
 
 Everything is thrown away afterwards.
 """
@@ -14,7 +14,7 @@ import sys
 from smedash.local.checkout import ROOT
 from tests.machine import own_machine
 
-MEASUREMENTS = ("collecting", "pages", "killing", "redirects")
+MEASUREMENTS = ("collecting", "pages", "killing", "redirects", "events")
 
 
 def main() -> int:

@@ -14,7 +14,8 @@ from smedash.urls import urlpatterns as of_the_project
 @for_anybody
 @csrf_exempt
 def empty(request: HttpRequest) -> HttpResponse:
-    """Nothing could do less behind the same middleware."""
+    """Nothing could do less behind the same middleware, once it knows what was sent."""
+    request.read()
     return HttpResponse()
 
 

@@ -6,11 +6,11 @@ A page sends text/plain and no cookie, so that no browser asks beforehand; the a
 from __future__ import annotations
 
 import logging
-from collections.abc import Mapping
+from typing import Final
 
 from django.db import Error as DatabaseError
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
-from django.utils import timezone
+from django.utils import timezone, translation
 from django.views.decorators.csrf import csrf_exempt
 
 from accounts.middleware import for_anybody
@@ -21,7 +21,7 @@ from monitoring.conversions.visits.asking import describe_question
 from monitoring.conversions.visits.events import Converted, Event, Visited
 from monitoring.conversions.visits.reading import Arrival, NotUnderstood, read_arrival
 from monitoring.conversions.visits.refusals import note_refusal
-from monitoring.conversions.visits.sites import KnownSite, find_site, is_site_key
+from monitoring.conversions.visits.sites import KnownSite, find_site, found_lately, is_site_key
 from monitoring.conversions.visits.waiting import EVENTS
 
 logger = logging.getLogger(__name__)
@@ -29,31 +29,44 @@ logger = logging.getLogger(__name__)
 LARGEST_BODY = 8 * 1024
 A_MINUTE_FROM_AN_ADDRESS = 240
 A_MINUTE_FROM_A_SITE = 12_000
-_SHOWN = 100  # characters of a refused origin
+PLACE: Final = "/api/events"
+SHOWN: Final = ("unknown_origin", "invalid")  # the others are no fault of the site's pages
+# Our snippet causes no preflight; whoever sends JSON as such does.
+_ALLOWED: Final = {
+    "Access-Control-Allow-Methods": "POST",
+    "Access-Control-Allow-Headers": "Content-Type",
+    "Access-Control-Max-Age": "86400",
+}
 
 
 class _Refused(Exception):
-    def __init__(
-        self, status: int, code: str, message: str, headers: Mapping[str, str] | None = None
-    ) -> None:
+    """`note` is what those who set the site up should see of it."""
+
+    def __init__(self, status: int, code: str, message: str, *, note: str = "") -> None:
         super().__init__(message)
-        self.status, self.code, self.headers = status, code, headers or {}
+        self.status, self.code, self.note = status, code, note
+
+    def as_response(self) -> JsonResponse:
+        return JsonResponse({"error": self.code, "message": str(self)}, status=self.status)
+
+
+def take_ahead(request: HttpRequest) -> HttpResponseBase | None:
+    """The same answer, ahead of all middleware that a page has no use for."""
+    return events(request) if request.path_info == PLACE else None
 
 
 @for_anybody
 @csrf_exempt  # nothing here depends on who is signed in
 def events(request: HttpRequest) -> HttpResponseBase:
     """Take down one event: 204, or 200 with the question to ask; what is refused says why."""
-    origin = request.headers.get("Origin", "")
+    key, origin = request.GET.get("site", ""), request.headers.get("Origin", "")
+    limits = _limits(request, key)
     site = None
     try:
-        if request.method not in ("POST", "OPTIONS"):
-            raise _Refused(405, "method_not_allowed", "Send a POST request.", {"Allow": "POST, OPTIONS"})
-        site = _site_of(request)
-        response = _preflight() if request.method == "OPTIONS" else _take(request, site, origin)
+        site = _find_site(key, limits)
+        response = _take(request, site, limits)
     except _Refused as refusal:
-        told = {"error": refusal.code, "message": str(refusal)}
-        response = JsonResponse(told, status=refusal.status, headers=refusal.headers)
+        response = _refuse(refusal, site, limits)
     except DatabaseError:
         logger.exception("An event was lost: neither Redis nor the database can take it.")
         response = HttpResponse(status=503)
@@ -64,62 +77,72 @@ def events(request: HttpRequest) -> HttpResponseBase:
     return response
 
 
-def _site_of(request: HttpRequest) -> KnownSite:
-    key = request.GET.get("site", "")
-    if is_site_key(key):
-        _check_flood(request, key)
+def _limits(request: HttpRequest, key: str) -> tuple[Limit, ...]:
+    network = Limit(f"events:from:{network_of(request, at=timezone.now())}", A_MINUTE_FROM_AN_ADDRESS)
+    return (network, Limit(f"events:site:{key}", A_MINUTE_FROM_A_SITE)) if is_site_key(key) else (network,)
+
+
+def _find_site(key: str, limits: tuple[Limit, ...]) -> KnownSite:
+    """Whoever guesses keys is stopped before anything is looked up for them."""
+    site = found_lately(key)
+    asked = Limit(f"{limits[0].name}:asked", A_MINUTE_FROM_AN_ADDRESS)
+    if site is None and is_site_key(key) and not seconds_to_wait(asked):
         site = find_site(key)
-        if site is not None:
-            return site
-    raise _Refused(404, "unknown_site", "No site has this key. It stands in the snippet.")
+    if site is None:
+        raise _Refused(404, "unknown_site", "No site has this key. It stands in the snippet.")
+    return site
 
 
-def _check_flood(request: HttpRequest, key: str) -> None:
-    wait = seconds_to_wait(
-        Limit(f"events:from:{network_of(request, at=timezone.now())}", A_MINUTE_FROM_AN_ADDRESS),
-        Limit(f"events:site:{key}", A_MINUTE_FROM_A_SITE),
-    )
+def _refuse(refusal: _Refused, site: KnownSite | None, limits: tuple[Limit, ...]) -> HttpResponse:
+    wait = seconds_to_wait(*limits)
     if wait:
-        raise _Refused(429, "too_many_requests", "Too many events this minute.", {"Retry-After": str(wait)})
+        return _too_many(wait)
+    if site is not None and refusal.code in SHOWN:
+        note_refusal(site, refusal.code, refusal.note)
+    response = refusal.as_response()
+    if refusal.status == 405:
+        response["Allow"] = "POST, OPTIONS"
+    return response
 
 
-def _preflight() -> HttpResponse:
-    """Our snippet causes none; whoever sends JSON as such does."""
-    allowed = {
-        "Access-Control-Allow-Methods": "POST",
-        "Access-Control-Allow-Headers": "Content-Type",
-        "Access-Control-Max-Age": "86400",
-    }
-    return HttpResponse(status=204, headers=allowed)
+def _too_many(wait: int) -> HttpResponse:
+    response = _Refused(429, "too_many_requests", "Too many events this minute.").as_response()
+    response["Retry-After"] = str(wait)
+    return response
 
 
-def _take(request: HttpRequest, site: KnownSite, origin: str) -> HttpResponse:
+def _take(request: HttpRequest, site: KnownSite, limits: tuple[Limit, ...]) -> HttpResponse:
+    if request.method == "OPTIONS":
+        return HttpResponse(status=204, headers=_ALLOWED)
+    if request.method != "POST":
+        raise _Refused(405, "method_not_allowed", "Send a POST request.")
+    origin = request.headers.get("Origin", "")
     if not site.allows(origin):
-        note_refusal(site, "unknown_origin", origin[:_SHOWN])
-        raise _Refused(403, "unknown_origin", "Pages of this address may not report to this site.")
+        message = "Pages of this address may not report to this site."
+        raise _Refused(403, "unknown_origin", message, note=origin[:100])
     body = request.read(LARGEST_BODY + 1)
     if len(body) > LARGEST_BODY:
         raise _Refused(413, "too_large", f"Send at most {LARGEST_BODY} bytes: one event a request.")
     if request.headers.get("Sec-GPC") == "1" or request.headers.get("DNT") == "1":
         return HttpResponse(status=204)
-    return _note(request, site, body)
+    return _note(request, site, body, limits)
 
 
-def _note(request: HttpRequest, site: KnownSite, body: bytes) -> HttpResponse:
+def _note(request: HttpRequest, site: KnownSite, body: bytes, limits: tuple[Limit, ...]) -> HttpResponse:
     now = timezone.now()
     arrival = Arrival(site, now, visitor_of(request, at=now), is_robot(request))
     try:
         event = read_arrival(body, arrival)
     except NotUnderstood as wrong:
-        note_refusal(site, "invalid", str(wrong))
-        raise _Refused(400, "invalid", str(wrong)) from None
-    # A robot that walks through a shop orders nothing.
-    if isinstance(event, Visited) or not arrival.is_bot:
-        EVENTS.note(event)
-    return _answer(site, event)
+        raise _Refused(400, "invalid", str(wrong), note=str(wrong)) from None
+    if arrival.is_bot and not isinstance(event, Visited):
+        return HttpResponse(status=204)  # a robot that walks through a shop orders nothing
+    wait = EVENTS.note_within(limits, event)
+    return _too_many(wait) if wait else _answer(request, site, event)
 
 
-def _answer(site: KnownSite, event: Event) -> HttpResponse:
-    if site.asks_how_heard and isinstance(event, Converted) and event.kind == Kind.ORDER:
+def _answer(request: HttpRequest, site: KnownSite, event: Event) -> HttpResponse:
+    if not (site.asks_how_heard and isinstance(event, Converted) and event.kind == Kind.ORDER):
+        return HttpResponse(status=204)
+    with translation.override(translation.get_language_from_request(request)):
         return JsonResponse(describe_question(site, event.idempotency_key))
-    return HttpResponse(status=204)

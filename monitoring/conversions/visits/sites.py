@@ -5,17 +5,19 @@ from __future__ import annotations
 import json
 import logging
 import re
+import time
 from dataclasses import asdict, dataclass
 from urllib.parse import urlsplit
 
 from django.db import transaction
 from redis.exceptions import RedisError
 
-from monitoring.conversions.clicks.connection import quick_redis
+from monitoring.conversions.clicks.connection import ask_quickly, quick_redis
 from monitoring.conversions.models import Site
 
 logger = logging.getLogger(__name__)
 
+_LATELY = 3.0
 _KNOWN_FOR = 7 * 24 * 3600  # so that visits arrive through a long outage of the database
 _UNKNOWN_FOR = 30
 _UNKNOWN = b"-"
@@ -47,10 +49,37 @@ def is_site_key(text: str) -> bool:
     return bool(_SITE_KEY.fullmatch(text))
 
 
+class _LatelyFound:
+    """What this process found within the last seconds."""
+
+    def __init__(self) -> None:
+        self.sites: dict[str, tuple[float, KnownSite]] = {}
+
+    def get(self, key: str) -> KnownSite | None:
+        until, site = self.sites.get(key, (0.0, None))
+        return site if time.monotonic() < until else None
+
+    def keep(self, key: str, site: KnownSite | None) -> None:
+        if site is None:
+            self.sites.pop(key, None)
+        else:
+            self.sites[key] = (time.monotonic() + _LATELY, site)
+
+
+_lately_found = _LatelyFound()
+found_lately = _lately_found.get
+
+
 def find_site(key: str) -> KnownSite | None:
-    """The site with this key, or None."""
+    """The site with this key, or None. A change is known everywhere within seconds."""
+    site = found_lately(key) or _find(key)
+    _lately_found.keep(key, site)
+    return site
+
+
+def _find(key: str) -> KnownSite | None:
     try:
-        known = quick_redis().get(_place(key))
+        known = ask_quickly("GET", _place(key))
     except RedisError as error:
         logger.warning("Sites are looked up in the database: %s", type(error).__name__)
         return _read(key)
@@ -64,7 +93,12 @@ def find_site(key: str) -> KnownSite | None:
 def publish_site(site: Site) -> None:
     """After a site was written: what Redis knows of it is replaced as soon as the transaction ends."""
     known = _describe(site)
-    transaction.on_commit(lambda: _remember(site.key, known, replace=True))
+
+    def publish() -> None:
+        _remember(site.key, known, replace=True)
+        _lately_found.keep(site.key, None)
+
+    transaction.on_commit(publish)
 
 
 def _place(key: str) -> str:
@@ -75,7 +109,7 @@ def _describe(site: Site) -> KnownSite:
     return KnownSite(site.pk, site.organization.currency, tuple(site.hosts), site.asks_how_heard)
 
 
-def _understand(known: bytes | str) -> KnownSite:
+def _understand(known: bytes) -> KnownSite:
     told = json.loads(known)
     return KnownSite(**{**told, "hosts": tuple(told["hosts"])})
 

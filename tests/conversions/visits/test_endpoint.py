@@ -16,6 +16,7 @@ from monitoring.conversions.services.site import save_site
 from monitoring.conversions.visits import endpoint
 from monitoring.conversions.visits.refusals import find_refusal
 from monitoring.conversions.visits.waiting import EVENTS
+from tests.conversions.conftest import PHONE
 from tests.conversions.visits.conftest import ORIGIN, Tell, order, visit
 
 pytestmark = pytest.mark.django_db
@@ -94,8 +95,8 @@ def test_a_wrong_key_is_told(customer: Client, key: str) -> None:
     assert answer.json()["error"] == "unknown_site"
 
 
-def test_only_posts_are_taken(customer: Client) -> None:
-    answer = customer.get("/api/events")
+def test_only_posts_are_taken(customer: Client, site: Site) -> None:
+    answer = customer.get("/api/events", {"site": site.key})
     assert (answer.status_code, answer["Allow"]) == (405, "POST, OPTIONS")
 
 
@@ -144,7 +145,7 @@ def test_a_flood_from_one_address_stops_at_the_limit_and_hurts_nobody_else(
         cut_redis()
     statuses = [tell(order(), **{"X-Request-ID": "a" * 8}).status_code for _event in range(8)]
     assert statuses == [204] * 3 + [429] * 5
-    neighbor = Client(headers=customer.headers, REMOTE_ADDR="203.0.113.9")
+    neighbor = Client(headers={"User-Agent": PHONE}, REMOTE_ADDR="203.0.113.9")
     last = [tell(order(), client=neighbor) for _event in range(3)]
     assert [answer.status_code for answer in last] == [204, 204, 429]
     assert 1 <= int(last[-1]["Retry-After"]) <= 60
@@ -153,7 +154,7 @@ def test_a_flood_from_one_address_stops_at_the_limit_and_hurts_nobody_else(
 def test_addresses_of_one_home_are_one(tell: Tell, monkeypatch: pytest.MonkeyPatch, customer: Client) -> None:
     monkeypatch.setattr(endpoint, "A_MINUTE_FROM_AN_ADDRESS", 2)
     homes = [
-        Client(headers=customer.headers, REMOTE_ADDR=address)
+        Client(headers={"User-Agent": PHONE}, REMOTE_ADDR=address)
         for address in ("2001:db8::1", "2001:db8::ffff:2", "2001:db8::3", "2001:db8:0:1::1")
     ]
     assert [tell(order(), client=home).status_code for home in homes] == [204, 204, 429, 204]
