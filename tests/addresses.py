@@ -15,7 +15,7 @@ from accounts.models import Organization, SetupStep, TokenScope
 from accounts.tokens import issue_token
 from monitoring.analysis.queries import parse
 from monitoring.audience.models import PublishedPost
-from monitoring.conversions.models import Channel, Kind, Origin, OwnRate, UtmField
+from monitoring.conversions.models import Channel, Kind, Origin, OwnRate, ShopConnection, UtmField
 from monitoring.conversions.services.campaigns import CampaignPlan, create_campaign
 from monitoring.conversions.services.costs import Expense, record_spend
 from monitoring.conversions.services.goals import Aim, add_goal
@@ -52,6 +52,7 @@ PUBLIC = {
     "accounts:start",
     "conversions:events",
     "conversions:follow",
+    "conversions:shop_hook",
     "conversions:snippet",
     "conversions:snippet_question",
     "enter_demo",
@@ -198,8 +199,16 @@ def _rate(organization: Organization) -> Arguments:
     return {"rate_id": rate.pk}
 
 
+def _shop(organization: Organization) -> Arguments:
+    connection = ShopConnection(organization=organization, shop="shopify", name="Shop", key=uuid4().hex)
+    connection.address = f"{connection.key}.myshopify.com"
+    connection.credentials = {"client_id": "of a test", "client_secret": "of a test"}
+    connection.save()
+    return {"shop_id": connection.pk}
+
+
 # Arguments that are words of ours; all others name an object, and a stranger must not reach it.
-WORDS = {"act", "file_format", "platform", "step"}
+WORDS = {"act", "file_format", "platform", "shop", "step"}
 
 # What stands in the address beside the slug: a new object of the organization.
 EXAMPLES: dict[str, Callable[[Organization], Arguments]] = {
@@ -207,6 +216,12 @@ EXAMPLES: dict[str, Callable[[Organization], Arguments]] = {
     "audience:correct": _post,
     "audience:remove": _profile,
     "conversions:conversion": _conversion,
+    "conversions:collect_shop": _shop,
+    "conversions:connect_shop": lambda _organization: {"shop": "shopify"},
+    "conversions:disconnect_shop": _shop,
+    "conversions:reconnect_shop": _shop,
+    "conversions:shop": _shop,
+    "conversions:shop_deliveries": _shop,
     "conversions:drop_rate": _rate,
     "conversions:edit_spend": _spend,
     "conversions:edit_time": _time,
@@ -225,7 +240,6 @@ EXAMPLES: dict[str, Callable[[Organization], Arguments]] = {
     "conversions:remove_spend": _spend,
     "conversions:remove_time": _time,
     "conversions:void_conversion": _conversion,
-    "conversions:void_entry": _entry,
     "dashboard:brought_by_mention": _mention,
     "dashboard:brought_by_post": _post,
     "dashboard:export": lambda _organization: {"file_format": "csv"},
@@ -253,5 +267,6 @@ PLAIN_EXAMPLES: dict[str, Arguments] = {
     "account_reset_password_from_key": {"uidb36": "1", "key": "a-guess"},
     "accounts:start": {"token": "a-guess"},
     "conversions:follow": {"ending": "a-guess"},
+    "conversions:shop_hook": {"key": "a-guess"},
     "enter_demo": {"token": "a-guess"},
 }

@@ -18,10 +18,28 @@ from accounts.tokens import issue_token
 from monitoring.audience.models import PublishedPost
 from monitoring.audience.storing import Reading, SeenPost, store_posts, store_snapshots
 from monitoring.conversions.clicks.storing import FollowedLink, store_clicks
-from monitoring.conversions.models import Channel, Conversion, Kind, Origin, TrackedLink
+from monitoring.conversions.crediting.days import credit_due_days
+from monitoring.conversions.models import (
+    Campaign,
+    Channel,
+    Conversion,
+    Delivery,
+    Kind,
+    Origin,
+    ShopConnection,
+    Spend,
+    TimeSpent,
+    TrackedLink,
+)
+from monitoring.conversions.money.fetching import store_reference_rates
+from monitoring.conversions.money.own_rates import EnteredRate, save_rates
+from monitoring.conversions.money.reference_file import PublishedRate
+from monitoring.conversions.services.campaigns import CampaignPlan, create_campaign
+from monitoring.conversions.services.costs import Expense, boost, record_spend, set_assumptions
 from monitoring.conversions.services.goals import Aim, set_goal
 from monitoring.conversions.services.links import archive_link, create_link
 from monitoring.conversions.services.recording import Report, record_conversion, void_conversion
+from monitoring.conversions.services.time_spent import Place, record_time, start_timer
 from monitoring.listening.listeners import listeners_for
 from monitoring.listening.models import (
     Brand,
@@ -87,6 +105,8 @@ def fill(organization: Organization) -> FilledBusiness:
     _follow(own, rival)
     _look_after_sources()
     _bring_orders(organization)
+    _connect_shops(organization)
+    _spend_on_it(organization)
     token, _secret = issue_token(organization=organization, name="Web shop", scope=TokenScope.CONVERSIONS)
     mention = Mention.objects.filter(brand=own).order_by("-published_at")[0]
     correct_sentiment(mention=mention, tone=Tone.POSITIVE)
@@ -98,11 +118,15 @@ def fill(organization: Organization) -> FilledBusiness:
             "mention_id": mention.pk,
             "keyword_id": keyword.pk,
             "profile_id": TrackedProfile.objects.order_by("pk")[0].pk,
+            "campaign_id": Campaign.objects.order_by("pk")[0].pk,
             "link_id": TrackedLink.objects.order_by("pk")[0].pk,
+            "shop_id": ShopConnection.objects.order_by("pk")[0].pk,
             "entry_id": Conversion.objects.order_by("pk")[0].pk,
             "conversion_id": order.pk,
             "post_id": post.pk,
             "token_id": token.pk,
+            "spend_id": Spend.objects.order_by("pk")[0].pk,
+            "time_id": TimeSpent.objects.exclude(minutes=None).order_by("pk")[0].pk,
         },
     )
 
@@ -185,6 +209,46 @@ def _look_after_sources() -> None:
         )
 
 
+def _connect_shops(organization: Organization) -> None:
+    """One that does well and sends what it sells, one whose past is read, one that needs new keys, one that is ill."""
+    states: dict[str, dict[str, object]] = {
+        "shopify": {"last_polled_at": NOW, "cursor": {"watermark": NOW.isoformat()}},
+        "woocommerce": {"cursor": _reading()},
+        "ebay": {"status": "needs_reconnection", "last_error": "api.ebay.com refuses access (401)."},
+        "stripe": {"last_error": "api.stripe.com takes too long.", "last_polled_at": NOW},
+    }
+    for shop, state in states.items():
+        connection = ShopConnection(
+            organization=organization,
+            shop=shop,
+            address=f"{shop}.example.com",
+            name=f"Halden {shop}",
+            **state,
+        )
+        connection.key = f"{shop}-{organization.pk}"
+        connection.credentials = {"client_secret": "of a test"}
+        connection.webhook_secret = "of a test"
+        connection.save()
+    first = ShopConnection.objects.get(organization=organization, shop="shopify")
+    reason = "Its signature does not fit: the secret differs, or the body was changed on its way."
+    Delivery.objects.bulk_create(
+        Delivery(
+            connection=first,
+            delivery_id=str(number),
+            topic="" if number % 7 == 0 else "orders/updated",
+            received_at=NOW - timedelta(minutes=9 * number),
+            outcome="refused" if number % 7 == 0 else ("recorded", "nothing_new")[number % 2],
+            reason=reason if number % 7 == 0 else "",
+        )
+        for number in range(60)
+    )
+
+
+def _reading() -> dict[str, object]:
+    day = (NOW - timedelta(days=31)).isoformat()
+    return {"run": {"since": day, "until": NOW.isoformat(), "page": "2", "orders": 230, "reached": day}}
+
+
 def _bring_orders(organization: Organization) -> None:
     set_goal(organization=organization, aim=Aim(counts=Kind.ORDER, target=Decimal(40)))
     for number in range(36):
@@ -201,11 +265,21 @@ def _bring_orders(organization: Organization) -> None:
             ),
         )
     void_conversion(conversion=recorded.conversion)
+    autumn = CampaignPlan(
+        name="Autumn menu",
+        slug="autumn-menu",
+        starts_on=(NOW - timedelta(days=40)).date(),
+        ends_on=(NOW + timedelta(days=20)).date(),
+        coupons=["HERBST10", "PUMPKIN", "FLYER-5", "WALK-IN"],
+    )
     link = create_link(
         organization=organization,
         target="https://example.com/menu/" + "autumn/" * 12,
         label="Autumn menu",
         channel=Channel.INSTAGRAM,
+        campaign=create_campaign(organization=organization, plan=autumn),
+        expires_at=NOW + timedelta(days=20),
+        fallback="https://example.com/menu",
     )
     store_clicks(
         [
@@ -223,3 +297,50 @@ def _bring_orders(organization: Organization) -> None:
         organization=organization, target="https://example.com/", label="Old", channel=Channel.X
     )
     archive_link(link=old)
+
+
+def _spend_on_it(organization: Organization) -> None:
+    """Costs in two currencies, of which one has no rate; a boost that runs; minutes, and a timer."""
+    today = NOW.date()
+    set_assumptions(
+        organization=organization,
+        margin=Decimal("37.5"),
+        hourly_rate=Decimal(24),
+        minutes_a_week=120,
+        window_days=30,
+        half_life_days=7,
+    )
+    campaign = Campaign.objects.create(
+        organization=organization, name="Autumn " * 8, slug="autumn", starts_on=today - timedelta(days=40)
+    )
+    post = PublishedPost.objects.filter(organization=organization).order_by("pk")[3]
+    week = {"first_day": today - timedelta(days=20), "last_day": today - timedelta(days=14)}
+    expenses = [
+        boost(post=post, a_day=Decimal(5), currency="EUR", first_day=today - timedelta(days=9), days=7),
+        boost(post=post, a_day=Decimal(8), currency="USD", first_day=today - timedelta(days=1), days=7),
+        Expense(
+            amount_a_day=Decimal(12), currency="EUR", channel=Channel.INSTAGRAM, campaign=campaign, **week
+        ),
+        Expense(
+            amount_a_day=Decimal(900), currency="ISK", kind=Spend.Kind.SAMPLES, note="Mugs " * 30, **week
+        ),
+        Expense(amount_a_day=Decimal(3), currency="USD", channel=Channel.PRINT, **week),
+    ]
+    for number, expense in enumerate(expenses):
+        record_spend(organization=organization, expense=expense, idempotency_key=f"expense-{number}")
+    store_reference_rates(
+        PublishedRate("USD", today - timedelta(days=day), Decimal("1.08")) for day in range(25)
+    )
+    save_rates(
+        organization=organization, rates=[EnteredRate("AED", today - timedelta(days=30), Decimal("3.97"))]
+    )
+    for number in range(24):
+        place = Place(
+            channel=(Channel.INSTAGRAM, Channel.TIKTOK, "")[number % 3], note="Reels" if number else ""
+        )
+        record_time(
+            organization=organization, minutes=15 + number, day=today - timedelta(days=number), place=place
+        )
+    for member in organization.memberships.select_related("user"):
+        start_timer(organization=organization, by=member.user, now=NOW - timedelta(hours=11))
+    credit_due_days(seconds=10)

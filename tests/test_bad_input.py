@@ -13,6 +13,7 @@ from pytest_django import Settings
 from accounts.form_pages import WRONG
 from accounts.models import Organization, SetupStep, User
 from accounts.setup import renew_setup_link
+from monitoring.conversions.shops.registry import CONNECTORS as SHOPS
 from monitoring.platforms.registry import CONNECTORS
 from tests.cast import SignIn
 from tests.every_address import OF_ORGANIZATIONS, OPEN, PERSONAL, Address
@@ -42,7 +43,7 @@ READ_BESIDE_FORMS = {"query", "tone", "idempotency_key", "next", "restore", "sec
 
 @pytest.fixture
 def client(owner: User, organization: Organization, sign_in: SignIn, settings: Settings) -> Client:
-    settings.PLATFORM_URLS = dict.fromkeys(CONNECTORS, UNREACHABLE)
+    settings.PLATFORM_URLS = dict.fromkeys([*CONNECTORS, *SHOPS], UNREACHABLE)
     Organization.objects.update(setup_step=SetupStep.DONE)
     browser = sign_in(owner)
     browser.raise_request_exception = False
