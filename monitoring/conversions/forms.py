@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
@@ -114,9 +115,12 @@ class EntryForm(forms.Form):
         required=False, min_value=0, max_value=int(_OLDEST_ENTRY.total_seconds()), widget=forms.HiddenInput()
     )
 
-    def __init__(self, *args: Any, currency: str, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, currency: str, own_kinds: Iterable[str] = (), **kwargs: Any) -> None:
+        """`own_kinds` are the events that the organization named itself."""
         super().__init__(*args, **kwargs)
         self.currency = currency
+        own = [(kind, kind) for kind in own_kinds if kind not in ONE_OF_A_KIND]
+        self.fields["kind"] = forms.ChoiceField(choices=[*self.base_fields["kind"].choices, *own])  # type: ignore[attr-defined]  # a ChoiceField
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}

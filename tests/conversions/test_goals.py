@@ -278,4 +278,11 @@ def test_a_goal_is_said_in_a_sentence() -> None:
     )
     assert say_goal(goal) == "€3,000 of sales every month"
     orders = Goal(counts=Kind.ORDER, target=Decimal(1), cadence=Cadence.WEEK, channels=["x"])
+    assert say_goal(orders) == "1 order every week, from X only"
+    orders.channels = list(SOCIAL)
     assert say_goal(orders) == "1 order every week, from social media only"
+    orders.channels = ["instagram", "friend"]
+    assert say_goal(orders) == "1 order every week, from Instagram and A friend only"
+    calls = Goal(counts="table_reserved", target=Decimal(20), cadence=Cadence.ONCE)
+    calls.first_day, calls.last_day = date(2026, 6, 1), date(2026, 6, 14)
+    assert say_goal(calls) == "20 × table_reserved from June 1, 2026 to June 14, 2026"

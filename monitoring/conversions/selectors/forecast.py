@@ -81,9 +81,9 @@ def forecast(
     variance += (habit.drift * months * expected) ** 2
     low, high = (gamma_quantile(expected, variance, side * _QUANTILE) for side in (-1, 1))
     return Forecast(
-        low=reached + Decimal(floor(low)),
+        low=reached + Decimal(floor(min(low, expected))),
         likely=reached + Decimal(round(expected)),
-        high=reached + Decimal(ceil(high)),
+        high=reached + Decimal(ceil(max(high, expected))),
     )
 
 

@@ -96,6 +96,11 @@ def kinds_seen(*, organization: Organization, now: datetime) -> list[str]:
     return sorted(rows.values_list("kind", flat=True).distinct())
 
 
+def kinds_of_goals(*, organization: Organization) -> set[str]:
+    """What goals count or ever counted: an entry that waited on a phone may be late."""
+    return set(Goal.objects.filter(organization=organization).values_list("counts", flat=True))
+
+
 def goal_period(*, goal: Goal, day: date, zone: ZoneInfo, week_start: int) -> Period:
     """The goal's week, month or quarter around a day; for a goal that comes once, always its own dates."""
     if goal.first_day and goal.last_day:

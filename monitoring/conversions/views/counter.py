@@ -23,7 +23,7 @@ from monitoring.conversions.models import Channel, Kind, Origin
 from monitoring.conversions.models.channels import ASKED_FIRST
 from monitoring.conversions.models.conversions import ONE_OF_A_KIND
 from monitoring.conversions.selectors.entries import count_of_day, find_counter_entry, find_last_counter_entry
-from monitoring.conversions.selectors.goals import find_goal
+from monitoring.conversions.selectors.goals import kinds_of_goals, list_goals
 from monitoring.conversions.services.recording import KeyReused, Report, record_conversion, void_conversion
 from monitoring.conversions.wording import say_counted
 from monitoring.lib.periods import local_day
@@ -35,7 +35,11 @@ _ALWAYS_OFFERED = (Kind.STORE_VISIT, Kind.ORDER)
 @member(Role.MARKETER)
 def counter(request: MemberRequest) -> HttpResponseBase:
     """Enter visits and orders, each with one tap."""
-    form = EntryForm(request.POST or None, currency=request.organization.currency)
+    form = EntryForm(
+        request.POST or None,
+        currency=request.organization.currency,
+        own_kinds=kinds_of_goals(organization=request.organization),
+    )
     if form.is_valid() and _record(request, form):
         return _answer(request)
     if form.errors and _asked_by_script(request):
@@ -99,9 +103,9 @@ def _page(request: MemberRequest, form: EntryForm) -> HttpResponse:
 
 
 def _offered_kinds(request: MemberRequest) -> list[tuple[str, str]]:
-    """A visit and an order, and what the goal counts if that is something else."""
-    goal = find_goal(organization=request.organization)
-    kinds = dict.fromkeys([*_ALWAYS_OFFERED, *([goal.counts] if goal and goal.counts != Kind.VISIT else [])])
+    """A visit and an order, and what the goals count if that is something else. Visits to the site count themselves."""
+    wanted = [goal.counts for goal in list_goals(organization=request.organization)]
+    kinds = dict.fromkeys([*_ALWAYS_OFFERED, *(kind for kind in wanted if kind != Kind.VISIT)])
     return [(str(kind), str(ONE_OF_A_KIND.get(kind, kind))) for kind in kinds]
 
 
