@@ -82,7 +82,7 @@ async function sendAll() {
 form.addEventListener("submit", (event) => {
   event.preventDefault();
   event.stopPropagation();
-  const tap = { kind: event.submitter?.value ?? "visit", amount: form.elements.amount.value,
+  const tap = { kind: event.submitter?.value ?? "store_visit", amount: form.elements.amount.value,
     heard_of_us_from: form.elements.heard_of_us_from.value, idempotency_key: newKey(), tapped: Date.now() };
   write([...read(), tap]);
   form.elements.amount.value = "";
