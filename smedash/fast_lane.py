@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import Final
+from typing import ClassVar, Final
 
 from django.http import HttpRequest, HttpResponseBase
 
@@ -23,7 +23,7 @@ LANES: Final[Mapping[str, Answer]] = {
 class FastLaneMiddleware:
     """Its answers are counted where they belong, and are not worth a line in the log as well."""
 
-    lanes: Mapping[str, Answer] = LANES
+    lanes: ClassVar[Mapping[str, Answer]] = LANES
 
     def __init__(self, get_response: Respond) -> None:
         self.get_response = get_response

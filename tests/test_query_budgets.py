@@ -16,6 +16,9 @@ from tests.filled_business import FilledBusiness, fill
 USUAL = 8  # of which 4 are the session, the person, the membership and the list of businesses
 BUDGETS = {
     "audience:audience": 16,
+    "conversions:campaign": 12,
+    "conversions:campaigns": 12,
+    "conversions:costs": 18,
     "conversions:goal": 12,
     "dashboard:overview": 34,
     "listening:mentions": 12,

@@ -1,19 +1,15 @@
-"""What people type about links and single conversions."""
+"""What people type about single conversions."""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
-from urllib.parse import urlsplit
 
 from babel.numbers import format_decimal
 from django import forms
-from django.conf import settings
 from django.core.exceptions import ValidationError
-from django.core.validators import RegexValidator, URLValidator
 from django.utils.translation import gettext_lazy as _
 
 from monitoring.conversions.models import Channel
@@ -43,55 +39,6 @@ def write_amount(amount: Decimal, currency: str) -> str:
     """The amount for an input, as the reader types it: without grouping."""
     decimals = 0 if amount == amount.to_integral_value() else decimals_of(currency)
     return format_decimal(amount, format="0." + "0" * decimals if decimals else "0", locale=reader_locale())
-
-
-_web_address = URLValidator(
-    schemes=["http", "https"], message=_("Give a web address, such as https://example.com.")
-)
-
-
-def validate_target(address: str) -> None:
-    """A public page that a link may lead to: http or https, no password in it, and not one of our own links."""
-    _web_address(address)
-    parts = urlsplit(address)
-    if parts.username or parts.password:
-        raise ValidationError(_("Leave the name and password out of the address."))
-    if parts.netloc.lower() == settings.PUBLIC_HOST.lower() and parts.path.startswith("/l/"):
-        raise ValidationError(_("This is a tracked link already. Give the page it should lead to."))
-
-
-class LinkForm(forms.Form):
-    """A new tracked link."""
-
-    target = forms.CharField(
-        label=_("Leads to"),
-        max_length=2000,
-        help_text=_("Your shop, your menu, the page with the offer."),
-        widget=forms.TextInput(attrs={"inputmode": "url", "autocomplete": "off", "placeholder": "https://"}),
-    )
-    label = forms.CharField(
-        label=_("Name"),
-        max_length=120,
-        widget=forms.TextInput(attrs={"placeholder": _("Autumn menu, story")}),
-    )
-    channel = forms.ChoiceField(label=_("Where you put it"), choices=Channel.choices)
-    slug = forms.CharField(
-        label=_("Ending of your choice"),
-        required=False,
-        max_length=40,
-        help_text=_("Letters, digits and hyphens. Empty: we make a short one."),
-        validators=[
-            RegexValidator(r"^[A-Za-z0-9][A-Za-z0-9-]{2,39}$", _("Use 3 to 40 letters, digits and hyphens."))
-        ],
-        widget=forms.TextInput(attrs={"autocomplete": "off", "autocapitalize": "none"}),
-    )
-
-    def clean_target(self) -> str:
-        typed: str = self.cleaned_data["target"]
-        # People type an address without its scheme; whatever names another scheme is refused below.
-        address = typed if re.match(r"[a-z][a-z0-9+.-]*:(?!\d)", typed, re.IGNORECASE) else f"https://{typed}"
-        validate_target(address)
-        return address
 
 
 class EntryForm(forms.Form):

@@ -2,10 +2,36 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+from enum import StrEnum
+from functools import cache
 from ipaddress import ip_address
+from typing import Final
 from urllib.parse import urlsplit
 
+from django.conf import settings
+from redis import Redis
+
+from monitoring.platforms.errors import AccessDenied, ConnectorError, RateLimited, UnexpectedResponse
+from monitoring.platforms.guarded_adapter import Limits
+from monitoring.platforms.http import PlatformHttp
+from monitoring.platforms.rate_budget import RedisRateBudget
+from monitoring.platforms.types import RateRule
+
 _HOME = ("localhost", ".localhost", ".local", ".lan", ".internal", ".home.arpa", ".test")
+_RULES: Final = (RateRule(requests=10, window=timedelta(minutes=1)),)
+_LIMITS: Final = Limits(connect_seconds=3, read_seconds=5, total_seconds=8, max_bytes=10_000)
+
+
+class Reach(StrEnum):
+    """What came of asking our own public address from here."""
+
+    AT_HOME = "at_home"  # the name alone says that nobody outside can use it
+    PRIVATE = "private"  # the name leads into a private network, as seen from here
+    SILENT = "silent"
+    SOMEBODY_ELSE = "somebody_else"
+    REACHED = "reached"
+    TOO_OFTEN = "too_often"
 
 
 def customers_can_reach(public_url: str) -> bool:
@@ -15,3 +41,26 @@ def customers_can_reach(public_url: str) -> bool:
         return ip_address(host).is_global
     except ValueError:
         return "." in host and not host.endswith(_HOME)
+
+
+def ask_own_address(public_url: str) -> Reach:
+    """Ask our own public address as a stranger would: by its name, and never inside a private network."""
+    if not customers_can_reach(public_url):
+        return Reach.AT_HOME
+    try:
+        answer = _door(settings.REDIS_URL).get_json(f"{public_url}/healthz")
+    except RateLimited:
+        return Reach.TOO_OFTEN
+    except AccessDenied:
+        return Reach.PRIVATE
+    except UnexpectedResponse:
+        return Reach.SOMEBODY_ELSE
+    except ConnectorError:
+        return Reach.SILENT
+    return Reach.REACHED if answer.data == {"status": "ok"} else Reach.SOMEBODY_ELSE
+
+
+@cache
+def _door(redis_url: str) -> PlatformHttp:
+    budget = RedisRateBudget(Redis.from_url(redis_url, socket_timeout=5, socket_connect_timeout=5))
+    return PlatformHttp(budget, key="own_address", rules=_RULES, limits=_LIMITS)

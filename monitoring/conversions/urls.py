@@ -6,6 +6,7 @@ from django.urls.converters import SlugConverter
 from monitoring.conversions import api
 from monitoring.conversions.shops.registry import CONNECTORS
 from monitoring.conversions.views import (
+    campaigns,
     costs,
     counter,
     following,
@@ -15,6 +16,7 @@ from monitoring.conversions.views import (
     ledger,
     links,
     money,
+    reach,
     shops,
     site,
     time_spent,
@@ -37,11 +39,29 @@ urlpatterns = [
     path("o/<slug:slug>/goal/<int:goal_id>/change/", goal_changes.change, name="change_one_goal"),
     path("o/<slug:slug>/goal/<int:goal_id>/main/", goal_changes.choose_main, name="choose_main_goal"),
     path("o/<slug:slug>/goal/<int:goal_id>/end/", goal_changes.end, name="end_goal"),
-    path("o/<slug:slug>/goal/entries/<int:entry_id>/void/", goal.void_entry, name="void_entry"),
+    path("o/<slug:slug>/goal/campaigns/", campaigns.campaigns, name="campaigns"),
+    path("o/<slug:slug>/goal/campaigns/new/", campaigns.new_campaign, name="new_campaign"),
+    path("o/<slug:slug>/goal/campaigns/archived/", campaigns.archived_campaigns, name="archived_campaigns"),
+    path("o/<slug:slug>/goal/campaigns/words/", campaigns.words, name="words"),
+    path("o/<slug:slug>/goal/campaigns/words/<int:word_id>/remove/", campaigns.drop_word, name="drop_word"),
+    path("o/<slug:slug>/goal/campaigns/<int:campaign_id>/", campaigns.campaign, name="campaign"),
+    path(
+        "o/<slug:slug>/goal/campaigns/<int:campaign_id>/change/",
+        campaigns.edit_campaign,
+        name="edit_campaign",
+    ),
+    path(
+        "o/<slug:slug>/goal/campaigns/<int:campaign_id>/archive/",
+        campaigns.put_aside,
+        name="put_campaign_aside",
+    ),
     path("o/<slug:slug>/goal/links/new/", links.new_link, name="new_link"),
     path("o/<slug:slug>/goal/links/archived/", links.archived_links, name="archived_links"),
+    path("o/<slug:slug>/goal/links/export.<slug:file_format>", links.export_links, name="export_links"),
+    path("o/<slug:slug>/goal/links/<int:link_id>/", links.edit_link, name="edit_link"),
     path("o/<slug:slug>/goal/links/<int:link_id>/archive/", links.put_aside, name="put_link_aside"),
-    path("o/<slug:slug>/goal/links/<int:link_id>/code.svg", links.code, name="link_code"),
+    path("o/<slug:slug>/goal/links/<int:link_id>/code.<slug:file_format>", links.code, name="link_code"),
+    path("o/<slug:slug>/goal/reach/", reach.reach, name="reach"),
     path("o/<slug:slug>/goal/conversions/", ledger.conversions, name="conversions"),
     path(
         "o/<slug:slug>/goal/conversions/export.<slug:file_format>",

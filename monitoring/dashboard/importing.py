@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from monitoring.audience.importers import FollowersImporter
+from monitoring.conversions.importers.links import LinksImporter
 from monitoring.conversions.importers.spend import SpendImporter
 from monitoring.conversions.importers.till import TillImporter
 from monitoring.jobs.importers import Field, Importer
@@ -19,7 +20,8 @@ from monitoring.lib.csv_reading import LARGEST_FILE, CsvFile
 from monitoring.lib.dates import DateOrder
 
 IMPORTERS: dict[str, Importer[Any]] = {
-    importer.slug: importer for importer in (TillImporter(), SpendImporter(), FollowersImporter())
+    importer.slug: importer
+    for importer in (TillImporter(), SpendImporter(), FollowersImporter(), LinksImporter())
 }
 NO_TABLE = {
     "empty": gettext_lazy("There are no rows in this file. It needs a row of headings and one below."),

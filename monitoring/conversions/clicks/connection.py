@@ -50,7 +50,7 @@ def ask_quickly(*command: str | bytes | int) -> Any:
 
 
 def _ask(connection: Connection, command: tuple[str | bytes | int, ...]) -> Any:
-    connection.send_command(*command)
+    connection.send_command(*command)  # type: ignore[no-untyped-call]  # redis-py types it not
     return connection.read_response()
 
 

@@ -7,6 +7,7 @@ import logging
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
+from typing import Any
 from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 from uuid import UUID
 
@@ -49,12 +50,12 @@ def find_target(slug: str) -> Target | None:
         return None
     key = target_key(slug)
     try:
-        known = quick_redis().get(key)
+        known: Any = quick_redis().get(key)
     except RedisError as error:
         logger.warning("Links are looked up in the database: %s", type(error).__name__)
         return _read(slug)
     if known is not None:
-        return None if known == UNKNOWN else read_target(bytes(known))
+        return None if known == UNKNOWN else read_target(known)
     target = _read(slug)
     _remember(key, target, replace=False)
     return target
