@@ -17,7 +17,7 @@ from monitoring.conversions.shop_polling.progress import Progress, Run
 from monitoring.conversions.shops.registry import connector_class, connector_classes
 from monitoring.conversions.shops.types import Shop
 
-PAGE_SIZE = 50
+PAGE_SIZE = 25
 _CURSOR = re.compile(r"(\d{1,20})-(\d{1,20})", re.ASCII)
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _LARGEST_KEY = 2**63 - 1
