@@ -64,7 +64,7 @@ def describe_return(found: Return) -> ShownReturn:
     return ShownReturn(
         headline=_headline(found),
         why=_why(found),
-        lines=_lines(found),
+        lines=[] if found.total.is_empty else _lines(found),
         groups=_groups(found),
         notes=_notes(found),
         needs_margin=found.total.margin is None,
@@ -111,6 +111,8 @@ def _signed(share: Decimal) -> str:
 
 def _headline(found: Return) -> str:
     total, currency = found.total, found.currency
+    if total.is_empty:
+        return _("Nothing to set against each other yet")
     sales = say_range(total.sales_low, total.sales_high, currency)
     facts = {"sales": sales, "cost": _money(total.cost, currency), "returned": say_return(total)}
     if found.claims_return:
@@ -121,6 +123,8 @@ def _headline(found: Return) -> str:
 
 
 def _why(found: Return) -> str:
+    if found.total.is_empty:
+        return _("Sales come by themselves. Enter what you spend, and your margin.")
     if found.total.margin is None:
         return _("Without your margin nobody can say whether that paid off, so no return is claimed.")
     if not found.total.cost:
@@ -278,4 +282,6 @@ def _money(amount: Decimal | None, currency: str) -> str:
 
 
 def _share(share: Decimal) -> str:
-    return format_share(share, 0 if share * 100 == int(share * 100) else 2)
+    """A margin with as many decimals as it was given with."""
+    percent = (share * 100).normalize()
+    return format_share(share, max(0, -int(percent.as_tuple().exponent)))
