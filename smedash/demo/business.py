@@ -16,6 +16,7 @@ NAME = "Halden Coffee"
 WEBSITE = "https://halden.example"
 TIME_ZONE = "Europe/Berlin"
 CURRENCY = "EUR"
+NEIGHBORS_CURRENCY = "CHF"
 PERSON = "Mara Lindqvist"
 
 AIM = Aim(
@@ -25,6 +26,17 @@ AIM = Aim(
     currency=CURRENCY,
     cadence=Cadence.MONTH,
     channels=tuple(channel.value for channel in SOCIAL),
+)
+FURTHER_AIMS = (
+    Aim(
+        counts=Kind.ORDER,
+        measure=Measure.AMOUNT,
+        target=Decimal(1100),
+        currency=NEIGHBORS_CURRENCY,
+        cadence=Cadence.QUARTER,
+        name="Switzerland",
+    ),
+    Aim(counts=Kind.STORE_VISIT, target=Decimal(20), cadence=Cadence.WEEK),
 )
 
 

@@ -15,7 +15,19 @@ from pytest_django import DjangoDbBlocker
 from accounts.models import Organization, SetupStep, User
 from monitoring.audience.models import AudienceSnapshot, PublishedPost
 from monitoring.audience.rollups import miscounted_engagement
-from monitoring.conversions.models import Click, Conversion, Goal
+from monitoring.conversions.crediting.days import miscredited_days
+from monitoring.conversions.models import (
+    Campaign,
+    Click,
+    Conversion,
+    CreditDue,
+    Goal,
+    Spend,
+    TimeSpent,
+    Touch,
+    TrackedLink,
+    Visit,
+)
 from monitoring.conversions.rollups import miscounted_days
 from monitoring.lib.periods import Period
 from monitoring.listening.claiming import claim_due_sources
@@ -71,9 +83,30 @@ def test_the_demo_has_something_of_everything(demo: Organization) -> None:
     assert set(of_demo.values_list("brand", flat=True)) == set(
         Brand.objects.filter(organization=demo).values_list("pk", flat=True)
     )
-    for model in (AudienceSnapshot, PublishedPost, Conversion, Click, Goal):
+    for model in (
+        AudienceSnapshot,
+        PublishedPost,
+        Conversion,
+        Click,
+        Goal,
+        Visit,
+        Spend,
+        TimeSpent,
+        Campaign,
+        Touch,
+    ):
         assert model.objects.filter(organization=demo).exists(), model
     assert of_demo.latest("published_at").published_at > timezone.now() - timedelta(days=1)
+
+
+def test_the_demo_credits_its_orders_and_takes_some_back(demo: Organization) -> None:
+    orders = Conversion.objects.filter(organization=demo, kind="order")
+    assert set(orders.exclude(currency="").values_list("currency", flat=True)) == {"EUR", "CHF"}
+    assert orders.filter(reverses__isnull=False).exists()
+    assert orders.filter(touches_due_at__isnull=False).count() == 0
+    assert TrackedLink.objects.filter(organization=demo).exclude(post=None).exists()
+    assert not CreditDue.objects.filter(organization_id=demo.pk).exists()
+    assert miscredited_days(organization_id=demo.pk) == 0
 
 
 def test_platforms_say_only_what_their_connectors_can_know(demo: Organization) -> None:
