@@ -6,6 +6,7 @@ A page sends text/plain and no cookie, so that no browser asks beforehand; the a
 from __future__ import annotations
 
 import logging
+from datetime import datetime
 from typing import Final
 
 from django.db import Error as DatabaseError
@@ -39,6 +40,9 @@ _ALLOWED: Final = {
 }
 
 
+Limits = tuple[Limit, ...]
+
+
 class _Refused(Exception):
     """`note` is what those who set the site up should see of it."""
 
@@ -59,12 +63,13 @@ def take_ahead(request: HttpRequest) -> HttpResponseBase | None:
 @csrf_exempt  # nothing here depends on who is signed in
 def events(request: HttpRequest) -> HttpResponseBase:
     """Take down one event: 204, or 200 with the question to ask; what is refused says why."""
-    key, origin = request.GET.get("site", ""), request.headers.get("Origin", "")
-    limits = _limits(request, key)
+    now = timezone.now()
+    key, origin = request.GET.get("site", ""), request.META.get("HTTP_ORIGIN", "")
+    limits = _limits(request, key, now)
     site = None
     try:
         site = _find_site(key, limits)
-        response = _take(request, site, limits)
+        response = _take(request, site, limits, now)
     except _Refused as refusal:
         response = _refuse(refusal, site, limits)
     except DatabaseError:
@@ -77,12 +82,12 @@ def events(request: HttpRequest) -> HttpResponseBase:
     return response
 
 
-def _limits(request: HttpRequest, key: str) -> tuple[Limit, ...]:
-    network = Limit(f"events:from:{network_of(request, at=timezone.now())}", A_MINUTE_FROM_AN_ADDRESS)
+def _limits(request: HttpRequest, key: str, now: datetime) -> Limits:
+    network = Limit(f"events:from:{network_of(request, at=now)}", A_MINUTE_FROM_AN_ADDRESS)
     return (network, Limit(f"events:site:{key}", A_MINUTE_FROM_A_SITE)) if is_site_key(key) else (network,)
 
 
-def _find_site(key: str, limits: tuple[Limit, ...]) -> KnownSite:
+def _find_site(key: str, limits: Limits) -> KnownSite:
     """Whoever guesses keys is stopped before anything is looked up for them."""
     site = found_lately(key)
     asked = Limit(f"{limits[0].name}:asked", A_MINUTE_FROM_AN_ADDRESS)
@@ -93,7 +98,7 @@ def _find_site(key: str, limits: tuple[Limit, ...]) -> KnownSite:
     return site
 
 
-def _refuse(refusal: _Refused, site: KnownSite | None, limits: tuple[Limit, ...]) -> HttpResponse:
+def _refuse(refusal: _Refused, site: KnownSite | None, limits: Limits) -> HttpResponse:
     wait = seconds_to_wait(*limits)
     if wait:
         return _too_many(wait)
@@ -111,26 +116,25 @@ def _too_many(wait: int) -> HttpResponse:
     return response
 
 
-def _take(request: HttpRequest, site: KnownSite, limits: tuple[Limit, ...]) -> HttpResponse:
+def _take(request: HttpRequest, site: KnownSite, limits: Limits, now: datetime) -> HttpResponse:
     if request.method == "OPTIONS":
         return HttpResponse(status=204, headers=_ALLOWED)
     if request.method != "POST":
         raise _Refused(405, "method_not_allowed", "Send a POST request.")
-    origin = request.headers.get("Origin", "")
+    origin = request.META.get("HTTP_ORIGIN", "")
     if not site.allows(origin):
         message = "Pages of this address may not report to this site."
         raise _Refused(403, "unknown_origin", message, note=origin[:100])
     body = request.read(LARGEST_BODY + 1)
     if len(body) > LARGEST_BODY:
         raise _Refused(413, "too_large", f"Send at most {LARGEST_BODY} bytes: one event a request.")
-    if request.headers.get("Sec-GPC") == "1" or request.headers.get("DNT") == "1":
+    if "1" in (request.META.get("HTTP_SEC_GPC"), request.META.get("HTTP_DNT")):
         return HttpResponse(status=204)
-    return _note(request, site, body, limits)
-
-
-def _note(request: HttpRequest, site: KnownSite, body: bytes, limits: tuple[Limit, ...]) -> HttpResponse:
-    now = timezone.now()
     arrival = Arrival(site, now, visitor_of(request, at=now), is_robot(request))
+    return _note(request, arrival, body, limits)
+
+
+def _note(request: HttpRequest, arrival: Arrival, body: bytes, limits: Limits) -> HttpResponse:
     try:
         event = read_arrival(body, arrival)
     except NotUnderstood as wrong:
@@ -138,7 +142,7 @@ def _note(request: HttpRequest, site: KnownSite, body: bytes, limits: tuple[Limi
     if arrival.is_bot and not isinstance(event, Visited):
         return HttpResponse(status=204)  # a robot that walks through a shop orders nothing
     wait = EVENTS.note_within(limits, event)
-    return _too_many(wait) if wait else _answer(request, site, event)
+    return _too_many(wait) if wait else _answer(request, arrival.site, event)
 
 
 def _answer(request: HttpRequest, site: KnownSite, event: Event) -> HttpResponse:
