@@ -77,7 +77,7 @@ def say_goal(goal: Goal) -> str:
 def name_period(goal: Goal, first: date, last: date) -> str:
     """The goal's period in the reader's words: "June 2026", "Q2 2026", "Week from 1 June"."""
     if goal.cadence == Cadence.WEEK:
-        return _("Week from %(day)s") % {"day": date_format(first, "MONTH_DAY_FORMAT")}
+        return _("Week from %(day)s") % {"day": format_skeleton("MMMd", first, locale=reader_locale())}
     if goal.cadence == Cadence.ONCE:
         return f"{date_format(first)} – {date_format(last)}"
     skeleton = "yQQQ" if goal.cadence == Cadence.QUARTER else "yMMMM"

@@ -347,7 +347,7 @@ def test_a_period_has_a_name() -> None:
         name_period(Goal(cadence=cadence), date(2026, 4, 1), date(2026, 4, 30))
         for cadence in (Cadence.WEEK, Cadence.MONTH, Cadence.QUARTER, Cadence.ONCE)
     ]
-    assert names == ["Week from April 1", "April 2026", "Q2 2026", "April 1, 2026 – April 30, 2026"]
+    assert names == ["Week from Apr 1", "April 2026", "Q2 2026", "April 1, 2026 – April 30, 2026"]
 
 
 @pytest.mark.parametrize("days", [1, 31, 92, 366, 1500])

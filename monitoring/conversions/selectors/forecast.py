@@ -8,9 +8,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
-from decimal import Decimal
+from decimal import ROUND_CEILING, ROUND_FLOOR, ROUND_HALF_UP, Decimal
 from enum import StrEnum
-from math import ceil, floor, sqrt
+from math import sqrt
 from typing import Final
 
 from monitoring.lib.periods import ONE_DAY
@@ -81,10 +81,14 @@ def forecast(
     variance += (habit.drift * months * expected) ** 2
     low, high = (gamma_quantile(expected, variance, side * _QUANTILE) for side in (-1, 1))
     return Forecast(
-        low=reached + Decimal(floor(min(low, expected))),
-        likely=reached + Decimal(round(expected)),
-        high=reached + Decimal(ceil(max(high, expected))),
+        low=max(reached, _whole(float(reached) + min(low, expected), ROUND_FLOOR)),
+        likely=max(reached, _whole(float(reached) + expected, ROUND_HALF_UP)),
+        high=_whole(float(reached) + max(high, expected), ROUND_CEILING),
     )
+
+
+def _whole(value: float, rounding: str) -> Decimal:
+    return Decimal(value).quantize(Decimal(1), rounding)
 
 
 def begin_of_counting(days: Mapping[date, Decimal], today: date) -> date:

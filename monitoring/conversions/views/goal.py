@@ -5,26 +5,19 @@ from __future__ import annotations
 from typing import Any
 
 from django.conf import settings
-from django.contrib import messages
 from django.http import HttpResponseBase
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_safe
 
 from accounts.access import MemberRequest, member
-from accounts.models import Organization, Role
 from monitoring.conversions.goals_page.page import GoalsPage
 from monitoring.conversions.goals_page.sources import GROUPINGS
 from monitoring.conversions.models import CreditModel
 from monitoring.conversions.planning import PlanForm, say_plan
 from monitoring.conversions.reachability import customers_can_reach
-from monitoring.conversions.selectors.entries import list_entries
-from monitoring.conversions.selectors.links import list_links
-from monitoring.conversions.services.recording import restore_conversion, void_conversion
 from monitoring.listening.choosing import Choice
-
-_SHOWN, _LISTED = 6, 30
 
 
 @require_safe
@@ -51,8 +44,6 @@ def goal(request: MemberRequest) -> HttpResponseBase:
         **_switches(choice, page),
         "reachable": customers_can_reach(settings.PUBLIC_URL),
         "public_url": settings.PUBLIC_URL,
-        "links": list_links(organization=request.organization),
-        **_entries(request.organization),
     }
     return render(request, "conversions/goal.html", context)
 
@@ -85,22 +76,3 @@ def _switches(choice: Choice, page: GoalsPage) -> dict[str, Any]:
         ],
         "grouping_said": names[page.grouping],
     }
-
-
-def _entries(organization: Organization) -> dict[str, Any]:
-    entries = list(list_entries(organization=organization)[:_LISTED])
-    return {"latest_entries": entries[:_SHOWN], "earlier_entries": entries[_SHOWN:]}
-
-
-@require_POST
-@member(Role.MARKETER)
-def void_entry(request: MemberRequest, entry_id: int) -> HttpResponseBase:
-    """Take an entry out of the counts, or put it back where it was taken out."""
-    entry = get_object_or_404(list_entries(organization=request.organization), pk=entry_id)
-    if "restore" in request.POST:
-        restore_conversion(conversion=entry)
-        messages.success(request, _("Counted again."))
-    else:
-        void_conversion(conversion=entry)
-        messages.success(request, _("Taken out of the counts. You can put it back in the list."))
-    return redirect("conversions:goal", request.organization.slug)
