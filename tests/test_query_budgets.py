@@ -20,8 +20,8 @@ BUDGETS = {
     "conversions:campaigns": 12,
     "conversions:costs": 18,
     "conversions:goal": 12,
-    "dashboard:overview": 34,
-    "listening:mentions": 12,
+    "dashboard:overview": 28,
+    "listening:mentions": 9,
 }
 
 pytestmark = pytest.mark.django_db
