@@ -108,9 +108,11 @@ def fill(organization: Organization) -> FilledBusiness:
     _connect_shops(organization)
     _spend_on_it(organization)
     token, _secret = issue_token(organization=organization, name="Web shop", scope=TokenScope.CONVERSIONS)
-    mention = Mention.objects.filter(brand=own).order_by("-published_at")[0]
+    week_ago = NOW - timedelta(days=7)
+    mention = Mention.objects.filter(brand=own, published_at__lt=week_ago).order_by("-published_at")[0]
     correct_sentiment(mention=mention, tone=Tone.POSITIVE)
-    post = PublishedPost.objects.filter(brand=own).order_by("pk")[0]
+    older = PublishedPost.objects.filter(brand=own, published_at__lt=NOW - timedelta(days=3))
+    post = older.latest("published_at")
     order = order_after_answer(organization, mention=mention, post=post, now=NOW)
     return FilledBusiness(
         organization,

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy
 from accounts.models import Organization
 from monitoring.conversions.models import Assumptions, Channel, CreditModel, Kind
 from monitoring.conversions.models.channels import is_social
+from monitoring.conversions.models.conversions import kind_label
 from monitoring.conversions.selectors.credits import CreditRow, credits_of_models
 from monitoring.conversions.selectors.returns import find_assumptions
 from monitoring.lib.figures import format_money, format_number
@@ -26,6 +27,8 @@ _DEFINITIONS: dict[CreditModel, str | Promise] = {
     CreditModel.SAID: gettext_lazy("All of it to what the customer answered."),
 }
 
+_FEW = 10
+
 
 @dataclass(frozen=True)
 class Figure:
@@ -37,8 +40,9 @@ class Figure:
 
     @property
     def number_said(self) -> str:
-        """Parts of a conversion keep one decimal."""
-        return format_number(self.number.quantize(Decimal("0.1"), ROUND_HALF_UP).normalize())
+        """Parts of a conversion keep two decimals where there are few, and one otherwise."""
+        step = Decimal("0.01") if abs(self.number) < _FEW else Decimal("0.1")
+        return format_number(self.number.quantize(step, ROUND_HALF_UP).normalize())
 
     @property
     def amount_said(self) -> str:
@@ -80,6 +84,10 @@ class Comparison:
     models: tuple[ComparedModel, ...]
     channels: tuple[ComparedChannel, ...]
     other_currencies: tuple[str, ...]
+
+    @property
+    def kind_said(self) -> str:
+        return kind_label(self.kind)
 
     @property
     def total(self) -> Figure:

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 from django.utils.translation import gettext as _
 
-from monitoring.conversions.models import Channel, Conversion, Origin
+from monitoring.conversions.models import Channel, Conversion, Kind, Origin
 from monitoring.conversions.models.channels import channel_label
 from monitoring.conversions.models.conversions import ONE_OF_A_KIND, is_kind, kind_label
 from monitoring.conversions.selectors.ledger import (
@@ -69,6 +69,11 @@ class LedgerChoice(Choice):
         chosen = self.parameters.get("voided", "")
         said = {"": _("All"), "no": _("Without voided"), "yes": _("Only voided")}
         return [Option(value, label, value == chosen) for value, label in said.items()]
+
+    @property
+    def compared_kind(self) -> str:
+        """Models are compared for one kind: the one that is looked at, or else orders."""
+        return self.ledger.kinds[0] if len(self.ledger.kinds) == 1 else Kind.ORDER
 
     @property
     def is_ledger_filtered(self) -> bool:

@@ -139,7 +139,7 @@ def test_the_models_stand_side_by_side(
     assert [each.channel for each in comparison.channels] == ["friend", "instagram", "mail", ""]
     assert comparison.other_currencies == ("USD",)
     page = render_to_string("conversions/_credits.html", {"comparison": comparison})
-    assert "Five answers" in page
+    assert "Orders: five answers" in page
     assert "€17" not in page  # nothing is added up over the models
     assert all(each.definition in page for each in comparison.models)
 

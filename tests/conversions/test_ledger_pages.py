@@ -13,6 +13,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import Organization, User
+from monitoring.conversions.crediting.days import credit_due_days
 from monitoring.conversions.models import Channel, Conversion, Kind, Origin
 from monitoring.conversions.selectors.ledger import PAGE_SIZE
 from monitoring.conversions.services.recording import void_conversion
@@ -37,7 +38,8 @@ def address(organization: Organization, name: str = "conversions", *arguments: o
 
 def listed(client: Client, link: str) -> list[str]:
     page = BeautifulSoup(client.get(link).content, "html.parser")
-    return [row.get_text(" ", strip=True) for row in page.select("tbody td:first-child")]
+    rows = page.select("section[aria-labelledby=list-h] tbody td:first-child")
+    return [row.get_text(" ", strip=True) for row in rows]
 
 
 def words_of(client: Client, link: str) -> str:
@@ -208,6 +210,18 @@ def test_another_organizations_conversion_is_not_found(
     theirs = record(strangers_organization, report(at=datetime(2026, 6, 1, tzinfo=UTC)))
     assert client.get(address(organization, "conversion", theirs.pk)).status_code == 404
     assert client.post(address(organization, "void_conversion", theirs.pk)).status_code == 404
+
+
+def test_the_models_are_compared_below_the_list(client: Client, organization: Organization) -> None:
+    recent(channel=Channel.MAIL)
+    recent("test-drive", channel=Channel.PRINT)
+    credit_due_days(seconds=10)
+    link = address(organization)
+    assert "Orders: five answers" in words_of(client, link)
+    assert "test-drive: five answers" in words_of(client, f"{link}?kind=test-drive")
+    page = BeautifulSoup(client.get(link).content, "html.parser")
+    channels = [each.get_text(strip=True) for each in page.select("#credits tbody th")]
+    assert channels == [str(Channel.MAIL.label), "Not known"]
 
 
 def test_origins_have_names(client: Client, organization: Organization) -> None:

@@ -86,7 +86,7 @@ def test_a_mention_is_credited_with_its_links_share(
     assert "What answering Lena brought" in page.get_text()
     assert "1 visit by its links" in page.get_text()
     # Of 25.01 less 5: the first touch was the answer, the last the post.
-    assert credited(page) == ["1 €20.01", "0", "0.5 €10", "0.5 €9.04"]
+    assert credited(page) == ["1 €20.01", "0", "0.5 €10", "0.45 €9.04"]
     chain = reverse("conversions:conversion", args=[organization.slug, order.pk])
     assert page.select_one(f'a[href="{chain}"]') is not None
 
@@ -96,7 +96,7 @@ def test_a_post_is_credited_with_the_rest(
 ) -> None:
     page = page_of(client, organization, "post", post.pk)
     assert "The autumn blend is here" in page.get_text()
-    assert credited(page) == ["0", "1 €20.01", "0.5 €10.01", "0.5 €10.97"]
+    assert credited(page) == ["0", "1 €20.01", "0.5 €10.01", "0.55 €10.97"]
 
 
 def test_without_a_link_the_page_says_how_to_begin(

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_POST, require_safe
 from accounts.access import MemberRequest, member
 from accounts.models import Role
 from monitoring.conversions.chain import find_conversions, name_touch, read_chain
+from monitoring.conversions.comparing import compare_models
 from monitoring.conversions.ledger_choice import LedgerChoice, export_ledger, say_entry
 from monitoring.conversions.selectors.ledger import filter_entries, page_of_entries
 from monitoring.conversions.services.recording import restore_conversion, void_conversion
@@ -30,6 +31,9 @@ def conversions(request: MemberRequest) -> HttpResponseBase:
     context = {
         "choice": choice,
         "rows": [{"entry": entry, "said": say_entry(entry)} for entry in page.entries],
+        "compared": compare_models(
+            organization=request.organization, period=choice.period, kind=choice.compared_kind
+        ),
         "older": page.older and choice.address(before=page.older),
         "newer": page.newer and choice.address(after=page.newer),
         "export_csv": _export_address(choice, "csv"),
