@@ -161,14 +161,12 @@ def _earned(total: Terms, currency: str) -> list[Line]:
 
 
 def _spent(total: Terms, currency: str) -> list[Line]:
-    minutes = format_number(total.minutes)
+    minutes = _say_minutes(total.minutes)
     if total.hourly_rate is None:
-        how = _("%(minutes)s minutes, not counted: you did not say what an hour costs.") % {
-            "minutes": minutes
-        }
+        how = _("%(minutes)s, not counted: you did not say what an hour costs.") % {"minutes": minutes}
     else:
         rate = format_money(total.hourly_rate, currency)
-        how = _("%(minutes)s minutes × %(rate)s an hour") % {"minutes": minutes, "rate": rate}
+        how = _("%(minutes)s × %(rate)s an hour") % {"minutes": minutes, "rate": rate}
     terms = (
         (_("Ads, boosts, samples"), _("What was entered for these days."), total.ad_spend),
         (_("Your time"), how, total.staff),
@@ -182,6 +180,11 @@ def _spent(total: Terms, currency: str) -> list[Line]:
         Line(sign="−", label=label, how=explained, amount=_money(amount, currency))
         for label, explained, amount in terms
     ]
+
+
+def _say_minutes(minutes: int) -> str:
+    said = ngettext("%(number)s minute", "%(number)s minutes", minutes)
+    return said % {"number": format_number(minutes)}
 
 
 def _result(found: Return) -> list[Line]:
@@ -234,7 +237,7 @@ def _notes(found: Return) -> list[str]:
         "unattributed": _money(found.unattributed, currency),
         "others": _money(found.other_channels, currency),
         "spend": _money(found.spend_elsewhere, currency),
-        "minutes": format_number(found.minutes_elsewhere),
+        "minutes": _say_minutes(found.minutes_elsewhere),
     }
     told = (
         (
@@ -243,7 +246,7 @@ def _notes(found: Return) -> list[str]:
         ),
         (found.other_channels, _("%(others)s of sales came from elsewhere, such as a friend or a flyer.")),
         (found.spend_elsewhere, _("%(spend)s spent elsewhere than on social media is not counted here.")),
-        (found.minutes_elsewhere, _("%(minutes)s minutes spent elsewhere are not counted here.")),
+        (found.minutes_elsewhere, _("%(minutes)s of work for something else: not counted here.")),
     )
     return [text % facts for amount, text in told if amount] + say_rates(found.rates, found.left_out)
 

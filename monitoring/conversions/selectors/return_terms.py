@@ -59,9 +59,11 @@ _WORTH: Final = f"""
     min(rate_day) as first_rate, max(rate_day) as last_rate,
     coalesce(bool_or(is_own), false) as any_own, coalesce(bool_or(not is_own), false) as any_reference"""
 
+# Only what is in another currency is looked at day by day.
 _SALES: Final = f"""
-with credit as (
-    select model, channel, campaign_id, link_id, currency, day, sum(amount) as amount,
+with credit as materialized (
+    select model, channel, campaign_id, link_id, currency,
+        case when currency not in ('', %(to)s) then day end as day, sum(amount) as amount,
         coalesce(sum(number) filter (where kind = 'order'), 0) as number
     from conversions_creditday
     where organization_id = %(organization)s and day between %(first)s and %(last)s
