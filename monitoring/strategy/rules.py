@@ -91,13 +91,13 @@ class SetGoal:
 
 
 class CountCustomers:
-    """Nothing was reported for a month: without that no chart can say anything about business."""
+    """Nothing was reported for three months: without that no chart can say anything about business."""
 
     slug = "count_customers"
     less_is_better = False
 
     def find(self, situation: Situation) -> Iterator[Finding]:
-        if situation.goal and not any(row.number for row in situation.channels):
+        if situation.goal and not situation.has_customers:
             yield Finding(weight=NO_CUSTOMER)
 
     def measure(self, situation: Situation, subject: str, period: Period) -> Measure:

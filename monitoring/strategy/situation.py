@@ -14,6 +14,7 @@ from monitoring.analysis.words import fold
 from monitoring.audience.models import PublishedPost
 from monitoring.audience.selectors.posting import PostGroup, group_posts
 from monitoring.conversions.models import CreditModel, Goal, Kind, TrackedLink
+from monitoring.conversions.selectors.counting import conversions_per_day, what_counts
 from monitoring.conversions.selectors.credits import CreditedTo, CreditRow, credits_by
 from monitoring.conversions.selectors.goals import find_goal
 from monitoring.lib.periods import Period, last_days
@@ -44,6 +45,14 @@ class Situation:
     @cached_property
     def goal(self) -> Goal | None:
         return find_goal(organization=self.organization)
+
+    @cached_property
+    def has_customers(self) -> bool:
+        """Whether anything that the goal counts was reported in three months, wherever it came from."""
+        per_day = conversions_per_day(
+            organization=self.organization, period=self.last(QUARTER), counted=what_counts(self.goal)
+        )
+        return any(per_day.values())
 
     @cached_property
     def profiles(self) -> list[TrackedProfile]:
