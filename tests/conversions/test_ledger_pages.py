@@ -220,7 +220,7 @@ def test_the_models_are_compared_below_the_list(client: Client, organization: Or
     assert "Orders: five answers" in words_of(client, link)
     assert "test-drive: five answers" in words_of(client, f"{link}?kind=test-drive")
     page = BeautifulSoup(client.get(link).content, "html.parser")
-    channels = [each.get_text(strip=True) for each in page.select("#credits tbody th")]
+    channels = [each.get_text(strip=True) for each in page.select("#credits tbody td:first-child")]
     assert channels == [str(Channel.MAIL.label), "Not known"]
 
 
