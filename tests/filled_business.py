@@ -39,6 +39,7 @@ from monitoring.conversions.services.costs import Expense, boost, record_spend, 
 from monitoring.conversions.services.goals import Aim, set_goal
 from monitoring.conversions.services.links import archive_link, create_link
 from monitoring.conversions.services.recording import Report, record_conversion, void_conversion
+from monitoring.conversions.services.site import save_site
 from monitoring.conversions.services.time_spent import Place, record_time, start_timer
 from monitoring.listening.listeners import listeners_for
 from monitoring.listening.models import (
@@ -295,6 +296,7 @@ def _bring_orders(organization: Organization) -> None:
             for number in range(30)
         ]
     )
+    save_site(organization=organization, hosts=["halden.example.com"], asks_how_heard=True)
     old = create_link(
         organization=organization, target="https://example.com/", label="Old", channel=Channel.X
     )

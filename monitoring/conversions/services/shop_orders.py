@@ -20,6 +20,7 @@ from monitoring.conversions.models import Conversion, Delivery, Kind, Origin, Se
 from monitoring.conversions.rollups import lock_counting
 from monitoring.conversions.services.recording import Report, record_conversion
 from monitoring.conversions.services.refunding import Refund, record_refund
+from monitoring.conversions.services.site_orders import take_over_site_order
 from monitoring.conversions.shops.types import GoneNews, NothingForUs, RefundNews, ShopOrder, ShopRefund
 
 _LONGEST_ID = 80
@@ -61,9 +62,7 @@ def apply_order(*, connection: ShopConnection, order: ShopOrder) -> Applied:
     if conversion is None:
         if not order.counts:
             return NEVER_COUNTED if order.cancelled_at else NOT_PAID
-        conversion = record_conversion(
-            organization=connection.organization, report=_report(connection, order)
-        ).conversion
+        conversion = _enter(connection, order)
         _take_back(conversion, order)
         return RECORDED
     changed = _restore(conversion, order) | _correct_total(conversion, order) | _take_back(conversion, order)
@@ -115,6 +114,15 @@ def _short(external_id: str) -> str:
     if len(external_id) <= _LONGEST_ID:
         return external_id
     return hashlib.sha256(external_id.encode()).hexdigest()
+
+
+def _enter(connection: ShopConnection, order: ShopOrder) -> Conversion:
+    """A new entry, unless the site's snippet told of the same order before."""
+    report = _report(connection, order)
+    told_by_site = take_over_site_order(
+        report=report, organization_id=connection.organization_id, at=order.placed_at
+    )
+    return told_by_site or record_conversion(organization=connection.organization, report=report).conversion
 
 
 def _find(connection: ShopConnection, external_id: str) -> Conversion | None:

@@ -10,6 +10,7 @@ from decimal import Decimal
 from typing import Any, Final, TypeAlias
 from uuid import UUID
 
+SITES_KEY: Final = "site:"  # how the keys of conversions begin that a site told
 TAGS: Final = ("utm_source", "utm_medium", "utm_campaign", "utm_content")
 
 

@@ -24,7 +24,7 @@ from monitoring.conversions.crediting.evidence import (
 from monitoring.conversions.models import Channel, Kind
 from monitoring.conversions.models.conversions import WORTH_NO_MONEY, is_kind
 from monitoring.conversions.models.links import LONGEST_ADDRESS
-from monitoring.conversions.visits.events import TAGS, Answered, Converted, Event, Visited
+from monitoring.conversions.visits.events import SITES_KEY, TAGS, Answered, Converted, Event, Visited
 from monitoring.conversions.visits.sites import KnownSite
 from monitoring.lib.money import InvalidAmount, check_amount, parse_amount
 
@@ -136,7 +136,7 @@ def _conversion(told: Mapping[str, Any], arrival: Arrival) -> Converted:
     return Converted(
         site_id=arrival.site.site_id,
         at=arrival.at,
-        idempotency_key=f"site:{key or _id(told).hex}",
+        idempotency_key=f"{SITES_KEY}{key or _id(told).hex}",
         kind=kind,
         amount=amount,
         currency=currency,

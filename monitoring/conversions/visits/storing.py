@@ -15,7 +15,8 @@ from monitoring.conversions.crediting.evidence import Evidence
 from monitoring.conversions.models import Conversion, Origin, Site
 from monitoring.conversions.rollups import lock_counting
 from monitoring.conversions.services.recording import Report, record_conversions
-from monitoring.conversions.visits.events import Answered, Converted, Event, Visited
+from monitoring.conversions.services.site_orders import add_to_shop_order, find_shop_order
+from monitoring.conversions.visits.events import SITES_KEY, Answered, Converted, Event, Visited
 from monitoring.conversions.visits.sources import channel_of_tags
 
 # A visit belongs to the channel of its link, or to what the organization says of its tags, or to what these usually
@@ -95,9 +96,22 @@ def _row(visit: Visited) -> tuple[object, ...]:
 def _store_conversions(conversions: Iterable[Converted], organizations: dict[int, Organization]) -> None:
     reports = defaultdict(list)
     for event in conversions:
-        reports[event.site_id].append(_report(event))
+        if not _belongs_to_shop_order(event, organizations[event.site_id]):
+            reports[event.site_id].append(_report(event))
     for site_id, told in reports.items():
         record_conversions(organization=organizations[site_id], reports=told)
+
+
+def _belongs_to_shop_order(event: Converted, organization: Organization) -> bool:
+    """Whether a connected shop told of it already; then what the page knows is added there."""
+    order = _find_shop_order(event.order_number, event.at, organization)
+    if order is not None:
+        add_to_shop_order(order=order, told=Evidence.from_json(event.evidence))
+    return order is not None
+
+
+def _find_shop_order(number: str, at: datetime, organization: Organization) -> Conversion | None:
+    return find_shop_order(organization_id=organization.pk, number=number, near=at) if number else None
 
 
 def _report(event: Converted) -> Report:
@@ -115,14 +129,20 @@ def _report(event: Converted) -> Report:
 
 def _store_answer(answer: Answered, organization: Organization) -> None:
     """The first answer holds. What was taken back of the conversion goes along."""
-    conversions = Conversion.objects.filter(organization=organization)
-    asked = conversions.filter(
-        idempotency_key=answer.idempotency_key, origin=Origin.SITE, heard_of_us_from=""
-    ).first()
-    if asked is not None:
-        conversions.filter(Q(pk=asked.pk) | Q(reverses=asked.pk)).update(
+    asked = _find_asked(answer, organization)
+    if asked is not None and not asked.heard_of_us_from:
+        Conversion.objects.filter(Q(pk=asked.pk) | Q(reverses=asked.pk)).update(
             heard_of_us_from=answer.channel, channel=answer.channel
         )
+
+
+def _find_asked(answer: Answered, organization: Organization) -> Conversion | None:
+    """The site's own entry, or the shop's which that became."""
+    own = Conversion.objects.filter(
+        organization=organization, idempotency_key=answer.idempotency_key, origin=Origin.SITE
+    )
+    number = answer.idempotency_key.removeprefix(SITES_KEY)
+    return own.first() or _find_shop_order(number, answer.at, organization)
 
 
 def _note_last(events: Iterable[Event]) -> None:
