@@ -11,13 +11,14 @@ from django.utils import timezone
 
 from monitoring.conversions.crediting.days import credit_due_days
 from monitoring.conversions.crediting.touches import find_touches
-from monitoring.conversions.money.fetching import fetch_exchange_rates
+from monitoring.conversions.money.fetching import fetch_exchange_rates, note_failure
 from monitoring.conversions.services.goal_results import close_due_periods
 from monitoring.conversions.shop_polling.claiming import Claim, claim_due_shops
 from monitoring.conversions.shop_polling.polling import ClaimLost, poll_shop
 from monitoring.conversions.visits.waiting import store_waiting_events
 from monitoring.conversions.webhooks.purging import purge_deliveries
 from monitoring.conversions.webhooks.working import work_on_deliveries
+from monitoring.platforms.errors import ConnectorError
 
 _BATCHES_A_RUN = 50
 _CREDITING_SECONDS = 1.5  # so that a run ends before the next one begins
@@ -41,7 +42,11 @@ def credit(seconds: float = _CREDITING_SECONDS) -> int:
 @shared_task(name="fetch.exchange_rates")
 def exchange_rates(at_once: bool = False) -> int:
     """After a failure the next hour tries again."""
-    return fetch_exchange_rates(at_once=at_once)
+    try:
+        return fetch_exchange_rates(at_once=at_once)
+    except ConnectorError as error:
+        note_failure(error)
+        return 0
 
 
 @shared_task(name="fetch.dispatch_due_shops")

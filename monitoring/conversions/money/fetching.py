@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterable
 from datetime import date, timedelta
 from itertools import islice
@@ -16,14 +17,18 @@ from redis import Redis
 
 from monitoring.conversions.models import ReferenceRate
 from monitoring.conversions.money.reference_file import NotTheFile, PublishedRate, read_reference_file
-from monitoring.platforms.errors import UnexpectedResponse
+from monitoring.platforms.errors import ConnectorError, UnexpectedResponse
 from monitoring.platforms.http import PlatformHttp
 from monitoring.platforms.rate_budget import RedisRateBudget
 from monitoring.platforms.types import RateRule
 
+logger = logging.getLogger(__name__)
+
 _BATCH: Final = 5_000
 _RULES: Final = (RateRule(requests=20, window=timedelta(hours=1)),)
 _FETCHED: Final = "exchange_rates_fetched"
+_FAILURE: Final = "exchange_rates_failure"
+_TWO_DAYS: Final = 2 * 24 * 60 * 60  # seconds
 _DAILY: Final = 20 * 60 * 60  # seconds: a look every hour finds the next file soon after it is out
 _LOCK: Final = 7_200_000_000_000_000_001
 
@@ -55,7 +60,19 @@ def fetch_exchange_rates(*, at_once: bool = False) -> int:
     except NotTheFile as error:
         raise UnexpectedResponse(f"This is no file of exchange rates. {error}") from error
     cache.set(_FETCHED, True, _DAILY)
+    cache.delete(_FAILURE)
     return stored
+
+
+def note_failure(error: ConnectorError) -> None:
+    """Keep why it failed for those who look at the rates; without a network that is nothing for an alarm each hour."""
+    logger.warning("Exchange rates could not be fetched: %s", error)
+    cache.set(_FAILURE, str(error), _TWO_DAYS)
+
+
+def last_failure() -> str:
+    """Why the last attempt failed; empty if it did not."""
+    return str(cache.get(_FAILURE, ""))
 
 
 @transaction.atomic

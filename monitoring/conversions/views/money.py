@@ -20,7 +20,7 @@ from accounts.access import MemberRequest, member
 from accounts.form_pages import render_form
 from accounts.models import Role
 from monitoring.conversions.models import OwnRate
-from monitoring.conversions.money.fetching import latest_reference_day
+from monitoring.conversions.money.fetching import last_failure, latest_reference_day
 from monitoring.conversions.money.own_rates import EnteredRate, delete_rate, save_rates
 from monitoring.conversions.money_forms import RateFileForm, RateForm
 from monitoring.conversions.selectors.currencies import currencies_in_use, page_of_own_rates
@@ -81,6 +81,7 @@ def _page(request: MemberRequest, form: RateForm) -> HttpResponseBase:
     page: Mapping[str, object] = {
         "currencies": currencies_in_use(organization=organization, today=_today(request)),
         "latest": latest_reference_day(),
+        "failure": last_failure(),
         "fetches": bool(settings.EXCHANGE_RATES_URL),
         "own": own,
         "older": own.older and f"{reverse('conversions:money', args=[organization.slug])}?before={own.older}",

@@ -17,6 +17,7 @@ from monitoring.conversions.models import ReferenceRate
 from monitoring.conversions.money import reference_file
 from monitoring.conversions.money.fetching import (
     fetch_exchange_rates,
+    last_failure,
     latest_reference_day,
     store_reference_rates,
 )
@@ -142,6 +143,18 @@ def test_after_a_failure_it_looks_again_in_an_hour(bank: LocalServer) -> None:
 
     bank.answer = good
     assert fetch_exchange_rates() == 9
+
+
+@pytest.mark.django_db
+def test_why_it_failed_is_known_until_it_works_again(bank: LocalServer) -> None:
+    good = bank.answer
+    bank.answer = lambda _request: Response(b"We are moving.")
+    assert exchange_rates.apply().get() == 0
+    assert "no file of exchange rates" in last_failure()
+
+    bank.answer = good
+    assert exchange_rates.apply().get() == 9
+    assert last_failure() == ""
 
 
 @pytest.mark.django_db
