@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import logging
 import time
-from dataclasses import dataclass
 from uuid import uuid4
 
 from django.utils import timezone
@@ -34,13 +33,6 @@ class Flooded(Exception):
         self.seconds = seconds
 
 
-@dataclass(frozen=True)
-class Taken:
-    """A call that was believed. `is_new` is false where it had come before."""
-
-    is_new: bool
-
-
 def find_shop(key: str) -> ShopConnection:
     """The connected shop that is called at this key. Raises NobodyHere."""
     shop = ShopConnection.objects.filter(key=key).exclude(sealed_credentials="").first()
@@ -49,8 +41,9 @@ def find_shop(key: str) -> ShopConnection:
     return shop
 
 
-def take_in(*, connection: ShopConnection, received: Received, sender: str) -> Taken:
-    """Store a call that may be believed. Raises CallRefused, having noted why, and Flooded."""
+def take_in(*, connection: ShopConnection, received: Received, sender: str) -> None:
+    """Store a call that may be believed; one that came before stays as it is. Raises CallRefused, having noted
+    why, and Flooded."""
     _check_patience(sender)
     connector = connector_class(connection.shop)
     try:
@@ -60,8 +53,8 @@ def take_in(*, connection: ShopConnection, received: Received, sender: str) -> T
         raise
     if isinstance(call, Ping):
         _note(connection, Delivery.Outcome.TEST, call.reason)
-        return Taken(is_new=False)
-    return Taken(is_new=_store(connection, call, received))
+    else:
+        _store(connection, call, received)
 
 
 def note_refusal(*, connection: ShopConnection, reason: str, sender: str) -> None:
@@ -77,19 +70,15 @@ def _secret(connection: ShopConnection) -> str:
         return ""
 
 
-def _store(connection: ShopConnection, call: Call, received: Received) -> bool:
-    before = Delivery(
+def _store(connection: ShopConnection, call: Call, received: Received) -> None:
+    delivery = Delivery(
         connection=connection,
         delivery_id=call.delivery_id,
         topic=call.topic,
         received_at=received.at,
         body=received.body,
     )
-    Delivery.objects.bulk_create([before], ignore_conflicts=True)
-    # Whether a conflict was ignored shows in what is stored: the body of the call that came first stays.
-    return Delivery.objects.filter(
-        connection=connection, delivery_id=call.delivery_id, received_at=received.at
-    ).exists()
+    Delivery.objects.bulk_create([delivery], ignore_conflicts=True)
 
 
 def _note(connection: ShopConnection, outcome: str, reason: str) -> None:

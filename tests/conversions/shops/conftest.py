@@ -12,12 +12,11 @@ from pytest_django import Settings
 from accounts.models import Organization
 from monitoring.conversions.models import ShopConnection
 from monitoring.conversions.services.shops import connect_shop
-from tests.conversions.shops.made_up import ADDRESSES, CREDENTIALS, Body, MadeUpShop
+from tests.conversions.shops.made_up import ADDRESSES, CREDENTIALS, SECRET, Body, MadeUpShop
 from tests.platforms.conftest import Serve, budget, redis, serve
 
 __all__ = ["budget", "redis", "serve"]
 
-SECRET = "whsec_a-long-secret-of-a-test"
 Connect = Callable[..., ShopConnection]
 Run = Callable[..., MadeUpShop]
 

@@ -60,7 +60,8 @@ class ShopContract:
     def orders(self, shop: ShopConnector) -> list[ShopOrder]:
         """Everything that changed since, page by page."""
         found: list[ShopOrder] = []
-        cursor, seen = None, {None}
+        cursor: str | None = None
+        seen: set[str | None] = {None}
         while True:
             page = shop.list_orders(since=SINCE, until=self.until, cursor=cursor)
             found += page.items

@@ -6,6 +6,8 @@ The orders name nobody: where a shop would send its customer's name and address,
 from __future__ import annotations
 
 import base64
+import hashlib
+import hmac
 from collections.abc import Callable, Mapping
 from copy import deepcopy
 from datetime import UTC, datetime, timedelta
@@ -13,10 +15,13 @@ from email.utils import format_datetime
 from typing import Any
 from urllib.parse import parse_qsl
 
+from stripe import WebhookSignature
+
 from monitoring.conversions.shops.reading import moment
 from tests.platforms.local_server import Request, Response
 
 Body = dict[str, Any]
+SECRET = "whsec_a-long-secret-of-a-test"
 PLACED = datetime(2026, 11, 10, 9, 30, tzinfo=UTC)
 CHANGED = datetime(2026, 11, 10, 9, 31, tzinfo=UTC)
 CLICK = "0123456789abcdef0123456789abcdef"
@@ -330,3 +335,36 @@ def _payment_id(session: Body) -> str:
 
 def _form(request: Request) -> dict[str, str]:
     return dict(parse_qsl(request.body.decode()))
+
+
+def hmac_of(body: bytes, secret: str) -> str:
+    """As Shopify and WooCommerce document it."""
+    return base64.b64encode(hmac.new(secret.encode(), body, hashlib.sha256).digest()).decode()
+
+
+def signed(
+    slug: str,
+    body: bytes,
+    *,
+    topic: str = "",
+    number: str = "1",
+    secret: str = SECRET,
+    at: float | None = None,
+) -> dict[str, str]:
+    """The headers with which the shop sends this body."""
+    if slug == "shopify":
+        return {
+            "X-Shopify-Topic": topic or "orders/paid",
+            "X-Shopify-Hmac-Sha256": hmac_of(body, secret),
+            "X-Shopify-Webhook-Id": number,
+            "X-Shopify-Shop-Domain": "halden.myshopify.com",
+        }
+    if slug == "woocommerce":
+        return {
+            "X-WC-Webhook-Topic": topic or "order.updated",
+            "X-WC-Webhook-Signature": hmac_of(body, secret),
+            "X-WC-Webhook-Delivery-ID": number,
+        }
+    stamp = None if at is None else int(at)
+    header = WebhookSignature.generate_signature_header(body.decode(), secret, stamp)
+    return {"Stripe-Signature": header}

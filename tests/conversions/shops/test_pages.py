@@ -18,8 +18,8 @@ from monitoring.conversions.models import Conversion, Delivery, ShopConnection
 from monitoring.conversions.selectors.shops import PAGE_SIZE
 from monitoring.conversions.shops.registry import CONNECTORS
 from tests.cast import SignIn
-from tests.conversions.shops.conftest import SECRET, Connect, Run
-from tests.conversions.shops.made_up import ADDRESSES, CREDENTIALS, MAKERS
+from tests.conversions.shops.conftest import Connect, Run
+from tests.conversions.shops.made_up import ADDRESSES, CREDENTIALS, MAKERS, SECRET
 from tests.conversions.shops.test_polling import ago
 from tests.conversions.shops.test_webhooks import Hook
 
