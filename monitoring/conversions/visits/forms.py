@@ -59,9 +59,7 @@ class SiteForm(forms.Form):
     asks_how_heard = forms.BooleanField(
         label=_("Ask “How did you hear of us?” after an order"),
         required=False,
-        help_text=_(
-            "In a small box that nobody has to answer. Visitors you did not bring by a link say where from."
-        ),
+        help_text=_("In a small box that nobody has to answer. Who came by no link can say it there."),
     )
 
     @classmethod
