@@ -21,11 +21,20 @@ from monitoring.conversions.shop_polling.progress import Progress, Run
 from monitoring.conversions.shops.connector import ShopConnector
 from monitoring.conversions.shops.registry import connector_class
 from monitoring.conversions.shops.types import HISTORY, ShopOrder
-from monitoring.listening.scheduling import retry_after
-from monitoring.platforms.errors import AccessDenied, ConnectorError, RateLimited, UnexpectedResponse
+from monitoring.platforms.errors import (
+    AccessDenied,
+    ConnectorError,
+    RateLimited,
+    Unavailable,
+    UnexpectedResponse,
+)
 from monitoring.platforms.types import Page
 
 EVERY = timedelta(minutes=10)
+FIRST_RETRY = timedelta(minutes=1)
+LONGEST_WAIT = timedelta(
+    hours=1
+)  # a shop that was mended by its owner is read again soon, without anybody's help
 PAGES_PER_RUN = 20  # then another worker may go on: one busy shop does not hold the others up
 
 
@@ -113,7 +122,7 @@ def _fail(poll: Poll, error: ConnectorError) -> None:
     _keep(
         poll.claim,
         lease_until=None,
-        due_at=timezone.now() + retry_after(error, failures),
+        due_at=timezone.now() + wait_after(error, failures),
         cursor=progress.as_json(),
         last_error=str(error),
     )
@@ -122,6 +131,15 @@ def _fail(poll: Poll, error: ConnectorError) -> None:
         ShopConnection.objects.filter(
             pk=poll.connection.pk, sealed_credentials=poll.connection.sealed_credentials
         ).update(status=ShopConnection.Status.NEEDS_RECONNECTION)
+
+
+def wait_after(error: ConnectorError, failures: int) -> timedelta:
+    """How long to leave a shop alone: the only place that decides about retrying."""
+    if isinstance(error, RateLimited):
+        return error.retry_after
+    if isinstance(error, Unavailable):
+        return error.retry_after or min(FIRST_RETRY * (1 << min(failures - 1, 10)), LONGEST_WAIT)
+    return LONGEST_WAIT
 
 
 def _keep(claim: Claim, **fields: object) -> None:

@@ -109,7 +109,8 @@ def shop(request: MemberRequest, shop_id: int) -> HttpResponseBase:
     context = {
         "row": row,
         "hook_steps": f"conversions/shops/_hook_steps_{connection.shop}.html",
-        "can_be_reached": customers_can_reach(settings.PUBLIC_URL),
+        "reachable": customers_can_reach(settings.PUBLIC_URL),
+        "public_url": settings.PUBLIC_URL,
     }
     return render_form(request, "conversions/shops/shop.html", form, context)
 

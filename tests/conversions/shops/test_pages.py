@@ -176,11 +176,11 @@ def test_the_page_says_whether_the_shop_can_call(
 ) -> None:
     connection = make_connection("shopify")
     settings.PUBLIC_URL = "http://localhost:8000"
-    assert "cannot call this address" in text(client, f"{PAGE}{connection.pk}/")
+    assert "Customers cannot reach" in text(client, f"{PAGE}{connection.pk}/")
 
     settings.PUBLIC_URL = "https://smedash.example.com"
     page = text(client, f"{PAGE}{connection.pk}/")
-    assert "cannot call this address" not in page
+    assert "Customers cannot reach" not in page
     assert f"https://smedash.example.com/hooks/shops/{connection.key}/" in page
 
 

@@ -223,8 +223,14 @@ def test_a_shop_that_refuses_us_needs_to_be_connected_again(run_shop: Run, conne
 
 @pytest.mark.parametrize(
     ("status", "headers", "shortest", "longest"),
-    [(429, {"Retry-After": "120"}, 115, 125), (429, {}, 890, 910), (503, {}, 55, 65), (404, {}, 86_300, 86_500)],
-)  # fmt: skip
+    [
+        (429, {"Retry-After": "120"}, 115, 125),
+        (429, {}, 890, 910),
+        (503, {}, 55, 65),
+        (503, {"Retry-After": "300"}, 295, 305),
+        (404, {}, 3_590, 3_610),
+    ],
+)
 def test_trouble_is_retried_when_it_makes_sense(
     status: int,
     headers: dict[str, str],
