@@ -51,6 +51,12 @@ app.conf.beat_schedule = {
         "schedule": crontab(hour=4, minute=10),
         "options": {"expires": 12 * 60 * 60},
     },
+    # Monday at seven comes to each time zone by itself. Whatever could not be sent is due again an hour later.
+    "send-letters": {
+        "task": "mail.send_letters",
+        "schedule": crontab(minute=4),
+        "options": {"expires": 60 * 60},
+    },
     "tend-imports": {"task": "bulk.tend_imports", "schedule": 300.0, "options": {"expires": 300}},
     "purge-expired": {
         "task": "bulk.purge_expired",

@@ -50,10 +50,17 @@ PLACES = (
     Place(url_name="conversions:goal", icon="target", label=_("Goals"), section="goal", on_phone=True),
     Place(url_name="strategy:plan", icon="map", label=_("Plan"), section="plan"),
     Place(url_name="listening:keywords", icon="hash", label=_("Keywords"), section="keywords"),
+    Place(url_name="reports:months", icon="share-2", label=_("Months to share"), section="months"),
 )
 WORKSPACE = (
     Place(url_name="listening:sources", icon="link", label=_("Sources"), section="sources"),
-    Place(url_name="dashboard:settings", icon="settings", label=_("Settings"), section="settings"),
+    Place(
+        url_name="dashboard:settings",
+        icon="settings",
+        label=_("Settings"),
+        section="settings",
+        also=("letter",),
+    ),
 )
 # What the pages under Goals share (conversions/_places.html).
 CONVERSION_PLACES = (

@@ -48,6 +48,7 @@ INSTALLED_APPS = [
     "monitoring.audience",
     "monitoring.conversions",
     "monitoring.strategy",
+    "monitoring.reports",
     "monitoring.dashboard",
 ]
 

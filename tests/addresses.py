@@ -31,6 +31,7 @@ from monitoring.listening.services.brands import create_brand, track_profile
 from monitoring.listening.services.keywords import create_keyword
 from monitoring.platforms.models import ConnectedAccount
 from monitoring.platforms.types import ProfileLink
+from monitoring.reports.models import SharedMonth
 from monitoring.strategy.models import Step
 
 Arguments = Mapping[str, object]
@@ -59,6 +60,8 @@ PUBLIC = {
     "healthz",
     "metrics",
     "readyz",
+    "reports:letter_off",
+    "reports:shared_month",
 }
 
 # Anybody who is signed in, where the view is not ours and so does not say it itself.
@@ -164,6 +167,16 @@ def _import(organization: Organization) -> Arguments:
     return {"import_id": job.pk}
 
 
+def _shared_month(organization: Organization) -> Arguments:
+    shared = SharedMonth.objects.create(
+        organization=organization,
+        first_day=timezone.now().date().replace(day=1),
+        digest=uuid4().hex,
+        expires_at=timezone.now() + timedelta(days=1),
+    )
+    return {"month_id": shared.pk}
+
+
 def _step(organization: Organization) -> Arguments:
     step = Step.objects.create(
         organization=organization, rule="set_goal", subject=uuid4().hex, weight=1, changed_at=timezone.now()
@@ -257,6 +270,7 @@ EXAMPLES: dict[str, Callable[[Organization], Arguments]] = {
     "listening:mention": _mention,
     "listening:reconnect": _account,
     "listening:rehearsal": _rehearsal,
+    "reports:revoke_month": _shared_month,
     "strategy:dismiss": _step,
     "strategy:take": _step,
 }
@@ -269,4 +283,6 @@ PLAIN_EXAMPLES: dict[str, Arguments] = {
     "conversions:follow": {"ending": "a-guess"},
     "conversions:shop_hook": {"key": "a-guess"},
     "enter_demo": {"token": "a-guess"},
+    "reports:letter_off": {"token": "a-guess"},
+    "reports:shared_month": {"token": "a-guess"},
 }

@@ -22,6 +22,7 @@ BUDGETS = {
     "conversions:goal": 12,
     "dashboard:overview": 28,
     "listening:mentions": 9,
+    "reports:letter": 30,
 }
 
 pytestmark = pytest.mark.django_db

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from django.conf import settings
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 from playwright.sync_api import Page
 from pytest_django.live_server_helper import LiveServer
 
 from accounts.models import Organization, User
 from accounts.setup import renew_setup_link
+from monitoring.reports.letters.choosing import off_address
+from monitoring.reports.months.sharing import share_month
 from tests.addresses import EXAMPLES
 from tests.cast import SignIn
 from tests.e2e.looking import SIZES, Looker, faults_of_markup, is_page
@@ -81,6 +85,27 @@ def test_every_page_for_everybody_is_in_order(theme: str, looker: Looker, busine
 
     assert {"account_login", "account_reset_password"} <= pages.keys()
     look_at_all(looker, Client(), pages, theme)
+
+
+@pytest.mark.parametrize("theme", THEMES)
+def test_every_page_behind_a_link_is_in_order(theme: str, looker: Looker, business: FilledBusiness) -> None:
+    look_at_all(looker, Client(), links_of_reports(business.organization), theme)
+
+
+def links_of_reports(organization: Organization) -> dict[str, str]:
+    """What somebody without an account reads: a month with money and without, and how to end the letter."""
+    membership, now = organization.memberships.select_related("user")[0], timezone.now()
+    pages = {"letter_off": off_address(membership)}
+    for name, shows_money in (("month", True), ("month_without_money", False)):
+        _shared, pages[name] = share_month(
+            organization=organization,
+            first_day=now.date(),
+            shows_money=shows_money,
+            by=membership.user,
+            now=now,
+            holds_for=timedelta(days=1),
+        )
+    return {name: link.removeprefix(settings.PUBLIC_URL) for name, link in pages.items()}
 
 
 @pytest.mark.parametrize("theme", THEMES)
