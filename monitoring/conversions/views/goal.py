@@ -23,12 +23,12 @@ from monitoring.listening.choosing import Choice
 @require_safe
 @member()
 def goal(request: MemberRequest) -> HttpResponseBase:
-    """Everything about the goals on one page."""
-    choice = Choice(request.organization, request.GET)
-    page = GoalsPage(choice, timezone.now(), _model(request), _grouping(request))
-    sources, plan = page.sources.rows, page.plan_form.plan()
+    """The answer and how it came about. The rest follows by itself, or by `?more=yes` without JavaScript."""
+    page = _page(request)
+    plan = page.plan_form.plan()
+    whole = request.GET.get("more") == "yes"
     context = {
-        "choice": choice,
+        "choice": page.choice,
         "page": page,
         "main": page.main,
         "others": [card for card in page.cards if not card.goal.is_main],
@@ -38,14 +38,36 @@ def goal(request: MemberRequest) -> HttpResponseBase:
         "plan_kept": [
             (name, value) for name, value in request.GET.items() if name not in PlanForm.base_fields
         ],
-        "plan_real_address": choice.address(**dict.fromkeys(PlanForm.base_fields)),
-        "sources": sources,
-        "sources_total": page.sources.total(sources),
-        **_switches(choice, page),
+        "plan_real_address": page.choice.address(**dict.fromkeys(PlanForm.base_fields)),
         "reachable": customers_can_reach(settings.PUBLIC_URL),
         "public_url": settings.PUBLIC_URL,
+        "whole": whole,
+        "address": page.choice.address(),
+        **(_rest(page) if whole else {}),
     }
     return render(request, "conversions/goal.html", context)
+
+
+@require_safe
+@member()
+def more(request: MemberRequest) -> HttpResponseBase:
+    """Where it came from, and how it went over time."""
+    page = _page(request)
+    return render(request, "conversions/_goals_more.html", {"page": page, "main": page.main, **_rest(page)})
+
+
+def _page(request: MemberRequest) -> GoalsPage:
+    choice = Choice(request.organization, request.GET)
+    return GoalsPage(choice, timezone.now(), _model(request), _grouping(request))
+
+
+def _rest(page: GoalsPage) -> dict[str, Any]:
+    sources = page.sources.rows
+    return {
+        "sources": sources,
+        "sources_total": page.sources.total(sources),
+        **_switches(page.choice, page),
+    }
 
 
 def _model(request: MemberRequest) -> CreditModel:
@@ -65,13 +87,17 @@ def _switches(choice: Choice, page: GoalsPage) -> dict[str, Any]:
         "models": [
             {
                 "label": model.label,
-                "address": choice.address(model=model),
+                "address": choice.address(model=model, more="yes"),
                 "is_current": model == page.model,
             }
             for model in CreditModel
         ],
         "groupings": [
-            {"label": label, "address": choice.address(by=name), "is_current": name == page.grouping}
+            {
+                "label": label,
+                "address": choice.address(by=name, more="yes"),
+                "is_current": name == page.grouping,
+            }
             for name, label in names.items()
         ],
         "grouping_said": names[page.grouping],
