@@ -6,12 +6,14 @@ from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
+from django.test import Client
 from django.utils import timezone
 from pytest_django import Settings
 
 from accounts.models import Organization
 from monitoring.conversions.models import ShopConnection
 from monitoring.conversions.services.shops import connect_shop
+from tests.conversions.shops.calling import Hook, MakeHook
 from tests.conversions.shops.made_up import ADDRESSES, CREDENTIALS, SECRET, Body, MadeUpShop
 from tests.platforms.conftest import Serve, budget, redis, serve
 
@@ -68,3 +70,9 @@ def make_connection(organization: Organization) -> Connect:
         return connection
 
     return make
+
+
+@pytest.fixture
+def hook(make_connection: Connect) -> MakeHook:
+    """A connected shop that calls."""
+    return lambda slug: Hook(make_connection(slug), Client())

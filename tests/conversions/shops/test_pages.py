@@ -18,10 +18,10 @@ from monitoring.conversions.models import Conversion, Delivery, ShopConnection
 from monitoring.conversions.selectors.shops import PAGE_SIZE
 from monitoring.conversions.shops.registry import CONNECTORS
 from tests.cast import SignIn
+from tests.conversions.shops.calling import Hook
 from tests.conversions.shops.conftest import Connect, Run
 from tests.conversions.shops.made_up import ADDRESSES, CREDENTIALS, MAKERS, SECRET
 from tests.conversions.shops.test_polling import ago
-from tests.conversions.shops.test_webhooks import Hook
 
 pytestmark = pytest.mark.django_db
 PAGE = "/o/halden-coffee/settings/shops/"
