@@ -19,7 +19,7 @@ BUDGETS = {
     "conversions:campaign": 12,
     "conversions:campaigns": 12,
     "conversions:costs": 18,
-    "conversions:goal": 12,
+    "conversions:goal": 25,
     "dashboard:overview": 28,
     "listening:mentions": 9,
     "reports:letter": 30,

@@ -13,6 +13,7 @@ import logging
 import time
 from datetime import timedelta
 from decimal import Decimal
+from typing import Any
 
 from django.conf import settings
 from django.db import connection
@@ -84,7 +85,7 @@ TABLES = ("visit", "click", "conversion", "touch")
 
 def make_business(organization: Organization, visits: int, conversions: int) -> None:
     _make_links(organization)
-    facts = {
+    facts: dict[str, Any] = {
         "organization": organization.pk,
         "visits": visits,
         "conversions": conversions,

@@ -128,7 +128,10 @@ def test_a_page_full_of_goals_is_in_order(
         Path(folder).mkdir(parents=True, exist_ok=True)
     looker = Looker(page, live_server.url, Path(folder) if folder else None)
     come_in(page, client, live_server.url)
-    links = {"goals": goals, "goals by post": f"{goals}?by=post&model=linear&period=90d&compare=year&more=yes"}
+    links = {
+        "goals": goals,
+        "goals by post": f"{goals}?by=post&model=linear&period=90d&compare=year&more=yes",
+    }
     for name, link in links.items():
         looker.findings += faults_of_markup(client.get(link).content)
         looker.look_at(name, link, theme=theme)
