@@ -15,7 +15,6 @@ from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator, URLValidator
 from django.http import QueryDict
 from django.utils import timezone
-from django.utils.functional import Promise
 from django.utils.text import slugify
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -45,9 +44,6 @@ valid_slug = RegexValidator(
 )
 
 
-Text = str | Promise
-
-
 def read_target(typed: str) -> str:
     """A public page that a link may lead to: http or https, no password in it, and not one of our own links.
 
@@ -68,14 +64,13 @@ def _address_field(**kwargs: Any) -> forms.CharField:
     return forms.CharField(max_length=LONGEST_ADDRESS, widget=forms.TextInput(attrs=attributes), **kwargs)
 
 
-def _word_field(label: Text, name: str, help_text: Text) -> forms.CharField:
+def _word_field(name: str, **kwargs: Any) -> forms.CharField:
     attributes = {"list": f"words-{name}", "autocomplete": "off", "autocapitalize": "none"}
     return forms.CharField(
-        label=label,
         required=False,
         max_length=LONGEST_WORD,
         widget=forms.TextInput(attrs=attributes),
-        help_text=help_text,
+        **kwargs,
     )
 
 
@@ -100,12 +95,16 @@ class LinkForm(forms.Form):
         widget=forms.TextInput(attrs={"autocomplete": "off", "autocapitalize": "none"}),
     )
     campaign = ChosenField(label=_("Campaign"), required=False)
-    utm_source = _word_field(_("Source"), UtmField.SOURCE, _("utm_source. Empty: where you put it."))
-    utm_medium = _word_field(_("Medium"), UtmField.MEDIUM, _("utm_medium. Empty: what fits, such as social."))
+    utm_source = _word_field(
+        UtmField.SOURCE, label=_("Source"), help_text=_("utm_source. Empty: where you put it.")
+    )
+    utm_medium = _word_field(
+        UtmField.MEDIUM, label=_("Medium"), help_text=_("utm_medium. Empty: what fits, such as social.")
+    )
     utm_content = _word_field(
-        _("Content"),
         "content",
-        _("utm_content. Tells two links of a campaign apart, such as top and bottom."),
+        label=_("Content"),
+        help_text=_("utm_content. Tells two links of a campaign apart, such as top and bottom."),
     )
     add_words = forms.BooleanField(label=_("Keep new words for the next links"), required=False)
     last_day = DayField(label=_("Works until"), required=False, help_text=_("Its last day. Empty: for good."))

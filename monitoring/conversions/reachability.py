@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from datetime import timedelta
 from enum import StrEnum
-from functools import cache
 from ipaddress import ip_address
 from typing import Final
 from urllib.parse import urlsplit
@@ -44,11 +43,14 @@ def customers_can_reach(public_url: str) -> bool:
 
 
 def ask_own_address(public_url: str) -> Reach:
-    """Ask our own public address as a stranger would: by its name, and never inside a private network."""
-    if not customers_can_reach(public_url):
-        return Reach.AT_HOME
+    """Ask our own public address, unless its name alone tells that nobody outside gets there."""
+    return ask_address(public_url) if customers_can_reach(public_url) else Reach.AT_HOME
+
+
+def ask_address(address: str) -> Reach:
+    """Ask as a stranger would: by the name, and not inside private networks that the operator has not allowed."""
     try:
-        answer = _door(settings.REDIS_URL).get_json(f"{public_url}/healthz")
+        answer = _door().get_json(f"{address}/healthz")
     except RateLimited:
         return Reach.TOO_OFTEN
     except AccessDenied:
@@ -60,7 +62,12 @@ def ask_own_address(public_url: str) -> Reach:
     return Reach.REACHED if answer.data == {"status": "ok"} else Reach.SOMEBODY_ELSE
 
 
-@cache
-def _door(redis_url: str) -> PlatformHttp:
-    budget = RedisRateBudget(Redis.from_url(redis_url, socket_timeout=5, socket_connect_timeout=5))
-    return PlatformHttp(budget, key="own_address", rules=_RULES, limits=_LIMITS)
+def _door() -> PlatformHttp:
+    budget = RedisRateBudget(Redis.from_url(settings.REDIS_URL, socket_timeout=5, socket_connect_timeout=5))
+    return PlatformHttp(
+        budget,
+        key="own_address",
+        rules=_RULES,
+        limits=_LIMITS,
+        allowed_private_hosts=settings.PRIVATE_HOSTS_ALLOWED,
+    )
