@@ -1,6 +1,6 @@
 """Measure on a PostgreSQL and a Valkey of our own, with the settings that `bin/up` gives them.
 
-    python -m tests.benchmarks collecting|pages|killing|goals|redirects|following|events|webhooks [ITS OPTIONS]
+    python -m tests.benchmarks collecting|pages|killing|goals|redirects|following|events|webhooks|crediting [ITS OPTIONS]
 
 Everything is thrown away afterwards.
 """
@@ -14,7 +14,17 @@ import sys
 from smedash.local.checkout import ROOT
 from tests.machine import own_machine
 
-MEASUREMENTS = ("collecting", "pages", "killing", "goals", "redirects", "following", "events", "webhooks")
+MEASUREMENTS = (
+    "collecting",
+    "pages",
+    "killing",
+    "goals",
+    "redirects",
+    "following",
+    "events",
+    "webhooks",
+    "crediting",
+)
 
 
 def main() -> int:
@@ -22,7 +32,11 @@ def main() -> int:
         print(__doc__)
         return 2
     module = f"tests.benchmarks.{sys.argv[1]}"
-    if sys.argv[1] in ("killing", "following", "webhooks"):  # these kill the servers too, so they start their own
+    if sys.argv[1] in (
+        "killing",
+        "following",
+        "webhooks",
+    ):  # these kill the servers too, so they start their own
         command = [sys.executable, "-m", module, *sys.argv[2:]]
         return subprocess.run(command, cwd=ROOT, check=False).returncode
     with own_machine() as machine:

@@ -10,8 +10,8 @@ time with one running sum, which is the least that any model but the equal one n
 from __future__ import annotations
 
 import argparse
-import time
 from collections.abc import Callable
+from functools import partial
 from statistics import median
 
 from django.db import connection, transaction
@@ -21,6 +21,7 @@ from accounts.services import create_organization
 from monitoring.conversions.crediting.days import compute_days, miscredited_days
 from monitoring.conversions.models import ConversionDay, CreditDay, CreditDue
 from monitoring.conversions.rollups import lock_counting, rebuild_conversion_days
+from tests.benchmarks.cost import Cost, measure
 
 MAKE = """
     insert into conversions_conversion (organization_id, kind, occurred_at, number, amount, currency, heard_of_us_from,
@@ -64,18 +65,21 @@ def main() -> None:
     chosen = parser.parse_args()
     organization = make_business(chosen.conversions, chosen.touches)
     days = sorted(set(ConversionDay.objects.values_list("day", flat=True)))
-    took = measure(
-        organization, chosen.rounds, lambda: compute_days(organization_id=organization.pk, days=days)
-    )
+    credit = partial(compute_days, organization_id=organization.pk, days=days)
+    took = measure_in_turn(organization, chosen.rounds, credit)
     CreditDue.objects.all().delete()
     print(f"{chosen.conversions:,} conversions, {chosen.touches} touches each, {len(days)} days")
     print(
         f"{CreditDay.objects.count():,} credits; {miscredited_days(organization_id=organization.pk)} differ"
     )
-    for name, seconds in took.items():
-        print(f"{name:10} {median(seconds):6.2f} s (best {min(seconds):.2f})")
+    processor = {name: median(cost.database for cost in costs) for name, costs in took.items()}
+    for name, costs in took.items():
+        clock = min(cost.clock for cost in costs)
+        print(
+            f"{name:8} {processor[name]:5.2f} s of the session's processor, {clock:5.2f} s by the clock at best"
+        )
     for name in ("count", "sort"):
-        print(f"credit takes {median(took['credit']) / median(took[name]):.1f} times as long as {name}")
+        print(f"credit takes {processor['credit'] / processor[name]:.1f} times as long as {name}")
 
 
 def make_business(conversions: int, touches: int) -> Organization:
@@ -97,13 +101,19 @@ def make_business(conversions: int, touches: int) -> Organization:
     return organization
 
 
-def measure(organization: Organization, rounds: int, credit: Callable[[], None]) -> dict[str, list[float]]:
+def measure_in_turn(
+    organization: Organization, rounds: int, credit: Callable[[], None]
+) -> dict[str, list[Cost]]:
     """The three in turn, so that whatever else the machine does meets them alike."""
-    took: dict[str, list[float]] = {"count": [], "sort": [], "credit": []}
+    ways: dict[str, Callable[[], None]] = {
+        "count": partial(read, COUNT, organization),
+        "sort": partial(read, SORT, organization),
+        "credit": credit,
+    }
+    took: dict[str, list[Cost]] = {name: [] for name in ways}
     for _round in range(rounds):
-        for name, statement in (("count", COUNT), ("sort", SORT)):
-            took[name].append(timed(lambda sql=statement: read(sql, organization)))  # type: ignore[misc]
-        took["credit"].append(timed(credit))
+        for name, work in ways.items():
+            took[name].append(measure(work))
     return took
 
 
@@ -111,15 +121,11 @@ def measure(organization: Organization, rounds: int, credit: Callable[[], None])
 def read(statement: str, organization: Organization) -> None:
     lock_counting([organization.pk])
     with connection.cursor() as cursor:
-        cursor.execute("set local work_mem = '256MB'; set local jit = off")
+        cursor.execute(
+            "set local work_mem = '256MB'; set local jit = off; set local max_parallel_workers_per_gather = 0"
+        )
         cursor.execute(statement, [organization.pk])
         cursor.fetchall()
-
-
-def timed(work: Callable[[], object]) -> float:
-    began = time.perf_counter()
-    work()
-    return time.perf_counter() - began
 
 
 if __name__ == "__main__":
