@@ -127,6 +127,15 @@ def test_what_is_new_is_stored_and_the_rest_left_alone(bank: LocalServer) -> Non
 
 
 @pytest.mark.django_db
+def test_of_a_day_named_twice_the_later_line_counts() -> None:
+    rates = [PublishedRate("USD", date(2026, 11, 20), Decimal(rate)) for rate in ("1.05", "1.06")]
+
+    assert store_reference_rates(rates) == 1
+    assert store_reference_rates(rates) == 0
+    assert ReferenceRate.objects.get().per_euro == Decimal("1.06")
+
+
+@pytest.mark.django_db
 def test_it_looks_once_a_day(bank: LocalServer) -> None:
     for _hour in range(3):
         exchange_rates.apply().get()
