@@ -119,6 +119,11 @@ class PublishedPost(Reactions):
         return f"{self.platform} {self.external_id}"
 
     @property
+    def kind_said(self) -> str:
+        """Its kind in words: Django names those of no generated field."""
+        return str(PublishedPost.Kind(self.kind).label)
+
+    @property
     def web_address(self) -> str:
         """Where to read it, if that is a web page."""
         return self.url if self.url.startswith(("https://", "http://")) else ""

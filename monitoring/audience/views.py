@@ -101,6 +101,8 @@ def _page(request: MemberRequest, form: ProfileForm) -> HttpResponse:
     own = [row for row in standings if row.is_own]
     context = {
         "choice": choice,
+        "exported": choice.address(),
+        "exported_posts": choice.address(of="posts"),
         "groups": [group for group in (own, [row for row in standings if not row.is_own]) if group],
         "own": own,
         "troubled": [row for row in standings if row.health.is_trouble],

@@ -4,6 +4,7 @@ from django.urls import path, register_converter
 
 from accounts.models import SetupStep
 from monitoring.dashboard import (
+    audience_views,
     brought_views,
     collecting_views,
     demo_views,
@@ -41,6 +42,8 @@ urlpatterns = [
     path("o/<slug:slug>/start/<setup_step:step>/skip/", setup_views.skip, name="skip"),
     path("o/<slug:slug>/demo/leave/", demo_views.leave, name="leave_demo"),
     path("o/<slug:slug>/sources/collect/", collecting_views.collect, name="collect"),
+    path("o/<slug:slug>/audience/more/", audience_views.more, name="audience_more"),
+    path("o/<slug:slug>/audience/export.<slug:file_format>", audience_views.export, name="export_audience"),
     path("o/<slug:slug>/brought/mention/<int:mention_id>/", brought_views.mention, name="brought_by_mention"),
     path("o/<slug:slug>/brought/post/<int:post_id>/", brought_views.post, name="brought_by_post"),
     path("o/<slug:slug>/imports/", importing_views.imports, name="imports"),

@@ -59,6 +59,12 @@ def count_posts(*, organization: Organization, period: Period) -> int:
     return _own_days(organization, period).aggregate(total=Sum("posts"))["total"] or 0
 
 
+def posts_by_platform(*, organization: Organization, period: Period) -> dict[str, int]:
+    """How many posts our own profiles published on each platform."""
+    rows = _own_days(organization, period).values_list("platform").annotate(total=Sum("posts"))
+    return {platform: posts for platform, posts in rows.order_by("platform") if posts}
+
+
 def best_posts(*, organization: Organization, period: Period, limit: int = 20) -> list[PublishedPost]:
     """Our own posts of a period that still stand, the one with the most interactions first."""
     posts = PublishedPost.objects.filter(

@@ -88,6 +88,11 @@ def followers_per_day(*, profile_id: int, period: Period) -> dict[date, int | No
     return dict(zip(days, _latest_within([profile_id], spans)[profile_id], strict=True))
 
 
+def followers_at(*, profile_ids: Iterable[int], moments: Sequence[datetime]) -> dict[int, list[int | None]]:
+    """By profile, for each moment the last reading that still speaks for it; None where nobody measured."""
+    return _latest_within(sorted(set(profile_ids)), [(moment - SPEAKS_FOR, moment) for moment in moments])
+
+
 def _ends(period: Period) -> list[tuple[datetime, datetime]]:
     """Before the period, else in its first day; and its end. An end in the future is now: no reading is later."""
     first_day_ends = local_midnight(period.first + ONE_DAY, period.zone)

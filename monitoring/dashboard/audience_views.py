@@ -1,0 +1,55 @@
+"""The second half of the audience page, which needs what was sold and what was said; and the page as files."""
+
+from __future__ import annotations
+
+from django.http import HttpResponse, HttpResponseBase
+from django.shortcuts import render
+from django.utils import timezone
+from django.utils.cache import patch_vary_headers
+from django.views.decorators.http import require_GET
+
+from accounts.access import MemberRequest, member
+from monitoring.conversions.selectors.counting import what_counts
+from monitoring.conversions.selectors.goals import find_goal
+from monitoring.dashboard.audience_exporting import export_followers, export_posts
+from monitoring.dashboard.audience_people import read_people
+from monitoring.dashboard.audience_posts import read_brought_posts
+from monitoring.dashboard.audience_quality import read_quality
+from monitoring.dashboard.audience_worth import read_worth
+from monitoring.lib.exporting import export_table, read_format
+from monitoring.listening.choosing import Choice
+
+
+@require_GET
+@member()
+def more(request: MemberRequest) -> HttpResponse:
+    """What the audience is worth: a part of the audience page, or without JavaScript a page of its own."""
+    organization, choice, now = (
+        request.organization,
+        Choice(request.organization, request.GET),
+        timezone.now(),
+    )
+    kind = what_counts(find_goal(organization=organization)).kind
+    context = {
+        "choice": choice,
+        "worth": read_worth(organization=organization, period=choice.period, kind=kind),
+        "brought": read_brought_posts(organization=organization, period=choice.period, kind=kind),
+        "quality": read_quality(organization=organization, period=choice.period, now=now),
+        "people": read_people(choice=choice, now=now),
+    }
+    template = "_audience_more" if request.htmx else "audience_more"
+    answer = render(request, f"dashboard/{template}.html", context)
+    patch_vary_headers(answer, ["HX-Request"])
+    return answer
+
+
+@require_GET
+@member()
+def export(request: MemberRequest, file_format: str) -> HttpResponseBase:
+    """Followers by day, or with `of=posts` our posts."""
+    wanted_format = read_format(file_format)
+    organization, period = request.organization, Choice(request.organization, request.GET).period
+    if request.GET.get("of") == "posts":
+        kind = what_counts(find_goal(organization=organization)).kind
+        return export_table(export_posts(organization=organization, period=period, kind=kind), wanted_format)
+    return export_table(export_followers(organization=organization, period=period), wanted_format)
