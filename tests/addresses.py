@@ -256,6 +256,7 @@ EXAMPLES: dict[str, Callable[[Organization], Arguments]] = {
     "dashboard:brought_by_mention": _mention,
     "dashboard:brought_by_post": _post,
     "dashboard:export": lambda _organization: {"file_format": "csv"},
+    "dashboard:export_audience": lambda _organization: {"file_format": "csv"},
     "dashboard:bad_lines": _import,
     "dashboard:import": _import,
     "dashboard:skip": lambda _organization: {"step": SetupStep.GOAL},
