@@ -2,22 +2,17 @@
 
 from __future__ import annotations
 
-import logging
-import time
 from collections.abc import Mapping
 
 from django.http import HttpRequest, HttpResponseBase, JsonResponse
 from django.views.decorators.csrf import csrf_exempt
-from redis.exceptions import RedisError
 
 from accounts.models import ApiToken, TokenScope
 from accounts.tokens import authenticate_token
 from monitoring.conversions.api_reading import NotUnderstood, read_report
-from monitoring.conversions.clicks.connection import quick_redis
+from monitoring.conversions.limiting import Limit, seconds_to_wait
 from monitoring.conversions.models import Conversion
 from monitoring.conversions.services.recording import KeyReused, record_conversion
-
-logger = logging.getLogger(__name__)
 
 LARGEST_BODY = 16 * 1024
 A_MINUTE = 600  # requests with one token
@@ -32,7 +27,7 @@ def conversions(request: HttpRequest) -> HttpResponseBase:
     if token is None:
         message = "Send a token that may report conversions: Authorization: Bearer sme_…"
         return _refuse(401, "unauthorized", message, headers={"WWW-Authenticate": 'Bearer realm="SMEdash"'})
-    wait = _seconds_to_wait(token)
+    wait = seconds_to_wait(Limit(f"api:{token.pk}", A_MINUTE))
     if wait:
         message = f"At most {A_MINUTE} requests a minute with one token."
         return _refuse(429, "too_many_requests", message, headers={"Retry-After": str(wait)})
@@ -74,18 +69,3 @@ def _refuse(
     status: int, code: str, message: str, *, headers: Mapping[str, str] | None = None, **more: object
 ) -> JsonResponse:
     return JsonResponse({"error": code, "message": message, **more}, status=status, headers=headers)
-
-
-def _seconds_to_wait(token: ApiToken) -> int:
-    """0 when the request may come in. Without Redis it may: losing an order is worse than a busy minute."""
-    now = int(time.time())
-    key = f"conversions:api:{token.pk}:{now // 60}"
-    try:
-        with quick_redis().pipeline() as pipeline:
-            pipeline.incr(key)
-            pipeline.expire(key, 120)
-            requests: int = pipeline.execute()[0]
-    except RedisError as error:
-        logger.warning("Requests cannot be counted: %s", type(error).__name__)
-        return 0
-    return 60 - now % 60 if requests > A_MINUTE else 0

@@ -12,6 +12,7 @@ from accounts.form_pages import render_form
 from accounts.forms import OrganizationForm
 from accounts.models import Role
 from accounts.services import update_organization
+from monitoring.conversions.services.site import tell_currency
 from monitoring.dashboard.tasks import recount_days
 
 
@@ -24,6 +25,8 @@ def settings(request: MemberRequest) -> HttpResponseBase:
     if not form.is_valid():
         return render_form(request, "dashboard/settings.html", form)
     changed = update_organization(organization=request.organization, changes=form.cleaned_data)
+    if "currency" in changed:
+        tell_currency(organization=request.organization)
     if "time_zone" in changed:
         recount_days.delay(request.organization.pk)
         messages.info(

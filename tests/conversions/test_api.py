@@ -213,7 +213,7 @@ def test_a_revoked_token_is_no_token(organization: Organization, client: Client)
 
 def test_a_flood_is_held_back(send: Send, redis_server: Any) -> None:
     assert send(ORDER).status_code == 201
-    key = redis_server.keys("conversions:api:*")[0]
+    key = redis_server.keys("conversions:limit:api:*")[0]
     redis_server.set(key, A_MINUTE)
     answer = send(ORDER)
     assert (answer.status_code, 1 <= int(answer["Retry-After"]) <= 60) == (429, True)

@@ -26,3 +26,10 @@ def save_site(*, organization: Organization, hosts: Sequence[str], asks_how_hear
     )
     publish_site(site)
     return site
+
+
+def tell_currency(*, organization: Organization) -> None:
+    """After the organization's currency was changed: amounts without one are read in it from now on."""
+    site = Site.objects.filter(organization=organization).select_related("organization").first()
+    if site is not None:
+        publish_site(site)

@@ -9,9 +9,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pytest_django import Settings
 
+from accounts.forms import OrganizationForm
 from accounts.models import Organization, User
-from monitoring.conversions.models import Site
+from monitoring.conversions.models import Conversion, Site
 from monitoring.conversions.visits.forms import read_host
+from monitoring.conversions.visits.waiting import EVENTS
 from tests.cast import SignIn
 from tests.conversions.visits.conftest import Tell, order
 
@@ -112,3 +114,15 @@ def test_a_computer_at_home_is_told_that_nobody_reaches_it(
 @pytest.mark.django_db
 def test_only_admins_come_here(organization: Organization, marketer: User, sign_in: SignIn) -> None:
     assert sign_in(marketer).get(PAGE).status_code == 403
+
+
+@pytest.mark.django_db(transaction=True)
+def test_another_currency_of_the_business_is_that_of_amounts_without_one(
+    site: Site, tell: Tell, admin: User, sign_in: SignIn, organization: Organization
+) -> None:
+    tell(order(amount="5", key="1"))
+    facts = OrganizationForm.facts_of(organization) | {"currency": "CHF"}
+    assert sign_in(admin).post("/o/halden-coffee/settings/", facts).status_code == 302
+    tell(order(amount="5", key="2"))
+    EVENTS.store_batch()
+    assert dict(Conversion.objects.values_list("order_number", "currency")) == {"1": "EUR", "2": "CHF"}
