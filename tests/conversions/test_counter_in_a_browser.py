@@ -43,7 +43,7 @@ def test_taps_are_counted_without_a_reload(till: Page) -> None:
     tap(till, "Store visit")
     expect(till.locator("#counter-state")).to_contain_text("1 order, 1 store visit")
     till.get_by_role("button", name="Undo").click()
-    expect(till.locator("#counter-state")).not_to_contain_text("1 visit")
+    expect(till.locator("#counter-state")).not_to_contain_text("1 store visit")
     stored = Conversion.objects.get(voided_at=None)
     assert (str(stored.amount), stored.heard_of_us_from) == ("12.5000", "instagram")
 
