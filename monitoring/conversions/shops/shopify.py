@@ -67,7 +67,7 @@ _FIELDS = (
 )
 # What these say is that money came in, or will without anybody waiting for it.
 _PAID = frozenset(("paid", "partially_paid", "partially_refunded", "refunded"))
-_ORDER_TOPICS = ("orders/create", "orders/paid", "orders/updated", "orders/edited", "orders/cancelled")
+_ORDER_TOPICS = ("orders/create", "orders/paid", "orders/updated", "orders/cancelled")
 _OWN_DOMAIN = re.compile(r"[a-z0-9][a-z0-9-]*\.myshopify\.com")
 # Sales channels that are social media: an order there has no landing page.
 _SOCIAL_CHANNELS = frozenset(("facebook", "instagram", "tiktok", "pinterest", "youtube"))
@@ -171,7 +171,7 @@ class ShopifyConnector(ShopConnector):
 
     @classmethod
     def read_news(cls, topic: str, body: bytes, *, received_at: datetime) -> News:
-        if topic in _ORDER_TOPICS and topic != "orders/edited":
+        if topic in _ORDER_TOPICS:
             return _order(json_object(body))
         if topic == "refunds/create":
             return _refund_news(json_object(body), received_at)
