@@ -16,13 +16,14 @@ from tests.filled_business import FilledBusiness, fill
 USUAL = 8  # of which 4 are the session, the person, the membership and the list of businesses
 BUDGETS = {
     "audience:audience": 16,
+    "dashboard:audience_more": 34,
     "conversions:campaign": 12,
     "conversions:campaigns": 12,
     "conversions:costs": 18,
     "conversions:goal": 25,
     "dashboard:overview": 28,
     "listening:mentions": 9,
-    "reports:letter": 30,
+    "reports:letter": 22,
 }
 
 pytestmark = pytest.mark.django_db

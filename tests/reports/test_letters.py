@@ -17,12 +17,15 @@ from django.test import Client
 from pytest_django import Settings
 
 from accounts.models import Membership, Organization, User
+from monitoring.conversions.crediting.days import credit_due_days
 from monitoring.conversions.models import Channel, Kind, Origin
+from monitoring.conversions.services.costs import Expense, record_spend, set_assumptions
 from monitoring.conversions.services.goals import Aim, set_goal
 from monitoring.conversions.services.recording import Report, record_conversion
-from monitoring.listening.models import Brand, BrandKind, Mention
+from monitoring.listening.models import Brand, BrandKind, CoverageGap, Mention, Source
 from monitoring.listening.models.mentions import Tone
 from monitoring.listening.services.brands import create_brand
+from monitoring.listening.services.keywords import create_keyword
 from monitoring.reports.letters.choosing import choose_letter, off_address, wants_letter
 from monitoring.reports.letters.sending import render_letter, send_letter
 from monitoring.reports.models import Letter
@@ -112,6 +115,46 @@ def test_it_names_who_waits_and_one_thing_to_do(reader: Membership) -> None:
     assert "Lena &lt;b&gt;" in rendered.html
     assert "Nice place" not in rendered.text
     assert "awful" not in rendered.text
+
+
+def test_with_a_margin_it_tells_the_return(reader: Membership) -> None:
+    business = reader.organization
+    day = date(2026, 11, 17)
+    with time_machine.travel(MORNING, tick=False):
+        order(business, days_ago=3)
+        set_assumptions(
+            organization=business,
+            margin=Decimal(40),
+            hourly_rate=None,
+            minutes_a_week=None,
+            window_days=30,
+            half_life_days=7,
+        )
+        expense = Expense(
+            amount_a_day=Decimal(100), currency="EUR", channel=Channel.INSTAGRAM, first_day=day, last_day=day
+        )
+        record_spend(organization=business, expense=expense, idempotency_key="ad")
+        credit_due_days(seconds=10)
+    # 1,250 × 40% is 500, five times the cost; by last touch nothing is known.
+    assert "€0 to €1,250 of sales for a cost of €100." in text_for(reader)
+    assert "+400%" in text_for(reader)
+
+
+def test_it_names_what_could_not_be_read_since_somebody_listens(reader: Membership) -> None:
+    brand = create_brand(organization=reader.organization, name="Halden", kind=BrandKind.OWN)
+    create_keyword(brand=brand, query="halden", by=None, platforms=["bluesky"])
+    Source.objects.update(covered_since=MORNING - timedelta(days=90), covered_until=MORNING)
+    CoverageGap.objects.create(
+        source=Source.objects.get(),
+        began_at=datetime(2026, 11, 17, 22, tzinfo=UTC),
+        ended_at=datetime(2026, 11, 20, 2, tzinfo=UTC),
+    )
+    Brand.objects.update(created_at=MORNING - timedelta(days=60))
+    said = "Bluesky could not be read from Nov. 18, 2026 to Nov. 19, 2026. These days are unknown, not zero."
+    assert said in text_for(reader)
+
+    Brand.objects.update(created_at=MORNING - timedelta(days=1))
+    assert "could not be read" not in text_for(reader)
 
 
 def test_every_link_leads_to_the_public_address_and_no_picture_is_fetched(

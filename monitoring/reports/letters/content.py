@@ -14,7 +14,7 @@ from monitoring.conversions.models import Goal
 from monitoring.conversions.selectors.counting import Answer, answer_numbers, what_counts
 from monitoring.conversions.selectors.goals import Progress, find_goal, read_progress
 from monitoring.conversions.selectors.returns import Return, find_assumptions, read_return
-from monitoring.lib.periods import Period
+from monitoring.lib.periods import Period, local_day
 from monitoring.listening.models import Brand, BrandKind, Mention
 from monitoring.listening.models.mentions import Tone
 from monitoring.listening.selectors.counts import Volume, sum_period
@@ -105,7 +105,12 @@ class LetterContent:
 
     @cached_property
     def gaps(self) -> list[Gap]:
-        return read_coverage(brands=self.brands, now=self.now).gaps(self.week)
+        """Days that could not be read, but for those before anybody listened: they are no news."""
+        if not self.brands:
+            return []
+        began_on = local_day(min(brand.created_at for brand in self.brands), self.week.zone)
+        found = read_coverage(brands=self.brands, now=self.now).gaps(self.week)
+        return [gap for gap in found if gap.last >= began_on]
 
     @property
     def brought(self) -> Decimal:
