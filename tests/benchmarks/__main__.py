@@ -1,6 +1,8 @@
 """Measure on a PostgreSQL and a Valkey of our own, with the settings that `bin/up` gives them.
 
-    python -m tests.benchmarks collecting|pages|killing|goals|redirects|following|events|webhooks|crediting [ITS OPTIONS]
+    python -m tests.benchmarks NAME [ITS OPTIONS]
+
+NAME: collecting, pages, killing, goals, redirects, following, events, webhooks, crediting.
 
 Everything is thrown away afterwards.
 """
