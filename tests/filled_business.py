@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import timedelta
 from decimal import Decimal
+from typing import Any
 from uuid import UUID
 
 from django.db import transaction
@@ -318,7 +319,7 @@ def _spend_on_it(organization: Organization) -> None:
         organization=organization, name="Autumn " * 8, slug="autumn", starts_on=today - timedelta(days=40)
     )
     post = PublishedPost.objects.filter(organization=organization).order_by("pk")[3]
-    week = {"first_day": today - timedelta(days=20), "last_day": today - timedelta(days=14)}
+    week: dict[str, Any] = {"first_day": today - timedelta(days=20), "last_day": today - timedelta(days=14)}
     expenses = [
         boost(post=post, a_day=Decimal(5), currency="EUR", first_day=today - timedelta(days=9), days=7),
         boost(post=post, a_day=Decimal(8), currency="USD", first_day=today - timedelta(days=1), days=7),
