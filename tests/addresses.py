@@ -246,6 +246,7 @@ EXAMPLES: dict[str, Callable[[Organization], Arguments]] = {
     "conversions:drop_word": _word,
     "conversions:edit_campaign": _campaign,
     "conversions:edit_link": _link,
+    "conversions:export_goal": lambda _organization: {"file_format": "csv"},
     "conversions:export_links": lambda _organization: {"file_format": "csv"},
     "conversions:link_code": lambda organization: {**_link(organization), "file_format": "png"},
     "conversions:put_campaign_aside": _campaign,

@@ -12,6 +12,7 @@ from monitoring.conversions.views import (
     following,
     goal,
     goal_changes,
+    goal_files,
     hooks,
     ledger,
     links,
@@ -35,6 +36,7 @@ register_converter(ShopSlug, "shop_slug")
 urlpatterns = [
     path("o/<slug:slug>/goal/", goal.goal, name="goal"),
     path("o/<slug:slug>/goal/more/", goal.more, name="goal_more"),
+    path("o/<slug:slug>/goal/export.<slug:file_format>", goal_files.export, name="export_goal"),
     path("o/<slug:slug>/goal/change/", goal_changes.main, name="change_goal"),
     path("o/<slug:slug>/goal/new/", goal_changes.new, name="new_goal"),
     path("o/<slug:slug>/goal/<int:goal_id>/change/", goal_changes.change, name="change_one_goal"),

@@ -110,6 +110,11 @@ class GoalsPage:
         )
 
     @property
+    def channels_query(self) -> str:
+        """What the address of their file ends with."""
+        return self.choice.address(of="channels", more=None)
+
+    @property
     def progress_chart(self) -> Chart | None:
         return draw_progress(self.main.progress) if self.main else None
 
