@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import ROUND_HALF_UP, Decimal
 from math import sqrt
@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from accounts.models import Organization
 from monitoring.audience.selectors.engagement import posts_by_platform
 from monitoring.audience.selectors.posting import ENOUGH_POSTS
+from monitoring.conversions.goals_page.answer import whole
 from monitoring.conversions.models import CreditModel
 from monitoring.conversions.models.channels import channel_label, is_social
 from monitoring.conversions.models.conversions import kind_label
@@ -21,10 +22,12 @@ from monitoring.conversions.selectors.credits import CreditedTo, CreditRow, cred
 from monitoring.conversions.selectors.return_terms import TermReader, channel_of_platform
 from monitoring.lib.figures import format_money, format_number
 from monitoring.lib.periods import Period
+from monitoring.listening.models import BrandKind, TrackedProfile
 
 ENOUGH_MINUTES: Final = 120  # less work than this says nothing about an hour of it
 ENOUGH_RESULTS: Final = 10
 _MINUTES_AN_HOUR: Final = 60
+_MUCH: Final = 100  # of any currency
 _BEYOND_CHANCE: Final = 2  # standard deviations between two rates
 
 
@@ -32,7 +35,7 @@ _BEYOND_CHANCE: Final = 2  # standard deviations between two rates
 class Effort:
     """What one platform took and brought in a period."""
 
-    posts: int = 0
+    posts: int | None = 0  # None: we follow no profile of ours there
     minutes: int = 0
     visits: int | None = None
     results: Decimal = Decimal(0)
@@ -41,7 +44,8 @@ class Effort:
     @property
     def per_post(self) -> Decimal | None:
         """None for fewer posts than say something."""
-        return _rate(self.results / self.posts) if self.posts >= ENOUGH_POSTS else None
+        posts = self.posts or 0
+        return _rate(self.results / posts) if posts >= ENOUGH_POSTS else None
 
     @property
     def hours(self) -> Decimal:
@@ -100,15 +104,17 @@ class Worth:
 
 
 def read_worth(*, organization: Organization, period: Period, kind: str) -> Worth:
-    """Ten queries, all of rollups and of the hours that somebody entered."""
-    now, before = (_efforts(organization, each, kind) for each in (period, period.previous()))
+    """Eleven queries, all of rollups and of the hours that somebody entered."""
+    platforms = TrackedProfile.objects.filter(organization=organization, brand__kind=BrandKind.OWN)
+    followed = {channel_of_platform(platform) for platform in platforms.values_list("platform", flat=True)}
+    now, before = (_efforts(organization, each, kind, followed) for each in (period, period.previous()))
     channels = [channel for channel in {*now, *before} if is_social(channel)]
     rows = (
         PlatformWorth(
             channel=channel,
             label=channel_label(channel),
-            now=now.get(channel, Effort()),
-            before=before.get(channel, Effort()),
+            now=now.get(channel) or _effort(None, 0 if channel in followed else None, 0),
+            before=before.get(channel) or _effort(None, 0 if channel in followed else None, 0),
         )
         for channel in channels
     )
@@ -116,13 +122,17 @@ def read_worth(*, organization: Organization, period: Period, kind: str) -> Wort
 
 
 def say_amounts(amounts: Mapping[str, Decimal]) -> str:
-    """Currencies beside each other: nothing here exchanges them."""
+    """Currencies beside each other, without cents where there is much: nothing here exchanges them."""
     return " · ".join(
-        format_money(amount, currency) for currency, amount in sorted(amounts.items()) if amount
+        format_money(amount if abs(amount) < _MUCH else whole(amount), currency)
+        for currency, amount in sorted(amounts.items())
+        if amount
     )
 
 
-def _efforts(organization: Organization, period: Period, kind: str) -> dict[str, Effort]:
+def _efforts(
+    organization: Organization, period: Period, kind: str, followed: Collection[str]
+) -> dict[str, Effort]:
     credited = credits_by(
         organization=organization, period=period, model=CreditModel.LAST, by=CreditedTo.CHANNEL, kind=kind
     )
@@ -134,12 +144,12 @@ def _efforts(organization: Organization, period: Period, kind: str) -> dict[str,
     for cell in TermReader(organization, period.first, period.last, period.last).minutes():
         minutes[cell.channel] += int(cell.value)
     return {
-        channel: _effort(rows.get(channel), posts[channel], minutes[channel])
+        channel: _effort(rows.get(channel), posts[channel] if channel in followed else None, minutes[channel])
         for channel in {*rows, *posts, *minutes}
     }
 
 
-def _effort(row: CreditRow | None, posts: int, minutes: int) -> Effort:
+def _effort(row: CreditRow | None, posts: int | None, minutes: int) -> Effort:
     if row is None:
         return Effort(posts=posts, minutes=minutes)
     return Effort(posts=posts, minutes=minutes, visits=row.visits, results=row.number, amounts=row.amounts)
