@@ -24,7 +24,7 @@ from monitoring.conversions.services.recording import Report, record_conversion
 from monitoring.conversions.services.time_spent import record_time
 from monitoring.conversions.services.words import add_word
 from monitoring.jobs.models import FileImport
-from monitoring.listening.models import Brand, BrandKind, Mention
+from monitoring.listening.models import Brand, BrandKind, Mention, TrackedProfile
 from monitoring.listening.models.mentions import Tone
 from monitoring.listening.rehearsing import plan_rehearsal
 from monitoring.listening.services.brands import create_brand, track_profile
@@ -141,11 +141,12 @@ def _profile(organization: Organization) -> Arguments:
 
 
 def _post(organization: Organization) -> Arguments:
-    profile_id = _profile(organization)["profile_id"]
+    _profile(organization)
+    profile = TrackedProfile.objects.filter(organization=organization).latest("pk")
     post = PublishedPost.objects.create(
         organization=organization,
-        brand=Brand.objects.filter(organization=organization).latest("pk"),
-        profile_id=profile_id,
+        brand=profile.brand,
+        profile=profile,
         platform="bluesky",
         external_id=uuid4().hex,
         guessed_kind=PublishedPost.Kind.STORY,
