@@ -22,6 +22,7 @@ BUDGETS = {
     "conversions:costs": 18,
     "conversions:goal": 25,
     "dashboard:overview": 28,
+    "strategy:plan": 9,
     "listening:mentions": 9,
     "reports:letter": 22,
 }

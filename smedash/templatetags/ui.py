@@ -67,6 +67,16 @@ def _draw_sentiment(value: int, corrected: bool, _locale: str) -> SafeString:
 
 
 _UNKNOWN_CHIP = "#3d4a52"
+# Channels that customers come from and no connector reads yet: white letters on them can be read.
+_CHANNEL_CHIPS = {
+    "instagram": ("IG", "#a3316f"),
+    "tiktok": ("TT", "#36424a"),
+    "facebook": ("FB", "#3a5ba0"),
+    "youtube": ("YT", "#a83232"),
+    "whatsapp": ("WA", "#1d7148"),
+    "linkedin": ("LI", "#2a62a5"),
+    "reddit": ("RD", "#a8470f"),
+}
 
 
 @register.simple_tag
@@ -74,7 +84,8 @@ def platform_chip(platform: Platform | str, labeled: bool = False) -> SafeString
     """The two letters of a platform. `labeled`: its name stands beside the chip, so the chip keeps silent."""
     known = _find_platform(platform) if isinstance(platform, str) else platform
     if known is None:
-        return _draw_chip(str(platform), str(platform)[:2].upper(), _UNKNOWN_CHIP, labeled)
+        letters, color = _CHANNEL_CHIPS.get(str(platform), (str(platform)[:2].upper(), _UNKNOWN_CHIP))
+        return _draw_chip(str(platform), letters, color, labeled)
     return _draw_chip(known.name, known.short_name, known.color, labeled)
 
 

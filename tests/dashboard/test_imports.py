@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from celery import Celery
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.http import StreamingHttpResponse
 from django.test import Client
 from django.utils import timezone
 
@@ -65,6 +66,11 @@ def bring(client: Client, page: str, eager_tasks: Celery) -> Import:
     return brought
 
 
+def read_download(answer: object) -> str:
+    assert isinstance(answer, StreamingHttpResponse)
+    return answer.getvalue().decode()
+
+
 def counted(organization: Organization) -> dict[date, tuple[int, Decimal]]:
     assert miscounted_days(organization=organization) == 0
     rows = ConversionDay.objects.filter(organization_id=organization.pk)
@@ -102,7 +108,7 @@ def test_bad_lines_are_listed_and_the_rest_is_imported(bring: Import, client: Cl
     job = bring("Date,Total\n2026-06-13,3.00\nyesterday,4\n2026-06-14,lots\n2999-01-01,5\n")
     assert (job.new, job.bad) == (1, 3)
     assert [number for number, _why in job.bad_lines] == [3, 4, 5]
-    file = b"".join(client.get(f"{page}{job.pk}/bad-lines.csv").streaming_content).decode()  # type: ignore[arg-type]
+    file = read_download(client.get(f"{page}{job.pk}/bad-lines.csv"))
     assert "yesterday" in file
     assert "Lines that could not be read" in client.get(f"{page}{job.pk}/").content.decode()
 
