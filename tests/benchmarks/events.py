@@ -104,10 +104,12 @@ def measure(port: int, questions: Questions, web: Program, seconds: float, round
     for requests, expect in questions.values():
         ask(port, requests, seconds=1, expect=expect, groups={})
     loads: dict[str, list[Load]] = {name: [] for name in questions}
-    for _round in range(rounds):
+    for number in range(rounds):
         for name, (requests, expect) in questions.items():
+            share = len(requests) // rounds
+            mine = requests[number * share : (number + 1) * share] or requests
             loads[name].append(
-                ask(port, requests, seconds=seconds, expect=expect, groups={"web": web.process.pid})
+                ask(port, mine, seconds=seconds, expect=expect, groups={"web": web.process.pid})
             )
     for name in questions:
         print(describe(name, loads[name]))
