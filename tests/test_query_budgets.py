@@ -16,7 +16,7 @@ from tests.filled_business import FilledBusiness, fill
 USUAL = 8  # of which 4 are the session, the person, the membership and the list of businesses
 BUDGETS = {
     "audience:audience": 16,
-    "dashboard:audience_more": 34,
+    "dashboard:audience_more": 26,
     "conversions:campaign": 12,
     "conversions:campaigns": 12,
     "conversions:costs": 18,

@@ -13,7 +13,7 @@ from accounts.models import Organization
 from monitoring.audience.models import PublishedPost
 from monitoring.audience.selectors.followers import followers_per_day
 from monitoring.conversions.models.conversions import kind_label
-from monitoring.dashboard.audience_posts import credits_of_posts
+from monitoring.conversions.selectors.credits_compared import compare_last_touch
 from monitoring.lib.exporting import Cell, ExportedTable
 from monitoring.lib.periods import Period
 from monitoring.listening.models import BrandKind, TrackedProfile
@@ -67,9 +67,9 @@ def export_posts(*, organization: Organization, period: Period, kind: str) -> Ex
 
 
 def _post_rows(organization: Organization, period: Period, kind: str) -> Iterator[list[Cell]]:
-    credited = credits_of_posts(organization, period, kind)
+    now, _before = compare_last_touch(organization=organization, period=period, kind=kind)
     for post in _posts(organization, period).iterator(chunk_size=_AT_ONCE):
-        row = credited.get(post.pk)
+        row = now.posts.get(post.pk)
         yield [
             post.published_at.astimezone(period.zone),
             post.profile.handle,

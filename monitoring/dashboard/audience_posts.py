@@ -12,13 +12,12 @@ from django.utils.translation import ngettext
 
 from accounts.models import Organization
 from monitoring.audience.models import PublishedPost
-from monitoring.conversions.models import CreditModel
 from monitoring.conversions.models.conversions import kind_label
 from monitoring.conversions.naming import name_post
-from monitoring.conversions.selectors.credits import CreditedTo, CreditRow, credits_by
+from monitoring.conversions.selectors.credits import CreditRow
+from monitoring.conversions.selectors.credits_compared import PeriodCredits
 from monitoring.dashboard.audience_worth import say_amounts
 from monitoring.lib.figures import format_number
-from monitoring.lib.periods import Period
 
 SHOWN: Final = 10
 
@@ -65,10 +64,12 @@ class BroughtPosts:
         return f"{self.kind_said}: {said % {'number': format_number(self.number)}}"
 
 
-def read_brought_posts(*, organization: Organization, period: Period, kind: str) -> BroughtPosts:
-    """The posts that brought most. Five queries."""
-    now, before = (credits_of_posts(organization, each, kind) for each in (period, period.previous()))
-    ranked = [row for row in now.values() if row.key][:SHOWN]
+def read_brought_posts(
+    *, organization: Organization, kind: str, credited: tuple[PeriodCredits, PeriodCredits]
+) -> BroughtPosts:
+    """The posts that brought most. One query."""
+    now, before = (each.posts for each in credited)
+    ranked = sorted((row for row in now.values() if row.key), key=_place)[:SHOWN]
     posts = PublishedPost.objects.filter(organization=organization, pk__in=[row.key for row in ranked])
     found = posts.only("title", "text", "platform", "published_at", "interactions").in_bulk()
     return BroughtPosts(
@@ -80,12 +81,8 @@ def read_brought_posts(*, organization: Organization, period: Period, kind: str)
     )
 
 
-def credits_of_posts(organization: Organization, period: Period, kind: str) -> dict[int, CreditRow]:
-    """By the post's id, the one that brought most first; 0 is what no post is credited with."""
-    rows = credits_by(
-        organization=organization, period=period, model=CreditModel.LAST, by=CreditedTo.POST, kind=kind
-    )
-    return {int(row.key): row for row in rows}
+def _place(row: CreditRow) -> tuple[Decimal, int, int]:
+    return (-row.number, -(row.visits or 0), int(row.key))
 
 
 def _row(post: PublishedPost, credited: CreditRow, before: dict[int, CreditRow]) -> BroughtPost:

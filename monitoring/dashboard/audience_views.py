@@ -10,6 +10,7 @@ from django.views.decorators.http import require_GET
 
 from accounts.access import MemberRequest, member
 from monitoring.conversions.selectors.counting import what_counts
+from monitoring.conversions.selectors.credits_compared import compare_last_touch
 from monitoring.conversions.selectors.goals import find_goal
 from monitoring.dashboard.audience_exporting import export_followers, export_posts
 from monitoring.dashboard.audience_people import read_people
@@ -30,10 +31,11 @@ def more(request: MemberRequest) -> HttpResponse:
         timezone.now(),
     )
     kind = what_counts(find_goal(organization=organization)).kind
+    credited = compare_last_touch(organization=organization, period=choice.period, kind=kind)
     context = {
         "choice": choice,
-        "worth": read_worth(organization=organization, period=choice.period, kind=kind),
-        "brought": read_brought_posts(organization=organization, period=choice.period, kind=kind),
+        "worth": read_worth(organization=organization, period=choice.period, kind=kind, credited=credited),
+        "brought": read_brought_posts(organization=organization, kind=kind, credited=credited),
         "quality": read_quality(organization=organization, period=choice.period, now=now),
         "people": read_people(choice=choice, now=now),
     }

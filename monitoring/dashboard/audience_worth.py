@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import ROUND_HALF_UP, Decimal
 from math import sqrt
@@ -15,10 +15,10 @@ from accounts.models import Organization
 from monitoring.audience.selectors.engagement import posts_by_platform
 from monitoring.audience.selectors.posting import ENOUGH_POSTS
 from monitoring.conversions.goals_page.answer import whole
-from monitoring.conversions.models import CreditModel
 from monitoring.conversions.models.channels import channel_label, is_social
 from monitoring.conversions.models.conversions import kind_label
-from monitoring.conversions.selectors.credits import CreditedTo, CreditRow, credits_by
+from monitoring.conversions.selectors.credits import CreditRow
+from monitoring.conversions.selectors.credits_compared import PeriodCredits
 from monitoring.conversions.selectors.return_terms import TermReader, channel_of_platform
 from monitoring.lib.figures import format_money, format_number
 from monitoring.lib.periods import Period
@@ -103,22 +103,36 @@ class Worth:
         return _("%(first)s deserves your hour: it brings most, %(rate)s an hour") % {**names, **rate}
 
 
-def read_worth(*, organization: Organization, period: Period, kind: str) -> Worth:
-    """Eleven queries, all of rollups and of the hours that somebody entered."""
+def read_worth(
+    *,
+    organization: Organization,
+    period: Period,
+    kind: str,
+    credited: tuple[PeriodCredits, PeriodCredits],
+) -> Worth:
+    """Four queries, all of rollups and of the hours that somebody entered."""
     platforms = TrackedProfile.objects.filter(organization=organization, brand__kind=BrandKind.OWN)
     followed = {channel_of_platform(platform) for platform in platforms.values_list("platform", flat=True)}
-    now, before = (_efforts(organization, each, kind, followed) for each in (period, period.previous()))
-    channels = [channel for channel in {*now, *before} if is_social(channel)]
+    published = posts_by_platform(organization=organization, period=period)
+    now, before = (
+        _Period(
+            credited[place].channels,
+            _by_channel(published, place),
+            _minutes(organization, each),
+        )
+        for place, each in enumerate((period, period.previous()))
+    )
     rows = (
         PlatformWorth(
             channel=channel,
             label=channel_label(channel),
-            now=now.get(channel) or _effort(None, 0 if channel in followed else None, 0),
-            before=before.get(channel) or _effort(None, 0 if channel in followed else None, 0),
+            now=now.effort(channel, channel in followed),
+            before=before.effort(channel, channel in followed),
         )
-        for channel in channels
+        for channel in now.channels | before.channels
+        if is_social(channel)
     )
-    return Worth(kind=kind, rows=sorted(rows, key=_place), unnamed_minutes=now.get("", Effort()).minutes)
+    return Worth(kind=kind, rows=sorted(rows, key=_place), unnamed_minutes=now.minutes[""])
 
 
 def say_amounts(amounts: Mapping[str, Decimal]) -> str:
@@ -130,29 +144,41 @@ def say_amounts(amounts: Mapping[str, Decimal]) -> str:
     )
 
 
-def _efforts(
-    organization: Organization, period: Period, kind: str, followed: Collection[str]
-) -> dict[str, Effort]:
-    credited = credits_by(
-        organization=organization, period=period, model=CreditModel.LAST, by=CreditedTo.CHANNEL, kind=kind
-    )
-    rows = {str(row.key): row for row in credited}
+@dataclass(frozen=True)
+class _Period:
+    """What is known of each channel in one period."""
+
+    credited: Mapping[str, CreditRow]
+    posts: Counter[str]
+    minutes: Counter[str]
+
+    @property
+    def channels(self) -> set[str]:
+        return {*self.credited, *self.posts, *self.minutes}
+
+    def effort(self, channel: str, is_followed: bool) -> Effort:
+        row = self.credited.get(channel, CreditRow(key=channel))
+        return Effort(
+            posts=self.posts[channel] if is_followed else None,
+            minutes=self.minutes[channel],
+            visits=row.visits,
+            results=row.number,
+            amounts=row.amounts,
+        )
+
+
+def _by_channel(published: Mapping[str, tuple[int, int]], place: int) -> Counter[str]:
     posts: Counter[str] = Counter()
-    for platform, number in posts_by_platform(organization=organization, period=period).items():
-        posts[channel_of_platform(platform)] += number
+    for platform, numbers in published.items():
+        posts[channel_of_platform(platform)] += numbers[place]
+    return posts
+
+
+def _minutes(organization: Organization, period: Period) -> Counter[str]:
     minutes: Counter[str] = Counter()
     for cell in TermReader(organization, period.first, period.last, period.last).minutes():
         minutes[cell.channel] += int(cell.value)
-    return {
-        channel: _effort(rows.get(channel), posts[channel] if channel in followed else None, minutes[channel])
-        for channel in {*rows, *posts, *minutes}
-    }
-
-
-def _effort(row: CreditRow | None, posts: int | None, minutes: int) -> Effort:
-    if row is None:
-        return Effort(posts=posts, minutes=minutes)
-    return Effort(posts=posts, minutes=minutes, visits=row.visits, results=row.number, amounts=row.amounts)
+    return minutes
 
 
 def _place(row: PlatformWorth) -> tuple[bool, Decimal, Decimal, int, str]:

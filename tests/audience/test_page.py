@@ -284,6 +284,13 @@ def test_only_members_who_may_correct_a_kind_and_never_a_strangers(
     assert post.kind == "tip"
 
 
+def test_those_who_only_look_read_the_kind(
+    sign_in: SignIn, viewer: User, address: str, profile: TrackedProfile
+) -> None:
+    publish(profile, "p1", "Three tips for a better brew")
+    assert '<td class="kind" data-l="Kind">\nTip' in page(sign_in(viewer), address).replace("\n\n", "\n")
+
+
 def test_few_posts_are_not_ranked(client: Client, address: str, profile: TrackedProfile) -> None:
     publish(profile, "p1", "Three tips for a better brew")
     shown = page(client, address)

@@ -21,6 +21,13 @@ _PER_DAY = """
     where brand_id in (select id from listening_brand where organization_id = %s and kind = %s)
     and day between %s and %s group by day
 """
+_BY_PLATFORM = """
+    select platform, coalesce(sum(posts) filter (where day >= %(first)s), 0)::bigint,
+        coalesce(sum(posts) filter (where day < %(first)s), 0)::bigint
+    from audience_engagementday
+    where brand_id in (select id from listening_brand where organization_id = %(organization)s and kind = %(own)s)
+    and day between %(before)s and %(last)s group by platform having sum(posts) > 0 order by platform
+"""
 
 
 @dataclass(frozen=True)
@@ -59,10 +66,18 @@ def count_posts(*, organization: Organization, period: Period) -> int:
     return _own_days(organization, period).aggregate(total=Sum("posts"))["total"] or 0
 
 
-def posts_by_platform(*, organization: Organization, period: Period) -> dict[str, int]:
-    """How many posts our own profiles published on each platform."""
-    rows = _own_days(organization, period).values_list("platform").annotate(total=Sum("posts"))
-    return {platform: posts for platform, posts in rows.order_by("platform") if posts}
+def posts_by_platform(*, organization: Organization, period: Period) -> dict[str, tuple[int, int]]:
+    """How many posts our own profiles published on each platform, and how many in the period before."""
+    facts: dict[str, int | str | date] = {
+        "organization": organization.pk,
+        "own": BrandKind.OWN.value,
+        "before": period.previous().first,
+        "first": period.first,
+        "last": period.last,
+    }
+    with connection.cursor() as cursor:
+        cursor.execute(_BY_PLATFORM, facts)
+        return {platform: (now, before) for platform, now, before in cursor.fetchall()}
 
 
 def best_posts(*, organization: Organization, period: Period, limit: int = 20) -> list[PublishedPost]:
