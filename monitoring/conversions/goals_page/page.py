@@ -110,8 +110,12 @@ class GoalsPage:
         )
 
     @property
-    def channels_query(self) -> str:
+    def days_query(self) -> str:
         """What the address of their file ends with."""
+        return self.choice.address(more=None)
+
+    @property
+    def channels_query(self) -> str:
         return self.choice.address(of="channels", more=None)
 
     @property
