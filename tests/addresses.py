@@ -110,6 +110,12 @@ def _brand(organization: Organization) -> Brand:
     return create_brand(organization=organization, name=organization.name, kind=BrandKind.OWN)
 
 
+def _of_a_brand(organization: Organization) -> Arguments:
+    """For what there is only where somebody is listened for."""
+    _brand(organization)
+    return {}
+
+
 def _mention(organization: Organization) -> Arguments:
     mention = Mention.objects.create(
         organization=organization,
@@ -257,7 +263,7 @@ EXAMPLES: dict[str, Callable[[Organization], Arguments]] = {
     "conversions:void_conversion": _conversion,
     "dashboard:brought_by_mention": _mention,
     "dashboard:brought_by_post": _post,
-    "dashboard:export": lambda _organization: {"file_format": "csv"},
+    "dashboard:export": lambda organization: {"file_format": "csv", **_of_a_brand(organization)},
     "dashboard:export_audience": lambda _organization: {"file_format": "csv"},
     "dashboard:bad_lines": _import,
     "dashboard:import": _import,
@@ -267,7 +273,7 @@ EXAMPLES: dict[str, Callable[[Organization], Arguments]] = {
     "listening:connect": lambda _organization: {"platform": "mastodon"},
     "listening:delete_mention": _mention,
     "listening:disconnect": _account,
-    "listening:export_mentions": lambda _organization: {"file_format": "xlsx"},
+    "listening:export_mentions": lambda organization: {"file_format": "xlsx", **_of_a_brand(organization)},
     "listening:judge": _mention,
     "listening:keyword": _keyword,
     "listening:mention": _mention,

@@ -65,8 +65,8 @@ def environment(postgres: Postgres, valkey: Valkey) -> dict[str, str]:
 
 def arguments(given: list[str], *, with_browser: bool) -> list[str]:
     """pytest's arguments: in parallel, and without what needs more than this machine has."""
-    words = [word for word in given if word != "--real"]
-    chosen = [] if "--real" in given else ["not real"]
+    words = [word for word in given if word not in ("--real", "--long")]
+    chosen = [f"not {kind}" for kind in ("real", "long") if f"--{kind}" not in given]
     if not with_browser:
         chosen.append("not e2e")
     if chosen and "-m" not in words:

@@ -9,7 +9,7 @@ import pytest
 from tests.conversions.followers import IN_TURN, Followers
 from tests.machine import own_machine
 
-pytestmark = pytest.mark.processes
+pytestmark = [pytest.mark.processes, pytest.mark.long]
 
 CLICKS = 800
 PATIENCE = 120

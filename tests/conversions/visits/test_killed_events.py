@@ -10,7 +10,7 @@ from tests.conversions.followers import IN_TURN
 from tests.conversions.visits.tellers import Tellers
 from tests.machine import own_machine
 
-pytestmark = pytest.mark.processes
+pytestmark = [pytest.mark.processes, pytest.mark.long]
 
 ORDERS = 150  # within the limit of the one address that they come from, with all that is asked again
 PATIENCE = 120

@@ -202,7 +202,7 @@ def test_with_consent_the_touches_of_two_days_are_known_until_it_is_withdrawn(
     customer.goto(f"{shop.address}/checkout")
     customer.get_by_role("button", name="Buy").click()
     arrive(3)
-    visits = Visit.objects.order_by("id")
+    visits = Visit.objects.order_by("occurred_at")
     touches = [visit.click_id.hex for visit in visits if visit.click_id]
     assert len(set(touches)) == 2
     assert Conversion.objects.get().evidence["click_ids"] == touches

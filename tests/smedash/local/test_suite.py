@@ -30,10 +30,11 @@ def test_the_first_two_workers_fit_into_a_servers_sixteen_databases(worker: int,
 @pytest.mark.parametrize(
     ("given", "with_browser", "expected"),
     [
-        ([], True, ["-m", "not real", "-n", "2"]),
-        ([], False, ["-m", "not real and not e2e", "-n", "2"]),
-        (["--real"], True, ["-n", "2"]),
-        (["--real", "-k", "bluesky"], False, ["-k", "bluesky", "-m", "not e2e", "-n", "2"]),
+        ([], True, ["-m", "not real and not long", "-n", "2"]),
+        ([], False, ["-m", "not real and not long and not e2e", "-n", "2"]),
+        (["--real", "--long"], True, ["-n", "2"]),
+        (["--real"], True, ["-m", "not long", "-n", "2"]),
+        (["--real", "-k", "bluesky"], False, ["-k", "bluesky", "-m", "not long and not e2e", "-n", "2"]),
         (["-m", "processes", "-n", "0"], True, ["-m", "processes", "-n", "0"]),
     ],
 )
