@@ -24,6 +24,7 @@ from smedash.local.sentences import CannotStart
 from smedash.local.valkey import Valkey
 
 OWN_SETTINGS = {"DEBUG", "PUBLIC_URL", "ALLOWED_HOSTS", "SMEDASH_HOME", "PORT"}
+SLOW = {"PYTHONDONTWRITEBYTECODE"}  # each of the many processes that tests start would compile everything anew
 NO_CHROMIUM = "No Chromium found: tests marked e2e are left out (Debian and Ubuntu: apt install chromium)."
 
 
@@ -50,7 +51,7 @@ def throwaway_servers() -> Iterator[tuple[Postgres, Valkey]]:
 
 def environment(postgres: Postgres, valkey: Valkey) -> dict[str, str]:
     """What the tests see: nothing of the settings of a person who happens to export some."""
-    kept = {name: value for name, value in os.environ.items() if name not in OWN_SETTINGS}
+    kept = {name: value for name, value in os.environ.items() if name not in OWN_SETTINGS | SLOW}
     return {
         **kept,
         "HOME": kept.get("HOME") or str(postgres.state),  # Chromium needs one

@@ -112,7 +112,7 @@ def test_without_the_trigger_nothing_is_counted(brand: Brand, organization: Orga
 def test_days_follow_the_organizations_zone(brand: Brand, organization: Organization) -> None:
     Organization.objects.update(time_zone="Pacific/Kiritimati")  # 14 hours ahead
     late = make_post("late", "Halden")
-    instant = late.published_at.replace(hour=11)
+    instant = (late.published_at - timedelta(days=1)).replace(hour=11)
     store(brand, [replace(late, published_at=instant)])
 
     assert MentionDay.objects.get().day == instant.date() + timedelta(days=1)
