@@ -24,7 +24,9 @@ from smedash.local.sentences import CannotStart
 from smedash.local.valkey import Valkey
 
 OWN_SETTINGS = {"DEBUG", "PUBLIC_URL", "ALLOWED_HOSTS", "SMEDASH_HOME", "PORT"}
-SLOW = {"PYTHONDONTWRITEBYTECODE"}  # each of the many processes that tests start would compile everything anew
+SLOW = {
+    "PYTHONDONTWRITEBYTECODE"
+}  # each of the many processes that tests start would compile everything anew
 NO_CHROMIUM = "No Chromium found: tests marked e2e are left out (Debian and Ubuntu: apt install chromium)."
 
 
