@@ -9,7 +9,7 @@ import pytest
 from tests.listening.kills import IN_TURN, Collecting
 from tests.machine import own_machine
 
-pytestmark = pytest.mark.processes
+pytestmark = [pytest.mark.processes, pytest.mark.long]
 
 POSTS = 6_000
 PATIENCE = 180  # seconds; a rate budget without Valkey waits a whole minute
