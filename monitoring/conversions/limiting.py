@@ -53,7 +53,8 @@ class _OwnCounters:
         return True
 
 
-allow_here = _OwnCounters().allow
+own_counters = _OwnCounters()
+allow_here = own_counters.allow
 
 
 def allow_in_redis(limits: Sequence[Limit], *put: str) -> bool:
