@@ -115,7 +115,7 @@ def test_days_follow_the_organizations_zone(brand: Brand, organization: Organiza
     instant = (late.published_at - timedelta(days=1)).replace(hour=11)
     store(brand, [replace(late, published_at=instant)])
 
-    assert MentionDay.objects.get().day == instant.date() + timedelta(days=1)
+    assert MentionDay.objects.get(brand_id=brand.pk).day == instant.date() + timedelta(days=1)
 
 
 @pytest.mark.django_db(transaction=True)
