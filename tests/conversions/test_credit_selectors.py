@@ -26,7 +26,7 @@ from monitoring.conversions.models import (
     TrackedLink,
     VisitDay,
 )
-from monitoring.conversions.selectors.credits import CreditedTo, credits_by, credits_of_models, social_range
+from monitoring.conversions.selectors.credits import CreditedTo, credits_by, credits_of_models
 from monitoring.lib.periods import Period
 from tests.conversions.conftest import NOON, click, record, report
 
@@ -110,16 +110,6 @@ def test_every_model_adds_up_to_the_conversions(organization: Organization) -> N
     assert {
         model: sum(row.number for row in rows.values()) for model, rows in models.items()
     } == dict.fromkeys(CreditModel, total)
-
-
-@pytest.mark.usefixtures("orders")
-def test_the_value_lies_between_the_last_touch_and_what_was_said(organization: Organization) -> None:
-    record(organization, report(amount="9", channel=Channel.TIKTOK))
-    credit_due_days(seconds=10)
-    found = social_range(organization=organization, period=JUNE, currency="EUR")
-    assert (found.low, found.high) == (Decimal(0), Decimal(9))
-    assert found.differs
-    assert not social_range(organization=organization, period=MAY).differs
 
 
 @pytest.mark.usefixtures("orders")

@@ -13,9 +13,10 @@ from hypothesis import strategies as st
 
 from accounts.models import Organization
 from monitoring.listening.listeners import listeners_for
-from monitoring.listening.models import Brand, Mention, MentionDay, Source
+from monitoring.listening.models import Brand, Mention, MentionDay, MentionHour, Source, TermDay
 from monitoring.listening.models.mentions import Tone
 from monitoring.listening.rollups import miscounted_rows, rebuild_rollups
+from monitoring.listening.services.brands import delete_brand, delete_organization
 from monitoring.listening.services.mentions import correct_sentiment, delete_mentions
 from monitoring.listening.storing import lock_brands, store_mentions
 from monitoring.platforms.types import Engagement, Post
@@ -116,6 +117,21 @@ def test_days_follow_the_organizations_zone(brand: Brand, organization: Organiza
     store(brand, [replace(late, published_at=instant)])
 
     assert MentionDay.objects.get(brand_id=brand.pk).day == instant.date() + timedelta(days=1)
+
+
+@pytest.mark.parametrize("delete_all", [False, True])
+def test_nothing_that_was_counted_stays_of_what_is_deleted(
+    brand: Brand, organization: Organization, delete_all: bool
+) -> None:
+    store(brand, [make_post("p1", "Halden #coffee roasts ethiopian beans")])
+    counts = (MentionDay, MentionHour, TermDay)
+    assert all(counted.objects.filter(brand_id=brand.pk).exists() for counted in counts)
+    brand_id = brand.pk
+    if delete_all:
+        delete_organization(organization=organization)
+    else:
+        delete_brand(brand=brand)
+    assert not any(counted.objects.filter(brand_id=brand_id).exists() for counted in counts)
 
 
 @pytest.mark.django_db(transaction=True)

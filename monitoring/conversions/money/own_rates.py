@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import csv
-import io
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -19,6 +17,7 @@ from accounts.models import Organization
 from monitoring.conversions.models import OwnRate
 from monitoring.conversions.models.rates import RATE_DECIMALS
 from monitoring.conversions.money.exchange import BASE
+from monitoring.lib.csv_reading import CsvFile, NoTable
 from monitoring.lib.money import LARGEST
 from monitoring.lib.periods import EARLIEST, LATEST
 
@@ -53,13 +52,8 @@ class RateFile:
 def read_rate_file(content: bytes) -> RateFile:
     """A table with the columns currency, day and rate: how much of the currency one euro was worth from that day on."""
     try:
-        text = content.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        return _unreadable(_("This is no text in UTF-8. Save the table as CSV UTF-8."))
-    rows = csv.reader(io.StringIO(text, newline=""), delimiter=_delimiter(text))
-    try:
-        return _read_rows(rows)
-    except csv.Error:
+        return _read_rows(CsvFile(content))
+    except NoTable:
         return _unreadable(_("This is no table we can read."))
 
 
@@ -96,22 +90,16 @@ def _unreadable(reason: str) -> RateFile:
     return RateFile([], [BadLine(1, reason)])
 
 
-def _delimiter(text: str) -> str:
-    head = text.partition("\n")[0]
-    return max(",;\t", key=head.count)
-
-
-def _read_rows(rows: Iterator[list[str]]) -> RateFile:
-    head = [name.strip().lower() for name in next(rows, [])]
+def _read_rows(file: CsvFile) -> RateFile:
+    head = [name.lower() for name in file.columns]
     if not set(COLUMNS) <= set(head):
         return _unreadable(_("The first line must name the columns currency, day and rate."))
     rates: list[EnteredRate] = []
     bad_lines: list[BadLine] = []
-    for number, row in enumerate(rows, start=2):
-        if number > MOST_LINES:
+    for line in file.rows():
+        if line.number > MOST_LINES:
             return _unreadable(_("The table is too long. Give it in parts."))
-        if any(cell.strip() for cell in row):
-            _read_row(number, dict(zip(head, row, strict=False)), rates, bad_lines)
+        _read_row(line.number, dict(zip(head, line.cells, strict=True)), rates, bad_lines)
     return RateFile(rates, bad_lines)
 
 

@@ -16,7 +16,6 @@ from django.db.models import F, OuterRef, QuerySet, Subquery, Sum
 
 from accounts.models import Organization
 from monitoring.conversions.models import ClickDay, CreditDay, CreditModel, Kind, TrackedLink, VisitDay
-from monitoring.conversions.models.channels import is_social
 from monitoring.lib.periods import Period
 
 Key = str | int
@@ -82,41 +81,6 @@ def credits_of_models(
     ):
         by_model[model].append((row[0], row[1], row[2], row[3]))
     return {model: {str(row.key): row for row in _put_together(by_model[model], {})} for model in CreditModel}
-
-
-@dataclass(frozen=True)
-class ValueRange:
-    """What social media brought lies between what was tracked to its last touch and what customers said."""
-
-    last: Decimal
-    said: Decimal
-
-    @property
-    def low(self) -> Decimal:
-        return min(self.last, self.said)
-
-    @property
-    def high(self) -> Decimal:
-        return max(self.last, self.said)
-
-    @property
-    def differs(self) -> bool:
-        return self.last != self.said
-
-
-def social_range(
-    *, organization: Organization, period: Period, kind: str | None = Kind.ORDER, currency: str = ""
-) -> ValueRange:
-    """Of social channels: how many, or with a currency how much money in it."""
-    sums = _credits(organization, period, kind).filter(model__in=(CreditModel.LAST, CreditModel.SAID))
-    if currency:
-        sums = sums.filter(currency=currency)
-    totals: Counter[str] = Counter()
-    for model, channel, total in sums.values_list("model", "channel").annotate(
-        Sum("amount" if currency else "number")
-    ):
-        totals[model] += total if is_social(channel) else 0
-    return ValueRange(Decimal(totals[CreditModel.LAST]), Decimal(totals[CreditModel.SAID]))
 
 
 def _credits(organization: Organization, period: Period, kind: str | None) -> QuerySet[CreditDay]:

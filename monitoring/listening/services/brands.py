@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from django.db import transaction
 
 from accounts.models import Organization
-from monitoring.listening.models import Brand, BrandKind, TrackedProfile
+from monitoring.listening.models import Brand, BrandKind, MentionDay, MentionHour, TermDay, TrackedProfile
 from monitoring.listening.storing import lock_brands
 from monitoring.listening.subscribing import subscribe_profile
 from monitoring.platforms.types import ProfileLink
@@ -23,14 +25,25 @@ def create_brand(*, organization: Organization, name: str, kind: BrandKind) -> B
 def delete_brand(*, brand: Brand) -> None:
     """Delete a brand with its mentions and counts. Collecting for others at its sources goes on."""
     # Collectors hold a shared lock on the brand while they write: wait for them, and let none begin.
-    Brand.objects.select_for_update().get(pk=brand.pk).delete()
+    locked = Brand.objects.select_for_update().get(pk=brand.pk)
+    brand_ids = [locked.pk]
+    locked.delete()
+    _forget_counts(brand_ids)
 
 
 @transaction.atomic
 def delete_organization(*, organization: Organization) -> None:
     """Delete a business with everything it has."""
-    list(Brand.objects.select_for_update().filter(organization=organization).order_by("pk"))
+    brands = Brand.objects.select_for_update().filter(organization=organization).order_by("pk")
+    brand_ids = list(brands.values_list("pk", flat=True))
     Organization.objects.get(pk=organization.pk).delete()
+    _forget_counts(brand_ids)
+
+
+def _forget_counts(brand_ids: Sequence[int]) -> None:
+    """The triggers have brought them to zero; but a term is a word that somebody wrote."""
+    for counts in (MentionDay, MentionHour, TermDay):
+        counts.objects.filter(brand_id__in=brand_ids).delete()
 
 
 @transaction.atomic
