@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from accounts.views import own_address
+from accounts.views.person import own_address
 from smedash import health
 from smedash.demo.views import enter
 

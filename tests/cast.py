@@ -8,7 +8,7 @@ import pytest
 from django.test import Client
 
 from accounts.models import Membership, Organization, Role, User
-from accounts.services import create_organization
+from accounts.services.organizations import create_organization
 
 PASSWORD = "a kettle sings at dawn"
 

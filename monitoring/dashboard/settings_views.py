@@ -9,9 +9,9 @@ from django.utils.translation import gettext as _
 
 from accounts.access import MemberRequest, member, role_reaches
 from accounts.form_pages import render_form
-from accounts.forms import OrganizationForm
+from accounts.forms.organizations import OrganizationForm
 from accounts.models import Role
-from accounts.services import update_organization
+from accounts.services.organizations import update_organization
 from monitoring.conversions.services.site import tell_currency
 from monitoring.dashboard.tasks import recount_days
 

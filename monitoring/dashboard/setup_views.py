@@ -13,9 +13,9 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from accounts.access import MemberRequest, PersonRequest, member, signed_in
 from accounts.form_pages import render_form
-from accounts.forms import BusinessForm
+from accounts.forms.organizations import BusinessForm
 from accounts.models import Role, SetupStep
-from accounts.services import create_organization
+from accounts.services.organizations import create_organization
 from monitoring.audience.tasks import dispatch_due_profiles
 from monitoring.conversions.goal_forms import GoalForm
 from monitoring.conversions.selectors.goals import find_goal

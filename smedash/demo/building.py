@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from accounts.models import Organization, SetupStep, User
-from accounts.services import create_organization
+from accounts.services.organizations import create_organization
 from monitoring.dashboard.setting_up import finish_step
 from monitoring.listening.models import Brand, Keyword, KeywordVersion, Mention, Subscription, TrackedProfile
 from monitoring.listening.services.brands import create_brand, track_profile

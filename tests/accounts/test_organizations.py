@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from accounts.models import Organization, Role, User
-from accounts.services import create_organization, slugs_for, update_organization
+from accounts.services.organizations import create_organization, slugs_for, update_organization
 from tests.cast import make_person
 
 

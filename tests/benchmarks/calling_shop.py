@@ -10,7 +10,7 @@ import sys
 from collections import Counter
 
 from accounts.models import Organization, User
-from accounts.services import create_organization
+from accounts.services.organizations import create_organization
 from monitoring.conversions.models import Conversion, Delivery, ShopConnection
 from monitoring.conversions.rollups import miscounted_days
 from tests.conversions.shops.made_up import SECRET

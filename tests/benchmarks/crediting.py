@@ -17,7 +17,7 @@ from statistics import median
 from django.db import connection, transaction
 
 from accounts.models import Organization, User
-from accounts.services import create_organization
+from accounts.services.organizations import create_organization
 from monitoring.conversions.crediting.days import compute_days, miscredited_days
 from monitoring.conversions.models import ConversionDay, CreditDay, CreditDue
 from monitoring.conversions.rollups import lock_counting, rebuild_conversion_days

@@ -21,7 +21,7 @@ import redis
 from django.conf import settings
 
 from accounts.models import User
-from accounts.services import create_organization
+from accounts.services.organizations import create_organization
 from monitoring.conversions.models import Visit
 from monitoring.conversions.services.site import save_site
 from monitoring.conversions.visits.waiting import EVENTS

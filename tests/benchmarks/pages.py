@@ -23,7 +23,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from accounts.models import Organization, User
-from accounts.services import create_organization
+from accounts.services.organizations import create_organization
 from monitoring.analysis.understanding import understand
 from monitoring.analysis.words import search_document
 from monitoring.listening.models import Brand, BrandKind, Keyword, KeywordVersion, Mention

@@ -21,7 +21,7 @@ from cryptography.fernet import Fernet
 from django.conf import settings
 
 from accounts.models import User
-from accounts.services import create_organization
+from accounts.services.organizations import create_organization
 from monitoring.conversions.clicks.waiting import WAITING, store_waiting_clicks
 from monitoring.conversions.models import Channel, Click
 from monitoring.conversions.services.links import create_link

@@ -11,7 +11,7 @@ import sys
 from django.db.models import F, Sum
 
 from accounts.models import Organization, User
-from accounts.services import create_organization
+from accounts.services.organizations import create_organization
 from monitoring.conversions.clicks.connection import patient_redis
 from monitoring.conversions.clicks.waiting import TAKEN, WAITING
 from monitoring.conversions.models import Channel, Click, ClickDay

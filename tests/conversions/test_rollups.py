@@ -11,7 +11,7 @@ from django.db import connection, transaction
 from django.db.models import F, Sum
 
 from accounts.models import Organization
-from accounts.services import update_organization
+from accounts.services.organizations import update_organization
 from monitoring.conversions.clicks.storing import store_clicks
 from monitoring.conversions.models import (
     Channel,

@@ -9,7 +9,7 @@ from celery import Celery
 from django.test import Client
 
 from accounts.models import Membership, Organization, Role, SetupStep, User
-from accounts.services import create_organization
+from accounts.services.organizations import create_organization
 from accounts.setup import instance_is_fresh, renew_setup_link
 from monitoring.listening.models import Source, Subscription
 from monitoring.listening.models.brands import BrandKind

@@ -20,10 +20,10 @@ from functools import lru_cache
 from ipaddress import ip_network
 
 import crawleruseragents
-from django.conf import settings
 from django.http import HttpRequest
 from redis.exceptions import RedisError
 
+from accounts.addresses import address_of
 from monitoring.conversions.clicks.connection import quick_redis
 
 logger = logging.getLogger(__name__)
@@ -48,12 +48,12 @@ def names_a_robot(agent: str) -> bool:
 
 def visitor_of(request: HttpRequest, *, at: datetime) -> str:
     """The same visitor gives the same text during one UTC day; afterwards nobody can tell any more."""
-    return _hash(f"{_address(request)}\n{_agent(request)}", at)
+    return _hash(f"{address_of(request)}\n{_agent(request)}", at)
 
 
 def network_of(request: HttpRequest, *, at: datetime) -> str:
     """Where a request comes from, told apart for a day: the address, or the 64 bits of it that a home is given."""
-    address = _address(request)
+    address = address_of(request)
     if ":" in address:
         with suppress(ValueError):  # a proxy that writes something else
             address = str(ip_network(f"{address}/64", strict=False))
@@ -67,12 +67,6 @@ def _hash(seen: str, at: datetime) -> str:
 
 def _agent(request: HttpRequest) -> str:
     return str(request.META.get("HTTP_USER_AGENT", ""))[:_LONGEST_AGENT]
-
-
-def _address(request: HttpRequest) -> str:
-    """The visitor's address; behind a proxy the last one that the proxy wrote, since the others can be made up."""
-    forwarded = request.META.get("HTTP_X_FORWARDED_FOR", "") if settings.SECURE_PROXY_SSL_HEADER else ""
-    return forwarded.rpartition(",")[2].strip() or request.META.get("REMOTE_ADDR", "")
 
 
 @lru_cache(maxsize=2)

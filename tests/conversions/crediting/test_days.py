@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from hypothesis.extra.django import TestCase
 
 from accounts.models import Organization
-from accounts.services import update_organization
+from accounts.services.organizations import update_organization
 from monitoring.conversions.crediting.days import credit_due_days, credit_some_days, miscredited_days
 from monitoring.conversions.models import (
     Assumptions,

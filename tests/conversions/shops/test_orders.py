@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from hypothesis.extra.django import TestCase
 
 from accounts.models import Organization, User
-from accounts.services import create_organization
+from accounts.services.organizations import create_organization
 from monitoring.conversions.models import Conversion, ConversionDay, Kind, Origin, ShopConnection
 from monitoring.conversions.rollups import miscounted_days
 from monitoring.conversions.services.recording import void_conversion

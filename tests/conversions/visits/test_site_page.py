@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pytest_django import Settings
 
-from accounts.forms import OrganizationForm
+from accounts.forms.organizations import OrganizationForm
 from accounts.models import Organization, User
 from monitoring.conversions.models import Conversion, Site
 from monitoring.conversions.visits.forms import read_host

@@ -11,7 +11,7 @@ import sys
 from django.db.models import Sum
 
 from accounts.models import Organization, User
-from accounts.services import create_organization
+from accounts.services.organizations import create_organization
 from monitoring.conversions.clicks.connection import patient_redis
 from monitoring.conversions.models import Conversion, ConversionDay, Site
 from monitoring.conversions.rollups import miscounted_days

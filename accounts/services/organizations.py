@@ -1,4 +1,4 @@
-"""What changes people and organizations."""
+"""Begin an organization, and change its settings."""
 
 from __future__ import annotations
 
@@ -96,8 +96,3 @@ def update_organization(*, organization: Organization, changes: Mapping[str, obj
         if changed:
             stored.save(update_fields=[*changed])
     return changed
-
-
-def update_person(*, user: User, name: str, language: str, time_zone: str) -> None:
-    user.name, user.language, user.time_zone = name, language, time_zone
-    user.save(update_fields=["name", "language", "time_zone"])

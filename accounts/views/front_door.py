@@ -1,0 +1,44 @@
+"""Coming in."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.contrib.auth import login
+from django.http import HttpRequest, HttpResponseBase
+from django.shortcuts import redirect, render
+from django.views.decorators.cache import never_cache
+from django.views.decorators.debug import sensitive_post_parameters
+
+from accounts.form_pages import render_form
+from accounts.forms.people import FirstOwnerForm
+from accounts.middleware import LAST_ORGANIZATION
+from accounts.selectors import find_home
+from accounts.setup import LinkIsUsedUp, create_first_owner, instance_is_fresh, setup_link_is_valid
+
+
+@never_cache
+def home(request: HttpRequest) -> HttpResponseBase:
+    """The front door: to the person's organization, to setting one up, to sign-in, or to the setup link."""
+    if request.user.is_authenticated:
+        organization = find_home(user=request.user, last_used=request.session.get(LAST_ORGANIZATION))
+        return redirect(organization or "dashboard:start")
+    if instance_is_fresh():
+        return render(request, "accounts/fresh.html")
+    return redirect("account_login")
+
+
+@never_cache
+@sensitive_post_parameters("password")
+def start(request: HttpRequest, token: str) -> HttpResponseBase:
+    """The one-time link: whoever holds it becomes the first owner."""
+    if not setup_link_is_valid(token):
+        return render(request, "accounts/link_used_up.html", status=404)
+    form = FirstOwnerForm(request.POST or None)
+    if not form.is_valid():
+        return render_form(request, "accounts/first_owner.html", form)
+    try:
+        user = create_first_owner(token=token, **form.cleaned_data)
+    except LinkIsUsedUp:
+        return render(request, "accounts/link_used_up.html", status=404)
+    login(request, user, backend=settings.AUTHENTICATION_BACKENDS[0])
+    return redirect("dashboard:start")
