@@ -19,11 +19,10 @@ from django_htmx.http import HttpResponseClientRefresh
 from django_htmx.middleware import HtmxDetails
 
 from accounts.models import Membership, Organization, Role, User
+from accounts.permissions import NEEDED_ROLE, Act, may
 from accounts.selectors import list_memberships
 
 Parameters = ParamSpec("Parameters")
-
-_RANK = {Role.VIEWER: 1, Role.MARKETER: 2, Role.ADMIN: 3, Role.OWNER: 4}
 
 
 class PersonRequest(HttpRequest):
@@ -45,10 +44,6 @@ View = Callable[Concatenate[MemberRequest, Parameters], HttpResponseBase]
 OpenView = Callable[..., HttpResponseBase]
 
 
-def role_reaches(role: str, needed: Role) -> bool:
-    return _RANK[Role(role)] >= _RANK[needed]
-
-
 _READING = frozenset({"GET", "HEAD", "OPTIONS"})
 
 
@@ -67,15 +62,20 @@ def _page_of(request: HttpRequest) -> str:
     return urlunsplit(("", "", sender.path or "/", sender.query, ""))
 
 
-def member(
-    needed: Role = Role.VIEWER, *, to_change: Role | None = None
-) -> Callable[[View[Parameters]], OpenView]:
-    """Guard a view under `/o/<slug>/`: it receives a MemberRequest, and no slug.
+def _act_of(needed: Act | Role) -> Act:
+    """The first act that asks for a role, for views that still name one."""
+    return needed if isinstance(needed, Act) else next(act for act in Act if NEEDED_ROLE[act] is needed)
 
-    `to_change` is the role that sending something needs, where looking needs less. Within the view the clock
+
+def member(
+    act: Act | Role = Act.READ, *, to_change: Act | Role | None = None
+) -> Callable[[View[Parameters]], OpenView]:
+    """Guard a view under `/o/<slug>/` by what one does there: it receives a MemberRequest, and no slug.
+
+    `to_change` is what sending something is, where looking is less. Within the view the clock
     is the reader's: their own time zone, or else the organization's.
     """
-    roles = {"read": needed, "change": to_change or needed}
+    to_look, to_send = _act_of(act), _act_of(to_change or act)
 
     def guard(view: View[Parameters]) -> OpenView:
         @wraps(view)
@@ -86,14 +86,14 @@ def member(
             request.membership = _membership_in(slug, request.memberships)
             request.organization = request.membership.organization
             timezone.activate(request.user.time_zone or request.organization.time_zone)
-            if not role_reaches(
-                request.membership.role, roles["read" if request.method in _READING else "change"]
-            ):
+            if not may(request.membership.role, to_look if request.method in _READING else to_send):
                 raise PermissionDenied
             return view(request, **kwargs)  # type: ignore[call-arg, arg-type]  # from the URL pattern
 
-        guarded.needed_role = roles["read"]  # type: ignore[attr-defined]  # read by the test that walks every address
-        guarded.role_to_change = roles["change"]  # type: ignore[attr-defined]
+        guarded.needed_act = to_look  # type: ignore[attr-defined]  # read by the test that walks every address
+        guarded.act_to_change = to_send  # type: ignore[attr-defined]
+        guarded.needed_role = NEEDED_ROLE[to_look]  # type: ignore[attr-defined]
+        guarded.role_to_change = NEEDED_ROLE[to_send]  # type: ignore[attr-defined]
         return guarded
 
     return guard

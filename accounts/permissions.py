@@ -22,13 +22,14 @@ class Act(models.TextChoices):
     COLLECT = "collect", _("Collect now")
     EDIT_GOALS = "edit_goals", _("Set goals")
     EDIT_CAMPAIGNS = "edit_campaigns", _("Make campaigns, links and coupons")
-    RECORD_CONVERSIONS = "record_conversions", _("Record, import and cancel conversions")
-    EDIT_COSTS = "edit_costs", _("Enter costs, time and exchange rates")
+    RECORD_CONVERSIONS = "record_conversions", _("Record and cancel conversions")
+    EDIT_COSTS = "edit_costs", _("Enter costs and time")
+    IMPORT_FILES = "import_files", _("Import CSV files")
     EDIT_PLAN = "edit_plan", _("Write the plan, take up and dismiss next steps")
     SHARE_MONTHS = "share_months", _("Share a month by link")
     MANAGE_MEMBERS = "manage_members", _("Invite and remove members, change roles up to admin")
-    CONNECT_ACCOUNTS = "connect_accounts", _("Connect platforms and shops")
-    CHANGE_SETTINGS = "change_settings", _("Change the organization’s settings")
+    CONNECT_ACCOUNTS = "connect_accounts", _("Connect platforms, shops and the site")
+    CHANGE_SETTINGS = "change_settings", _("Change the organization’s settings, margin and exchange rates")
     MANAGE_TOKENS = "manage_tokens", _("Make and revoke API tokens")
     READ_AUDIT_LOG = "read_audit_log", _("Read the audit log")
     GUARD_PRIVACY = (
@@ -52,6 +53,7 @@ _SMALLEST_ROLE: Final = {
         Act.EDIT_CAMPAIGNS,
         Act.RECORD_CONVERSIONS,
         Act.EDIT_COSTS,
+        Act.IMPORT_FILES,
         Act.EDIT_PLAN,
         Act.SHARE_MONTHS,
     },

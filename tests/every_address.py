@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from accounts.models import Organization, Role
+from accounts.permissions import Act
 from tests.addresses import EXAMPLES, PLAIN_EXAMPLES, PUBLIC, SIGNED_IN, WORDS
 
 
@@ -21,9 +22,9 @@ class Address:
     def needed_role(self) -> Role | None:
         return getattr(self.pattern.callback, "needed_role", None)
 
-    def role_for(self, method: str) -> Role:
-        role: Role = getattr(self.pattern.callback, "needed_role" if method == "get" else "role_to_change")
-        return role
+    def act_for(self, method: str) -> Act:
+        act: Act = getattr(self.pattern.callback, "needed_act" if method == "get" else "act_to_change")
+        return act
 
     @property
     def needs_sign_in(self) -> bool:

@@ -9,8 +9,8 @@ from django.http import HttpResponse
 from django.test import Client
 from django.urls import reverse
 
-from accounts.access import role_reaches
 from accounts.models import Membership, Organization, Role, User
+from accounts.permissions import may
 from tests.addresses import EXAMPLES, PLAIN_EXAMPLES, PUBLIC, SIGNED_IN, WITH_TOKEN
 from tests.cast import SignIn
 from tests.every_address import ADDRESSES, OF_ORGANIZATIONS, OPEN, PERSONAL, Address
@@ -88,7 +88,7 @@ def test_each_role_gets_as_far_as_it_may(
             status = visit(client, method, address.link(organization)).status_code
             if status == WRONG_METHOD:
                 continue
-            if role_reaches(role, address.role_for(method)):
+            if may(role, address.act_for(method)):
                 assert status < 500, (role, method)
                 assert status not in {403, 404}, (role, method)
             else:

@@ -10,17 +10,17 @@ from django.views.decorators.http import require_POST
 
 from accounts.access import MemberRequest, member
 from accounts.mail import MailFailed, read_mail_status, send_test_mail
-from accounts.models import Role
+from accounts.permissions import Act
 
 
-@member(Role.ADMIN)
+@member(Act.CHANGE_SETTINGS)
 def mail(request: MemberRequest) -> HttpResponseBase:
     """Whether mail works, and a button that tries it."""
     return render(request, "accounts/mail.html", {"mail": read_mail_status()})
 
 
 @require_POST
-@member(Role.ADMIN)
+@member(Act.CHANGE_SETTINGS)
 def send_test(request: MemberRequest) -> HttpResponseBase:
     try:
         send_test_mail(to=request.user.email)

@@ -11,12 +11,13 @@ from django.views.decorators.http import require_POST
 from accounts.access import MemberRequest, member
 from accounts.form_pages import render_form
 from accounts.forms.tokens import TokenForm
-from accounts.models import Role, TokenScope
+from accounts.models import TokenScope
+from accounts.permissions import Act
 from accounts.selectors import list_tokens
 from accounts.tokens import issue_token, revoke_token
 
 
-@member(Role.ADMIN)
+@member(Act.MANAGE_TOKENS)
 def tokens(request: MemberRequest) -> HttpResponseBase:
     """The API tokens. A new one is shown in the answer to the form that made it, and never again."""
     form = TokenForm(request.POST or None)
@@ -34,7 +35,7 @@ def tokens(request: MemberRequest) -> HttpResponseBase:
 
 
 @require_POST
-@member(Role.ADMIN)
+@member(Act.MANAGE_TOKENS)
 def revoke(request: MemberRequest, token_id: int) -> HttpResponseBase:
     token = get_object_or_404(list_tokens(organization=request.organization), pk=token_id)
     revoke_token(token=token)

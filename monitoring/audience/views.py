@@ -11,7 +11,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from accounts.access import MemberRequest, member
 from accounts.form_pages import render_form
-from accounts.models import Role
+from accounts.permissions import Act
 from monitoring.audience.charts import gains_together
 from monitoring.audience.forms import OURSELVES, SOMEBODY_NEW, ProfileForm
 from monitoring.audience.models import PublishedPost
@@ -39,7 +39,7 @@ def audience(request: MemberRequest) -> HttpResponse:
 
 
 @require_POST
-@member(Role.MARKETER)
+@member(Act.EDIT_KEYWORDS)
 def add(request: MemberRequest) -> HttpResponse:
     """Follow a profile."""
     form = ProfileForm(request.POST, organization=request.organization)
@@ -60,7 +60,7 @@ def add(request: MemberRequest) -> HttpResponse:
 
 
 @require_POST
-@member(Role.MARKETER)
+@member(Act.EDIT_KEYWORDS)
 def remove(request: MemberRequest, profile_id: int) -> HttpResponse:
     """Stop following a profile."""
     profile = get_object_or_404(TrackedProfile, organization=request.organization, pk=profile_id)
@@ -70,7 +70,7 @@ def remove(request: MemberRequest, profile_id: int) -> HttpResponse:
 
 
 @require_POST
-@member(Role.MARKETER)
+@member(Act.JUDGE_MENTIONS)
 def correct(request: MemberRequest, post_id: int) -> HttpResponse:
     """Say what kind of post it is; nothing chosen takes our guess."""
     post = get_object_or_404(PublishedPost, organization=request.organization, pk=post_id)

@@ -9,14 +9,14 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from accounts.access import MemberRequest, member
-from accounts.models import Role
+from accounts.permissions import Act
 from monitoring.audience.tasks import dispatch_due_profiles
 from monitoring.listening.services.collecting_now import collect_now
 from monitoring.listening.tasks import dispatch_due_searches
 
 
 @require_POST
-@member(Role.MARKETER)
+@member(Act.COLLECT)
 def collect(request: MemberRequest) -> HttpResponse:
     """Poll now, as far as the platforms' limits allow."""
     due = collect_now(organization=request.organization)

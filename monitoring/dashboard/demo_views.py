@@ -12,13 +12,13 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from accounts.access import MemberRequest, member
-from accounts.models import Role
+from accounts.permissions import Act
 from accounts.setup import instance_is_fresh, renew_setup_link
 from monitoring.dashboard.leaving_demo import leave_demo
 
 
 @require_POST
-@member(Role.OWNER)
+@member(Act.DELETE_ORGANIZATION)
 def leave(request: MemberRequest) -> HttpResponse:
     """Delete the demo. On an instance without an owner its visitor, who came by the operator's link, becomes it."""
     if not request.organization.is_demo:

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_GET
 
 from accounts.access import MemberRequest, member
 from accounts.form_pages import render_form
-from accounts.models import Role
+from accounts.permissions import Act
 from monitoring.dashboard.importing import IMPORTERS, NO_TABLE, ColumnsForm, UploadForm
 from monitoring.dashboard.tasks import run_import
 from monitoring.jobs.importing import preview_import, setting_of, upload_file
@@ -24,7 +24,7 @@ from monitoring.lib.exporting import ExportedTable, ExportFormat, export_table
 _LATEST = 20
 
 
-@member(Role.MARKETER)
+@member(Act.IMPORT_FILES)
 def imports(request: MemberRequest) -> HttpResponseBase:
     """What can be imported, and what was."""
     form = UploadForm(
@@ -41,7 +41,7 @@ def imports(request: MemberRequest) -> HttpResponseBase:
     return render_form(request, "dashboard/imports.html", form, context)
 
 
-@member(Role.MARKETER)
+@member(Act.IMPORT_FILES)
 def import_(request: MemberRequest, import_id: int) -> HttpResponseBase:
     """One file: its columns and a preview, then how far it is, then what came of it."""
     job = get_object_or_404(_of(request).defer("content"), pk=import_id)
@@ -55,7 +55,7 @@ def import_(request: MemberRequest, import_id: int) -> HttpResponseBase:
 
 
 @require_GET
-@member(Role.MARKETER)
+@member(Act.IMPORT_FILES)
 def bad_lines(request: MemberRequest, import_id: int) -> HttpResponseBase:
     """The lines that could not be read, with the reason of each."""
     job = get_object_or_404(_of(request).defer("content"), pk=import_id)

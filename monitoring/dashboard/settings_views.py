@@ -7,20 +7,20 @@ from django.http import HttpResponseBase
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 
-from accounts.access import MemberRequest, member, role_reaches
+from accounts.access import MemberRequest, member
 from accounts.form_pages import render_form
 from accounts.forms.organizations import OrganizationForm
-from accounts.models import Role
+from accounts.permissions import Act, may
 from accounts.services.organizations import update_organization
 from monitoring.conversions.services.site import tell_currency
 from monitoring.dashboard.tasks import recount_days
 
 
-@member(to_change=Role.ADMIN)
+@member(to_change=Act.CHANGE_SETTINGS)
 def settings(request: MemberRequest) -> HttpResponseBase:
     """Everybody sees them, admins change them."""
     form = OrganizationForm(request.POST or None, initial=OrganizationForm.facts_of(request.organization))
-    if not role_reaches(request.membership.role, Role.ADMIN):
+    if not may(request.membership.role, Act.CHANGE_SETTINGS):
         form.freeze()
     if not form.is_valid():
         return render_form(request, "dashboard/settings.html", form)

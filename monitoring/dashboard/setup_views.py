@@ -14,7 +14,8 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from accounts.access import MemberRequest, PersonRequest, member, signed_in
 from accounts.form_pages import render_form
 from accounts.forms.organizations import BusinessForm
-from accounts.models import Role, SetupStep
+from accounts.models import SetupStep
+from accounts.permissions import Act
 from accounts.services.organizations import create_organization
 from monitoring.audience.tasks import dispatch_due_profiles
 from monitoring.conversions.goal_forms import GoalForm
@@ -62,14 +63,14 @@ def resume(request: MemberRequest) -> HttpResponse:
 
 
 @require_POST
-@member(Role.MARKETER)
+@member(Act.EDIT_KEYWORDS)
 def skip(request: MemberRequest, step: str) -> HttpResponse:
     finish_step(organization=request.organization, step=SetupStep(step))
     return redirect("dashboard:resume", request.organization.slug)
 
 
 @asks
-@member(Role.MARKETER)
+@member(Act.EDIT_KEYWORDS)
 def profiles(request: MemberRequest) -> HttpResponse:
     form = ProfilesForm(request.POST or None)
     if not form.is_valid():
@@ -80,7 +81,7 @@ def profiles(request: MemberRequest) -> HttpResponse:
 
 
 @asks
-@member(Role.MARKETER)
+@member(Act.EDIT_KEYWORDS)
 def others(request: MemberRequest) -> HttpResponse:
     form = OthersForm(request.POST or None)
     if not form.is_valid():
@@ -91,7 +92,7 @@ def others(request: MemberRequest) -> HttpResponse:
 
 
 @asks
-@member(Role.MARKETER)
+@member(Act.EDIT_KEYWORDS)
 def keywords(request: MemberRequest) -> HttpResponse:
     suggestions = open_suggestions(organization=request.organization)
     form = SuggestionsForm(request.POST or None, count=len(suggestions))
@@ -110,7 +111,7 @@ def keywords(request: MemberRequest) -> HttpResponse:
 
 
 @asks
-@member(Role.MARKETER)
+@member(Act.EDIT_GOALS)
 def goal(request: MemberRequest) -> HttpResponse:
     active = find_goal(organization=request.organization)
     form = GoalForm(request.POST or None, initial=GoalForm.facts_of(active, request.organization.currency))

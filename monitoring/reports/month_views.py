@@ -14,7 +14,7 @@ from django.views.decorators.http import require_GET, require_POST
 from accounts.access import MemberRequest, member
 from accounts.form_pages import render_form
 from accounts.middleware import for_anybody
-from accounts.models import Role
+from accounts.permissions import Act
 from monitoring.lib.charts import TimeAxis, join_tables
 from monitoring.lib.periods import local_day
 from monitoring.reports.forms import ShareMonthForm
@@ -36,7 +36,7 @@ from monitoring.reports.months.wording import (
 )
 
 
-@member(to_change=Role.MARKETER)
+@member(to_change=Act.SHARE_MONTHS)
 def months(request: MemberRequest) -> HttpResponseBase:
     """The links that work. A new one is shown in the answer to the form that made it, and never again."""
     organization, now = request.organization, timezone.now()
@@ -61,7 +61,7 @@ def months(request: MemberRequest) -> HttpResponseBase:
 
 
 @require_POST
-@member(Role.MARKETER)
+@member(Act.SHARE_MONTHS)
 def revoke(request: MemberRequest, month_id: int) -> HttpResponseBase:
     shared = get_object_or_404(SharedMonth, organization=request.organization, pk=month_id)
     revoke_month(shared=shared, now=timezone.now())

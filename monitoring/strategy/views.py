@@ -11,7 +11,7 @@ from django.views.decorators.http import require_POST
 
 from accounts.access import MemberRequest, member
 from accounts.form_pages import render_form
-from accounts.models import Role
+from accounts.permissions import Act
 from monitoring.conversions.selectors.goals import find_goal
 from monitoring.conversions.wording import say_goal
 from monitoring.strategy.forms import PlanForm
@@ -23,7 +23,7 @@ from monitoring.strategy.wording import put_in_words
 _ALL = 20
 
 
-@member(to_change=Role.MARKETER)
+@member(to_change=Act.EDIT_PLAN)
 def plan(request: MemberRequest) -> HttpResponseBase:
     """Five questions, and everything that is to be done."""
     organization = request.organization
@@ -43,7 +43,7 @@ def plan(request: MemberRequest) -> HttpResponseBase:
 
 
 @require_POST
-@member(Role.MARKETER)
+@member(Act.EDIT_PLAN)
 def take(request: MemberRequest, step_id: int) -> HttpResponseBase:
     """Go where the step is done, and remember that somebody went."""
     step = get_object_or_404(Step, organization=request.organization, pk=step_id)
@@ -52,7 +52,7 @@ def take(request: MemberRequest, step_id: int) -> HttpResponseBase:
 
 
 @require_POST
-@member(Role.MARKETER)
+@member(Act.EDIT_PLAN)
 def dismiss(request: MemberRequest, step_id: int) -> HttpResponseBase:
     step = get_object_or_404(Step, organization=request.organization, pk=step_id)
     dismiss_step(step=step, by=request.user, now=timezone.now())

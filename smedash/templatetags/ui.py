@@ -22,8 +22,9 @@ from django.utils.html import escape, format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext, gettext_lazy
 
-from accounts.access import role_reaches
-from accounts.models import Membership, Role
+from accounts.models import Membership
+from accounts.permissions import Act
+from accounts.permissions import may as role_may
 from monitoring.analysis.sentiment.judgement import Sentiment
 from monitoring.lib.figures import UNKNOWN, Number, format_money, format_number, format_share, reader_locale
 from monitoring.platforms.registry import UnknownPlatform, connector_class
@@ -287,9 +288,9 @@ def highlight(text: str, spans: Iterable[tuple[int, int]]) -> SafeString:
 
 
 @register.filter
-def reaches(membership: Membership, role: str) -> bool:
-    """`{% if membership|reaches:"admin" %}`: may this member do what an admin may?"""
-    return role_reaches(membership.role, Role(role))
+def may(membership: Membership, act: str) -> bool:
+    """`{% if membership|may:"edit_goals" %}`: does the table of what each role may do allow it?"""
+    return role_may(membership.role, Act(act))
 
 
 @register.simple_tag

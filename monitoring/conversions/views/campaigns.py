@@ -11,7 +11,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from accounts.access import MemberRequest, member
 from accounts.form_pages import render_form
-from accounts.models import Role
+from accounts.permissions import Act
 from monitoring.conversions.link_forms import CampaignForm, WordForm
 from monitoring.conversions.models import Campaign, UtmField, UtmWord
 from monitoring.conversions.reachability import customers_can_reach
@@ -63,7 +63,7 @@ def campaign(request: MemberRequest, campaign_id: int) -> HttpResponseBase:
     return render(request, "conversions/campaign.html", context)
 
 
-@member(Role.MARKETER)
+@member(Act.EDIT_CAMPAIGNS)
 def new_campaign(request: MemberRequest) -> HttpResponseBase:
     facts = CampaignForm.facts_of(None, request.organization)
     form = CampaignForm(request.POST or None, initial=facts)
@@ -73,7 +73,7 @@ def new_campaign(request: MemberRequest) -> HttpResponseBase:
     return render_form(request, "conversions/new_campaign.html", form)
 
 
-@member(Role.MARKETER)
+@member(Act.EDIT_CAMPAIGNS)
 def edit_campaign(request: MemberRequest, campaign_id: int) -> HttpResponseBase:
     found = _find(request, campaign_id)
     form = CampaignForm(request.POST or None, initial=CampaignForm.facts_of(found, request.organization))
@@ -84,7 +84,7 @@ def edit_campaign(request: MemberRequest, campaign_id: int) -> HttpResponseBase:
 
 
 @require_POST
-@member(Role.MARKETER)
+@member(Act.EDIT_CAMPAIGNS)
 def put_aside(request: MemberRequest, campaign_id: int) -> HttpResponseBase:
     """Archive a campaign, or bring it back."""
     found = _find(request, campaign_id)
@@ -99,7 +99,7 @@ def put_aside(request: MemberRequest, campaign_id: int) -> HttpResponseBase:
     return redirect("conversions:campaigns", request.organization.slug)
 
 
-@member(to_change=Role.MARKETER)
+@member(to_change=Act.EDIT_CAMPAIGNS)
 def words(request: MemberRequest) -> HttpResponseBase:
     """The words for links; a new one is added here."""
     keep_words(organization=request.organization)
@@ -114,7 +114,7 @@ def words(request: MemberRequest) -> HttpResponseBase:
 
 
 @require_POST
-@member(Role.MARKETER)
+@member(Act.EDIT_CAMPAIGNS)
 def drop_word(request: MemberRequest, word_id: int) -> HttpResponseBase:
     word = get_object_or_404(UtmWord, organization=request.organization, pk=word_id)
     remove_word(word=word)

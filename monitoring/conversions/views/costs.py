@@ -16,7 +16,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from accounts.access import MemberRequest, member
 from accounts.form_pages import render_form
-from accounts.models import Role
+from accounts.permissions import Act
 from monitoring.conversions.cost_forms import AssumptionsForm, BoostForm, SpendForm
 from monitoring.conversions.models import Spend
 from monitoring.conversions.return_page import describe_return, describe_week
@@ -77,7 +77,7 @@ def _spend(request: MemberRequest) -> dict[str, Any]:
     }
 
 
-@member(Role.MARKETER)
+@member(Act.EDIT_COSTS)
 def new_spend(request: MemberRequest) -> HttpResponseBase:
     """Enter an expense."""
     initial = {
@@ -91,7 +91,7 @@ def new_spend(request: MemberRequest) -> HttpResponseBase:
     return render_form(request, "conversions/new_spend.html", form)
 
 
-@member(Role.MARKETER)
+@member(Act.EDIT_COSTS)
 def new_boost(request: MemberRequest) -> HttpResponseBase:
     """ "Boosted this post, €5 a day for 7 days"."""
     post_id = _number(request.POST.get("post") or request.GET.get("post", ""))
@@ -124,7 +124,7 @@ def _record(request: MemberRequest, form: SpendForm | BoostForm, expense: Expens
     return True
 
 
-@member(Role.MARKETER)
+@member(Act.EDIT_COSTS)
 def edit_spend(request: MemberRequest, spend_id: int) -> HttpResponseBase:
     spend = get_object_or_404(Spend, organization=request.organization, pk=spend_id)
     form = SpendForm(
@@ -141,14 +141,14 @@ def edit_spend(request: MemberRequest, spend_id: int) -> HttpResponseBase:
 
 
 @require_POST
-@member(Role.MARKETER)
+@member(Act.EDIT_COSTS)
 def remove_spend(request: MemberRequest, spend_id: int) -> HttpResponseBase:
     delete_spend(spend=get_object_or_404(Spend, organization=request.organization, pk=spend_id))
     messages.success(request, _("Deleted. It is no longer counted."))
     return redirect("conversions:costs", request.organization.slug)
 
 
-@member(to_change=Role.ADMIN)
+@member(to_change=Act.CHANGE_SETTINGS)
 def assumptions(request: MemberRequest) -> HttpResponseBase:
     """What the return and the credits are computed with."""
     found = find_assumptions(organization=request.organization)

@@ -17,7 +17,7 @@ from django.views.decorators.http import require_POST
 
 from accounts.access import MemberRequest, member
 from accounts.form_pages import WRONG, render_form
-from accounts.models import Role
+from accounts.permissions import Act
 from monitoring.conversions.forms import EntryForm
 from monitoring.conversions.models import Channel, Kind, Origin
 from monitoring.conversions.models.channels import ASKED_FIRST
@@ -32,7 +32,7 @@ _ALWAYS_OFFERED = (Kind.STORE_VISIT, Kind.ORDER)
 
 
 @never_cache
-@member(Role.MARKETER)
+@member(Act.RECORD_CONVERSIONS)
 def counter(request: MemberRequest) -> HttpResponseBase:
     """Enter visits and orders, each with one tap."""
     form = EntryForm(
@@ -51,7 +51,7 @@ def counter(request: MemberRequest) -> HttpResponseBase:
 
 @never_cache
 @require_POST
-@member(Role.MARKETER)
+@member(Act.RECORD_CONVERSIONS)
 def undo(request: MemberRequest) -> HttpResponseBase:
     """Take back an own entry of today: the one with this key."""
     entry = find_counter_entry(

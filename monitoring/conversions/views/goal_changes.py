@@ -11,7 +11,7 @@ from django.views.decorators.http import require_POST
 
 from accounts.access import MemberRequest, member
 from accounts.form_pages import render_form
-from accounts.models import Role
+from accounts.permissions import Act
 from monitoring.conversions.goal_forms import FullGoalForm
 from monitoring.conversions.models import Goal
 from monitoring.conversions.selectors.goals import find_goal, kinds_seen
@@ -27,7 +27,7 @@ from monitoring.conversions.services.goals import (
 from monitoring.conversions.wording import say_goal
 
 
-@member(Role.MARKETER)
+@member(Act.EDIT_GOALS)
 def main(request: MemberRequest) -> HttpResponseBase:
     """Set the main goal, or change it."""
     current = find_goal(organization=request.organization)
@@ -37,7 +37,7 @@ def main(request: MemberRequest) -> HttpResponseBase:
     return _done(request, set_goal(organization=request.organization, aim=form.aim()))
 
 
-@member(Role.MARKETER)
+@member(Act.EDIT_GOALS)
 def new(request: MemberRequest) -> HttpResponseBase:
     """One goal more."""
     form = _form(request, None, may_be_main=find_goal(organization=request.organization) is not None)
@@ -53,7 +53,7 @@ def new(request: MemberRequest) -> HttpResponseBase:
     return render_form(request, "conversions/change_goal.html", form)
 
 
-@member(Role.MARKETER)
+@member(Act.EDIT_GOALS)
 def change(request: MemberRequest, goal_id: int) -> HttpResponseBase:
     current = _find(request, goal_id)
     form = _form(request, current)
@@ -63,7 +63,7 @@ def change(request: MemberRequest, goal_id: int) -> HttpResponseBase:
 
 
 @require_POST
-@member(Role.MARKETER)
+@member(Act.EDIT_GOALS)
 def choose_main(request: MemberRequest, goal_id: int) -> HttpResponseBase:
     goal = _find(request, goal_id)
     make_main(goal=goal)
@@ -72,7 +72,7 @@ def choose_main(request: MemberRequest, goal_id: int) -> HttpResponseBase:
 
 
 @require_POST
-@member(Role.MARKETER)
+@member(Act.EDIT_GOALS)
 def end(request: MemberRequest, goal_id: int) -> HttpResponseBase:
     goal = _find(request, goal_id)
     end_goal(goal=goal)

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.access import MemberRequest, member
-from accounts.models import Role
+from accounts.permissions import Act
 from monitoring.conversions.chain import find_conversions, name_touch, read_chain
 from monitoring.conversions.comparing import compare_models
 from monitoring.conversions.ledger_choice import LedgerChoice, export_ledger, say_entry
@@ -66,7 +66,7 @@ def conversion(request: MemberRequest, conversion_id: int) -> HttpResponseBase:
 
 
 @require_POST
-@member(Role.MARKETER)
+@member(Act.RECORD_CONVERSIONS)
 def void(request: MemberRequest, conversion_id: int) -> HttpResponseBase:
     """Take it and what was taken back of it out of the counts, or put them back."""
     found = get_object_or_404(find_conversions(organization=request.organization), pk=conversion_id)

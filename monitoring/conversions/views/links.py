@@ -15,7 +15,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from accounts.access import MemberRequest, member
 from accounts.form_pages import render_form
-from accounts.models import Role
+from accounts.permissions import Act
 from monitoring.conversions.link_forms import LinkForm
 from monitoring.conversions.models import TrackedLink
 from monitoring.conversions.selectors.links import (
@@ -38,7 +38,7 @@ _CODE_SIZES = {"small": 6, "medium": 12, "large": 24}  # pixels a module
 _CHUNK = 500
 
 
-@member(Role.MARKETER)
+@member(Act.EDIT_CAMPAIGNS)
 def new_link(request: MemberRequest) -> HttpResponseBase:
     """Make a link. The address may say for which campaign, post or mention."""
     keep_words(organization=request.organization)
@@ -56,7 +56,7 @@ def new_link(request: MemberRequest) -> HttpResponseBase:
     return render_form(request, "conversions/new_link.html", form, _form_context(form))
 
 
-@member(Role.MARKETER)
+@member(Act.EDIT_CAMPAIGNS)
 def edit_link(request: MemberRequest, link_id: int) -> HttpResponseBase:
     """Change everything but the ending."""
     keep_words(organization=request.organization)
@@ -81,7 +81,7 @@ def archived_links(request: MemberRequest) -> HttpResponseBase:
 
 
 @require_POST
-@member(Role.MARKETER)
+@member(Act.EDIT_CAMPAIGNS)
 def put_aside(request: MemberRequest, link_id: int) -> HttpResponseBase:
     """Archive a link, or bring it back."""
     link = _find(request, link_id)

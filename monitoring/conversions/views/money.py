@@ -18,7 +18,7 @@ from django.views.decorators.http import require_POST
 
 from accounts.access import MemberRequest, member
 from accounts.form_pages import render_form
-from accounts.models import Role
+from accounts.permissions import Act
 from monitoring.conversions.models import OwnRate
 from monitoring.conversions.money.fetching import last_failure, latest_reference_day
 from monitoring.conversions.money.own_rates import EnteredRate, delete_rate, save_rates
@@ -28,7 +28,7 @@ from monitoring.conversions.tasks import exchange_rates
 from monitoring.lib.periods import local_day
 
 
-@member(to_change=Role.ADMIN)
+@member(to_change=Act.CHANGE_SETTINGS)
 def money(request: MemberRequest) -> HttpResponseBase:
     """The currencies and their rates, and a form for one more."""
     form = RateForm(request.POST or None, initial={"day": _today(request)})
@@ -37,7 +37,7 @@ def money(request: MemberRequest) -> HttpResponseBase:
     return _page(request, form)
 
 
-@member(Role.ADMIN)
+@member(Act.CHANGE_SETTINGS)
 def upload_rates(request: MemberRequest) -> HttpResponseBase:
     """A table of rates: all of it, or nothing and why."""
     form = RateFileForm(request.POST or None, request.FILES or None)
@@ -47,7 +47,7 @@ def upload_rates(request: MemberRequest) -> HttpResponseBase:
 
 
 @require_POST
-@member(Role.ADMIN)
+@member(Act.CHANGE_SETTINGS)
 def fetch_rates(request: MemberRequest) -> HttpResponseBase:
     """Ask the bank at once."""
     exchange_rates.delay(at_once=True)
@@ -56,7 +56,7 @@ def fetch_rates(request: MemberRequest) -> HttpResponseBase:
 
 
 @require_POST
-@member(Role.ADMIN)
+@member(Act.CHANGE_SETTINGS)
 def drop_rate(request: MemberRequest, rate_id: int) -> HttpResponseBase:
     rate = get_object_or_404(OwnRate, organization=request.organization, pk=rate_id)
     delete_rate(rate=rate)

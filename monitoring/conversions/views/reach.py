@@ -7,11 +7,11 @@ from django.http import HttpResponseBase
 from django.shortcuts import render
 
 from accounts.access import MemberRequest, member
-from accounts.models import Role
+from accounts.permissions import Act
 from monitoring.conversions.reachability import ask_own_address, customers_can_reach
 
 
-@member(to_change=Role.MARKETER)
+@member(to_change=Act.EDIT_CAMPAIGNS)
 def reach(request: MemberRequest) -> HttpResponseBase:
     """What the address tells by itself; when it is sent, what came of asking it."""
     context = {

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from accounts.access import MemberRequest, member
 from accounts.form_pages import render_form
-from accounts.models import Role
+from accounts.permissions import Act
 from monitoring.conversions.models import ShopConnection
 from monitoring.conversions.reachability import customers_can_reach
 from monitoring.conversions.selectors.shops import (
@@ -39,7 +39,7 @@ _form = require_http_methods(["GET", "HEAD", "POST"])
 
 
 @require_safe
-@member(Role.ADMIN)
+@member(Act.CONNECT_ACCOUNTS)
 def shops(request: MemberRequest) -> HttpResponseBase:
     context = {"rows": list_shops(organization=request.organization), "offers": offered_shops()}
     return render(request, "conversions/shops/shops.html", context)
@@ -47,7 +47,7 @@ def shops(request: MemberRequest) -> HttpResponseBase:
 
 @_form
 @sensitive_post_parameters()
-@member(Role.ADMIN)
+@member(Act.CONNECT_ACCOUNTS)
 def connect(request: MemberRequest, shop: str) -> HttpResponseBase:
     """Connect a shop. It is stored once the shop has accepted what was typed."""
     connector = connector_class(shop)
@@ -71,7 +71,7 @@ def connect(request: MemberRequest, shop: str) -> HttpResponseBase:
 
 @_form
 @sensitive_post_parameters()
-@member(Role.ADMIN)
+@member(Act.CONNECT_ACCOUNTS)
 def reconnect(request: MemberRequest, shop_id: int) -> HttpResponseBase:
     """Give a shop other credentials."""
     connection = _get(request, shop_id)
@@ -96,7 +96,7 @@ def reconnect(request: MemberRequest, shop_id: int) -> HttpResponseBase:
 
 @_form
 @sensitive_post_parameters()
-@member(Role.ADMIN)
+@member(Act.CONNECT_ACCOUNTS)
 def shop(request: MemberRequest, shop_id: int) -> HttpResponseBase:
     """How a shop is doing; sending something stores the secret of its webhooks."""
     connection = _get(request, shop_id)
@@ -116,7 +116,7 @@ def shop(request: MemberRequest, shop_id: int) -> HttpResponseBase:
 
 
 @require_safe
-@member(Role.ADMIN)
+@member(Act.CONNECT_ACCOUNTS)
 def deliveries(request: MemberRequest, shop_id: int) -> HttpResponseBase:
     """What a shop sent last, and what became of it."""
     connection = _get(request, shop_id)
@@ -125,7 +125,7 @@ def deliveries(request: MemberRequest, shop_id: int) -> HttpResponseBase:
 
 
 @require_POST
-@member(Role.ADMIN)
+@member(Act.CONNECT_ACCOUNTS)
 def collect_now(request: MemberRequest, shop_id: int) -> HttpResponseBase:
     connection = _get(request, shop_id)
     collect_shop_now(connection=connection)
@@ -133,7 +133,7 @@ def collect_now(request: MemberRequest, shop_id: int) -> HttpResponseBase:
 
 
 @require_POST
-@member(Role.ADMIN)
+@member(Act.CONNECT_ACCOUNTS)
 def disconnect(request: MemberRequest, shop_id: int) -> HttpResponseBase:
     """Forget a shop's secrets. What it sold stays."""
     connection = _get(request, shop_id)

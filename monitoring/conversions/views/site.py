@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods
 
 from accounts.access import MemberRequest, member
 from accounts.form_pages import render_form
-from accounts.models import Role
+from accounts.permissions import Act
 from monitoring.conversions.reachability import customers_can_reach
 from monitoring.conversions.services.site import save_site
 from monitoring.conversions.visits.describing import describe_site, find_site_of
@@ -19,7 +19,7 @@ from monitoring.conversions.visits.forms import SiteForm
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@member(Role.ADMIN)
+@member(Act.CONNECT_ACCOUNTS)
 def site(request: MemberRequest) -> HttpResponseBase:
     """Say which pages may report, and take the snippet along."""
     found = find_site_of(request.organization)

@@ -17,7 +17,7 @@ from django.views.decorators.http import require_POST
 
 from accounts.access import MemberRequest, member
 from accounts.form_pages import render_form
-from accounts.models import Role
+from accounts.permissions import Act
 from monitoring.conversions.cost_forms import PlaceForm, TimeForm
 from monitoring.conversions.models import TimeSpent
 from monitoring.conversions.selectors.costs import find_running_timer, page_of_time
@@ -35,7 +35,7 @@ from monitoring.lib.figures import reader_locale
 from monitoring.lib.periods import local_day
 
 
-@member(to_change=Role.MARKETER)
+@member(to_change=Act.EDIT_COSTS)
 def time_spent(request: MemberRequest) -> HttpResponseBase:
     """Everything people entered, and a form for more."""
     organization = request.organization
@@ -71,7 +71,7 @@ def _entries(request: MemberRequest) -> dict[str, object]:
 
 
 @require_POST
-@member(Role.MARKETER)
+@member(Act.EDIT_COSTS)
 def begin_timer(request: MemberRequest) -> HttpResponseBase:
     form = PlaceForm(request.POST, organization=request.organization)
     place = form.place() if form.is_valid() else NOWHERE
@@ -81,7 +81,7 @@ def begin_timer(request: MemberRequest) -> HttpResponseBase:
 
 
 @require_POST
-@member(Role.MARKETER)
+@member(Act.EDIT_COSTS)
 def end_timer(request: MemberRequest) -> HttpResponseBase:
     """Write the minutes down, and ask where they cannot be right."""
     slug = request.organization.slug
@@ -109,7 +109,7 @@ def _say_hours(span: timedelta) -> str:
     return format_timedelta(span, granularity="hour", threshold=1000, locale=reader_locale())
 
 
-@member(Role.MARKETER)
+@member(Act.EDIT_COSTS)
 def edit_time(request: MemberRequest, time_id: int) -> HttpResponseBase:
     finished = TimeSpent.objects.exclude(minutes=None)
     entry = get_object_or_404(finished, organization=request.organization, pk=time_id)
@@ -128,7 +128,7 @@ def edit_time(request: MemberRequest, time_id: int) -> HttpResponseBase:
 
 
 @require_POST
-@member(Role.MARKETER)
+@member(Act.EDIT_COSTS)
 def remove_time(request: MemberRequest, time_id: int) -> HttpResponseBase:
     delete_time(entry=get_object_or_404(TimeSpent, organization=request.organization, pk=time_id))
     messages.success(request, _("Deleted. It is no longer counted."))

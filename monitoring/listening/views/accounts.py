@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.access import MemberRequest, member
 from accounts.form_pages import render_form
-from accounts.models import Role
+from accounts.permissions import Act
 from monitoring.listening.services.accounts import listen_through, stop_listening_through
 from monitoring.listening.tasks import dispatch_due_searches
 from monitoring.platforms.errors import ConnectorError
@@ -33,7 +33,7 @@ _form = require_http_methods(["GET", "HEAD", "POST"])
 
 @_form
 @sensitive_post_parameters()
-@member(Role.ADMIN)
+@member(Act.CONNECT_ACCOUNTS)
 def connect(request: MemberRequest, platform: str) -> HttpResponse:
     """Connect an account. It is stored once the platform has accepted it."""
     found = connector_class(platform).platform
@@ -60,7 +60,7 @@ def connect(request: MemberRequest, platform: str) -> HttpResponse:
 
 @_form
 @sensitive_post_parameters()
-@member(Role.ADMIN)
+@member(Act.CONNECT_ACCOUNTS)
 def reconnect(request: MemberRequest, account_id: int) -> HttpResponse:
     """Give an account other credentials, or another limit."""
     account = get_object_or_404(_accounts(request).exclude(sealed_credentials=""), pk=account_id)
@@ -81,7 +81,7 @@ def reconnect(request: MemberRequest, account_id: int) -> HttpResponse:
 
 
 @_form
-@member(Role.ADMIN)
+@member(Act.CONNECT_ACCOUNTS)
 def add(request: MemberRequest, platform: str) -> HttpResponse:
     """Read a further server, or a feed."""
     found = connector_class(platform).platform
@@ -103,7 +103,7 @@ def add(request: MemberRequest, platform: str) -> HttpResponse:
 
 
 @require_POST
-@member(Role.ADMIN)
+@member(Act.CONNECT_ACCOUNTS)
 def disconnect(request: MemberRequest, account_id: int) -> HttpResponse:
     """Forget an account with its credentials, or a server."""
     account = get_object_or_404(_accounts(request), pk=account_id)

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from accounts.access import MemberRequest, member
 from accounts.form_pages import WRONG, render_form
-from accounts.models import Role
+from accounts.permissions import Act
 from monitoring.analysis.queries import QueryError, explain, parse
 from monitoring.listening.forms import KeywordForm
 from monitoring.listening.models import Keyword, KeywordVersion
@@ -43,7 +43,7 @@ def keywords(request: MemberRequest) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-@member(to_change=Role.MARKETER)
+@member(to_change=Act.EDIT_KEYWORDS)
 def new_keyword(request: MemberRequest) -> HttpResponse:
     form = KeywordForm(
         request.POST or None, organization=request.organization, initial={"query": request.GET.get("q", "")}
@@ -56,7 +56,7 @@ def new_keyword(request: MemberRequest) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-@member(to_change=Role.MARKETER)
+@member(to_change=Act.EDIT_KEYWORDS)
 def keyword(request: MemberRequest, keyword_id: int) -> HttpResponse:
     found = _keyword(request, keyword_id)
     current = found.versions.get(replaced_at=None)
@@ -80,7 +80,7 @@ def _keyword_page(request: MemberRequest, form: KeywordForm, found: Keyword | No
 
 
 @require_POST
-@member(Role.MARKETER)
+@member(Act.EDIT_KEYWORDS)
 def change_state(request: MemberRequest, keyword_id: int, act: str) -> HttpResponse:
     found = _keyword(request, keyword_id)
     services = {"pause": pause_keyword, "resume": resume_keyword, "delete": delete_keyword}
@@ -117,7 +117,7 @@ def _pointed_at(text: str, error: QueryError) -> dict[str, str]:
 
 
 @require_POST
-@member(Role.MARKETER)
+@member(Act.EDIT_KEYWORDS)
 def start_rehearsal(request: MemberRequest) -> HttpResponse:
     """Ask the platforms for live examples. Nothing is stored."""
     text = request.POST.get("query", "")[:2000]

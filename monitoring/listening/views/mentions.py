@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from accounts.access import MemberRequest, member
-from accounts.models import Role
+from accounts.permissions import Act
 from monitoring.analysis.sentiment.rules import explain_sentiment
 from monitoring.lib.exporting import export_table, read_format
 from monitoring.listening.choosing import TONES, Choice
@@ -142,7 +142,7 @@ def mention(request: MemberRequest, mention_id: int) -> HttpResponse:
 
 
 @require_POST
-@member(Role.MARKETER)
+@member(Act.JUDGE_MENTIONS)
 def judge(request: MemberRequest, mention_id: int) -> HttpResponse:
     """Correct the sentiment; an empty one goes back to the machine's judgement."""
     found = _mention(request, mention_id)
@@ -158,7 +158,7 @@ def judge(request: MemberRequest, mention_id: int) -> HttpResponse:
 
 
 @require_POST
-@member(Role.MARKETER)
+@member(Act.JUDGE_MENTIONS)
 def delete(request: MemberRequest, mention_id: int) -> HttpResponse:
     found = _mention(request, mention_id)
     delete_mentions(ids=[found.pk])
