@@ -11,6 +11,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Organization
+from accounts.permissions import Act
 
 THEMES = ("light", "dark")
 
@@ -26,6 +27,7 @@ class Place:
     section: str
     also: tuple[str, ...] = ()  # other sections that belong to it
     on_phone: bool = False  # has its own place in the tab bar; the others stand under More
+    needs: Act = Act.READ
 
 
 @dataclass(frozen=True, kw_only=True)

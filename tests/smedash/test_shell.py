@@ -12,8 +12,9 @@ from django.template import engines
 from django.test import Client, RequestFactory
 from django.test.utils import override_settings
 
-from accounts.models import Organization, User
+from accounts.models import Membership, Organization, Role, User
 from smedash.navigation import Place, link_places
+from smedash.settings_navigation import link_settings
 from tests.cast import SignIn
 
 PAGE = "/o/halden-coffee/settings/"
@@ -146,3 +147,15 @@ def test_a_page_that_breaks_shows_the_500_page(db: None) -> None:
     answer = Client(raise_request_exception=False).get("/broken/")
     assert answer.status_code == 500
     assert "Something broke on our side" in answer.content.decode()
+
+
+def test_the_settings_show_what_the_member_may_see(organization: Organization, viewer: User) -> None:
+    seen = {}
+    for membership in Membership.objects.filter(organization=organization):
+        places = link_settings(membership, PAGE + "money/upload/")
+        assert places.current
+        assert places.current.place.url_name == "conversions:money"
+        assert all(group.links for group in places.groups)
+        seen[membership.role] = {link.place.url_name for group in places.groups for link in group.links}
+    assert {"accounts:you", "dashboard:settings"} <= seen[Role.VIEWER] < seen[Role.OWNER]
+    assert "accounts:tokens" in seen[Role.OWNER] - seen[Role.VIEWER]
