@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from ipaddress import IPv6Address, ip_address
+
 from django.conf import settings
 from django.http import HttpRequest
 
@@ -10,3 +12,14 @@ def address_of(request: HttpRequest) -> str:
     """The sender's address; behind a proxy the last one that the proxy wrote, since the others can be made up."""
     forwarded = request.META.get("HTTP_X_FORWARDED_FOR", "") if settings.SECURE_PROXY_SSL_HEADER else ""
     return forwarded.rpartition(",")[2].strip() or request.META.get("REMOTE_ADDR", "")
+
+
+def read_address(text: str) -> str | None:
+    """An address as it can be stored, or None: a proxy may write anything, and a socket has none."""
+    try:
+        found = ip_address(text)
+    except ValueError:
+        return None
+    if isinstance(found, IPv6Address):
+        return str(found.ipv4_mapped or found).partition("%")[0]
+    return str(found)

@@ -32,6 +32,7 @@ class AuditEvent(models.Model):
         CREATED = "created", _("Created")
         CHANGED = "changed", _("Changed")
         DELETED = "deleted", _("Deleted")
+        IMPORTED = "imported", _("Imported")
         EXPORTED = "exported", _("Exported")
         ERASED = "erased", _("Erased")
 
@@ -51,10 +52,11 @@ class AuditEvent(models.Model):
     after = models.JSONField(default=dict)
     address = models.GenericIPAddressField(null=True)
     browser = models.CharField(max_length=200, blank=True)
+    search_text = models.TextField(blank=True)  # names, address, before and after, in small letters
 
     class Meta:
         indexes: ClassVar = [
-            models.Index(fields=["organization", "-id"], name="audit_newest_first"),
+            models.Index(fields=["organization", "-happened_at", "-id"], name="audit_newest_first"),
             models.Index(fields=["happened_at"], name="audit_oldest"),
         ]
 
