@@ -1,6 +1,7 @@
 """Settings come from the environment, and a value that cannot be right stops the start with a sentence."""
 
 import os
+from collections.abc import Sequence
 from pathlib import Path
 
 from django.core.exceptions import ImproperlyConfigured
@@ -26,6 +27,14 @@ def env_int(name: str, default: int) -> int:
         raise ImproperlyConfigured(f"{name} must be a whole number, not {value!r}.") from None
 
 
+def env_choice(name: str, choices: Sequence[str]) -> str:
+    """One of these words; the first where nothing is set."""
+    value = env_text(name, choices[0])
+    if value not in choices:
+        raise ImproperlyConfigured(f"{name} must be {', '.join(choices[:-1])} or {choices[-1]}, not {value!r}.")
+    return value
+
+
 def env_list(name: str, default: str = "") -> list[str]:
     return [item.strip() for item in env_text(name, default).split(",") if item.strip()]
 
@@ -33,4 +42,12 @@ def env_list(name: str, default: str = "") -> list[str]:
 def env_secret(name: str, default: str = "") -> str:
     """The secret in NAME, or in the file that NAME_FILE names, as Docker and systemd hand secrets over."""
     path = env_text(f"{name}_FILE")
-    return Path(path).read_text(encoding="utf-8").strip() if path else env_text(name, default)
+    if not path:
+        return env_text(name, default)
+    try:
+        text = Path(path).read_text(encoding="utf-8").strip()
+    except (OSError, UnicodeDecodeError) as error:
+        raise ImproperlyConfigured(f"{name}_FILE names {path}, which cannot be read: {error}.") from None
+    if not text:
+        raise ImproperlyConfigured(f"{name}_FILE names {path}, which is empty.")
+    return text

@@ -7,9 +7,10 @@ import dj_database_url
 from csp.constants import NONE, SELF
 from django.utils.translation import gettext_lazy as _
 
-from smedash.environment import env_bool, env_int, env_list, env_secret, env_text
+from smedash.environment import env_bool, env_choice, env_int, env_list, env_secret, env_text
 from smedash.logging import logging_configuration
-from smedash.safety import refuse_unsafe
+from smedash.providers import sign_in_providers
+from smedash.safety import refuse_open_sign_up_without_mail, refuse_unsafe
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 TESTING = "pytest" in sys.modules
@@ -17,6 +18,8 @@ TESTING = "pytest" in sys.modules
 VERSION = "0.1.0"
 DEBUG = env_bool("DEBUG", default=False)
 SECRET_KEY = env_secret("SECRET_KEY")
+# What these signed is still accepted: a key is replaced without signing anybody out (docs/operations.md).
+SECRET_KEY_FALLBACKS = env_secret("SECRET_KEY_FALLBACKS").split()
 if TESTING:
     SECRET_KEY = SECRET_KEY or "only-for-tests-" * 4
 
@@ -36,6 +39,11 @@ INSTALLED_APPS = [
     "django.contrib.staticfiles",
     "allauth",
     "allauth.account",
+    "allauth.mfa",
+    "allauth.socialaccount",
+    "allauth.socialaccount.providers.google",
+    "allauth.socialaccount.providers.microsoft",
+    "allauth.usersessions",
     "csp",
     "django_htmx",
     "lucide",
@@ -66,6 +74,7 @@ MIDDLEWARE = [
     "accounts.audit.AuditMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "accounts.middleware.SignInMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "accounts.middleware.ReaderMiddleware",
@@ -143,19 +152,67 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
 ]
+LOGIN_REDIRECT_URL = "/"
+LOGIN_URL = "account_login"
+# Who may make an account: whoever is invited, everybody (open), or nobody, not even who is invited (closed).
+SIGN_UP = env_choice("SIGN_UP", ("invited", "open", "closed"))
+ACCOUNT_ADAPTER = "accounts.adapter.AccountAdapter"
+ACCOUNT_FORMS = {
+    "login": "accounts.forms.sign_in.SignInForm",
+    "signup": "accounts.forms.sign_in.SignUpForm",
+}
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
-ACCOUNT_EMAIL_VERIFICATION = "none"
-ACCOUNT_PREVENT_ENUMERATION = True
-ACCOUNT_ADAPTER = "accounts.adapter.AccountAdapter"
-LOGIN_REDIRECT_URL = "/"
-LOGIN_URL = "account_login"
+# Without a mail server nobody could follow the link that verifies an address.
+ACCOUNT_EMAIL_VERIFICATION = "mandatory" if env_text("SMTP_HOST") else "none"
+ACCOUNT_LOGIN_ON_EMAIL_CONFIRMATION = True
+ACCOUNT_CHANGE_EMAIL = True
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
+ACCOUNT_EMAIL_NOTIFICATIONS = True
+ACCOUNT_PREVENT_ENUMERATION = True
+ACCOUNT_REAUTHENTICATION_REQUIRED = True
+ACCOUNT_SESSION_REMEMBER = None  # the person says
+ACCOUNT_LOGOUT_REDIRECT_URL = LOGIN_URL
+# Counted for each client (ip), for each address typed or account tried (key), and for each person (user).
+# login_failed also counts wrong codes and passkeys.
+ACCOUNT_RATE_LIMITS = {
+    "login": "30/m/ip",
+    "login_failed": "10/m/ip,100/d/ip,5/5m/key,50/d/key",
+    "signup": "10/h/ip",
+    "confirm_email": "1/3m/key",
+    "manage_email": "10/10m/user",
+    "change_password": "5/m/user",
+    "reauthenticate": "10/m/user",
+    "reset_password": "20/h/ip,3/10m/key",
+    "reset_password_from_key": "20/m/ip",
+}
 # Guesses at passwords are counted for each client; behind a proxy its address is the last one in X-Forwarded-For.
 ALLAUTH_TRUSTED_PROXY_COUNT = 1 if env_bool("BEHIND_PROXY", default=False) else 0
-ACCOUNT_SESSION_REMEMBER = True
-ACCOUNT_LOGOUT_REDIRECT_URL = LOGIN_URL
+MFA_ADAPTER = "accounts.second_factor.SecondFactorAdapter"
+MFA_FORMS = {
+    "authenticate": "accounts.forms.sign_in.CodeForm",
+    "reauthenticate": "accounts.forms.sign_in.CodeAgainForm",
+    "activate_totp": "accounts.forms.sign_in.FirstCodeForm",
+    "authenticate_webauthn": "accounts.forms.sign_in.UsePasskeyForm",
+    "reauthenticate_webauthn": "accounts.forms.sign_in.UsePasskeyAgainForm",
+    "login_webauthn": "accounts.forms.sign_in.PasskeySignInForm",
+    "add_webauthn": "accounts.forms.sign_in.AddPasskeyForm",
+    "edit_webauthn": "accounts.forms.sign_in.RenamePasskeyForm",
+}
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_TOTP_ISSUER = "SMEdash"
+MFA_TOTP_PERIOD = 30
+MFA_TOTP_TOLERANCE = 1  # half a minute that a phone's clock may be off, or a person slow
+# Google and Microsoft, where the operator has registered this instance with them.
+SIGN_IN_WITH = sign_in_providers()
+SOCIALACCOUNT_PROVIDERS = {provider.slug: provider.allauth for provider in SIGN_IN_WITH}
+SOCIALACCOUNT_ADAPTER = "accounts.adapter.SocialAccountAdapter"
+SOCIALACCOUNT_FORMS = {"signup": "accounts.forms.sign_in.ConnectedSignUpForm"}
+SOCIALACCOUNT_QUERY_EMAIL = True
+# An address that another service names opens no account here: its owner connects the two, signed in.
+SOCIALACCOUNT_EMAIL_AUTHENTICATION = False
 # Credentials of platforms are encrypted with the first key; older keys still decrypt (docs/operations.md).
 ENCRYPTION_KEYS = env_secret("ENCRYPTION_KEYS").split()
 
@@ -163,10 +220,12 @@ if not TESTING:
     refuse_unsafe(
         debug=DEBUG,
         secret_key=SECRET_KEY,
+        secret_key_fallbacks=SECRET_KEY_FALLBACKS,
         public_url=PUBLIC_URL,
         allowed_hosts=ALLOWED_HOSTS,
         encryption_keys=ENCRYPTION_KEYS,
     )
+    refuse_open_sign_up_without_mail(sign_up=SIGN_UP, mail_host=env_text("SMTP_HOST"))
 
 # Mail
 

@@ -6,6 +6,7 @@ from datetime import timedelta
 
 from django.utils import timezone
 
+from accounts.sealed import update_if_same_secret
 from monitoring.listening.claiming import Claim
 from monitoring.listening.models import CollectionRun, Outcome, Source
 from monitoring.platforms.errors import (
@@ -69,9 +70,13 @@ def finish_run(
     )
     if isinstance(error, AccessDenied) and source.account:
         # Somebody may have connected it again while we asked with what it had before.
-        ConnectedAccount.objects.filter(
-            pk=source.account.pk, sealed_credentials=source.account.sealed_credentials
-        ).update(status=ConnectedAccount.Status.NEEDS_RECONNECTION, last_error=str(error))
+        update_if_same_secret(
+            ConnectedAccount.objects.filter(pk=source.account.pk),
+            column="sealed_credentials",
+            sealed=source.account.sealed_credentials,
+            status=ConnectedAccount.Status.NEEDS_RECONNECTION,
+            last_error=str(error),
+        )
     return outcome
 
 

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.encryption import seal, unseal
 from accounts.models import Organization
+from accounts.sealed import SealedField
 
 
 class ConnectedAccount(models.Model):
@@ -27,8 +28,8 @@ class ConnectedAccount(models.Model):
     platform = models.CharField(_("platform"), max_length=30)
     server = models.CharField(_("server"), max_length=255, blank=True)
     handle = models.CharField(_("handle"), max_length=255)
-    sealed_credentials = models.TextField(blank=True, editable=False)
-    sealed_session = models.TextField(blank=True, editable=False)
+    sealed_credentials = SealedField()
+    sealed_session = SealedField()
     status = models.CharField(max_length=20, choices=Status, default=Status.OK)
     last_error = models.TextField(blank=True)
     monthly_spend_limit = models.DecimalField(

@@ -6,6 +6,7 @@ import pytest
 from django.db import DEFAULT_DB_ALIAS, connections
 from django.utils import timezone
 
+from accounts.encryption import seal
 from accounts.models import Organization
 from monitoring.listening.claiming import Claim, claim_due_sources, claim_source
 from monitoring.listening.collecting import ClaimLost, collect_source
@@ -323,7 +324,7 @@ def test_a_refused_account_must_be_connected_again_unless_it_just_was(
 
     def refuse(request: object, cursor: str | None) -> object:
         if connected_meanwhile:
-            ConnectedAccount.objects.update(sealed_credentials="new")
+            ConnectedAccount.objects.update(sealed_credentials=seal({"app_password": "new"}))
         raise AccessDenied("Refused.")
 
     platform.answer = refuse  # type: ignore[method-assign,assignment]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import secrets
 import subprocess
 import sys
 
@@ -11,11 +12,12 @@ from cryptography.fernet import Fernet
 from django.core.exceptions import ImproperlyConfigured
 
 from smedash.local.checkout import ROOT
-from smedash.safety import refuse_unsafe
+from smedash.safety import is_easy, refuse_unsafe
 
 SAFE = {
     "debug": False,
-    "secret_key": "x" * 50,
+    "secret_key": secrets.token_urlsafe(64),
+    "secret_key_fallbacks": [secrets.token_hex(32)],
     "public_url": "https://social.example.com",
     "allowed_hosts": ["social.example.com"],
     "encryption_keys": [Fernet.generate_key().decode()],
@@ -26,12 +28,24 @@ def test_safe_values_pass() -> None:
     refuse_unsafe(**SAFE)  # type: ignore[arg-type]  # the dictionary holds each argument's own type
 
 
+def test_no_random_key_is_taken_for_an_example() -> None:
+    for _each in range(500):
+        assert not is_easy(secrets.token_urlsafe(64))
+        assert not is_easy(secrets.token_hex(25))
+
+
 @pytest.mark.parametrize(
     ("unsafe", "sentence"),
     [
         ({"debug": True}, "DEBUG must be false"),
         ({"secret_key": "x" * 49}, "SECRET_KEY is missing or shorter"),
         ({"secret_key": ""}, "SECRET_KEY is missing or shorter"),
+        ({"secret_key": "x" * 60}, "SECRET_KEY looks like an example"),
+        ({"secret_key": "0123456789abcdef" * 4}, "SECRET_KEY looks like an example"),
+        ({"secret_key": f"django-insecure-{secrets.token_hex(32)}"}, "SECRET_KEY looks like an example"),
+        ({"secret_key_fallbacks": ["short"]}, "SECRET_KEY_FALLBACKS holds a key shorter"),
+        ({"secret_key_fallbacks": ["xy" * 30]}, "SECRET_KEY_FALLBACKS looks like an example"),
+        ({"encryption_keys": ["A" * 43 + "="]}, "ENCRYPTION_KEYS holds a key that is one piece"),
         ({"allowed_hosts": ["social.example.com", "*"]}, "ALLOWED_HOSTS must name the hosts"),
         ({"encryption_keys": []}, "ENCRYPTION_KEYS is missing"),
         ({"encryption_keys": ["short"]}, "ENCRYPTION_KEYS must hold keys"),
@@ -48,6 +62,7 @@ def test_an_unsafe_value_is_refused_with_a_sentence(unsafe: dict[str, object], s
     ("name", "value", "sentence"),
     [
         ("SECRET_KEY", "short", "SECRET_KEY is missing or shorter than 50 characters."),
+        ("SECRET_KEY_FILE", "/nowhere/at/all", "SECRET_KEY_FILE names /nowhere/at/all, which cannot be read"),
         ("DEBUG", "yes", "DEBUG must be true or false, not 'yes'."),
         ("SMTP_PORT", "many", "SMTP_PORT must be a whole number, not 'many'."),
     ],

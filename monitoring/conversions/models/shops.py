@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.encryption import seal, unseal
 from accounts.models import Organization
+from accounts.sealed import SealedField
 
 
 class ShopConnection(models.Model):
@@ -24,8 +25,8 @@ class ShopConnection(models.Model):
     address = models.CharField(max_length=255, blank=True)  # its host, where each shop has its own
     name = models.CharField(_("name"), max_length=120)
     key = models.CharField(max_length=32, unique=True)  # stands in the address of its webhooks
-    sealed_credentials = models.TextField(blank=True, editable=False)
-    sealed_webhook_secret = models.TextField(blank=True, editable=False)
+    sealed_credentials = SealedField()
+    sealed_webhook_secret = SealedField()
     status = models.CharField(max_length=20, choices=Status, default=Status.OK)
     last_error = models.TextField(blank=True)
     cursor = models.JSONField(default=dict, blank=True)

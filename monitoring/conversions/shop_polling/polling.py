@@ -13,6 +13,7 @@ from datetime import timedelta
 from django.db import transaction
 from django.utils import timezone
 
+from accounts.sealed import update_if_same_secret
 from monitoring.conversions.models import ShopConnection
 from monitoring.conversions.services.shop_orders import apply_order
 from monitoring.conversions.shop_polling.claiming import Claim, renew
@@ -128,9 +129,12 @@ def _fail(poll: Poll, error: ConnectorError) -> None:
     )
     if isinstance(error, AccessDenied):
         # Somebody may have connected it again while we asked with what it had before.
-        ShopConnection.objects.filter(
-            pk=poll.connection.pk, sealed_credentials=poll.connection.sealed_credentials
-        ).update(status=ShopConnection.Status.NEEDS_RECONNECTION)
+        update_if_same_secret(
+            ShopConnection.objects.filter(pk=poll.connection.pk),
+            column="sealed_credentials",
+            sealed=poll.connection.sealed_credentials,
+            status=ShopConnection.Status.NEEDS_RECONNECTION,
+        )
 
 
 def wait_after(error: ConnectorError, failures: int) -> timedelta:
