@@ -36,5 +36,5 @@ def list_people_who_can_help(*, organization: Organization) -> list[User]:
 
 
 def list_tokens(*, organization: Organization) -> QuerySet[ApiToken]:
-    """The tokens that still work, newest first."""
+    """The tokens that nobody has revoked, newest first; expired ones too, until somebody puts them away."""
     return ApiToken.objects.filter(organization=organization, revoked_at=None).order_by("-created_at")

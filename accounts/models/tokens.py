@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+from typing import Final
+
 from django.db import models
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models.organizations import Organization
+
+EXPIRES_SOON: Final = timedelta(days=14)
 
 
 class TokenScope(models.TextChoices):
@@ -29,6 +35,19 @@ class ApiToken(models.Model):
 
     def __str__(self) -> str:
         return f"{self.name} ({self.hint}…)"
+
+    @property
+    def is_expired(self) -> bool:
+        return self.expires_at is not None and self.expires_at <= timezone.now()
+
+    @property
+    def expires_soon(self) -> bool:
+        """While there still is time to make another one."""
+        return (
+            self.expires_at is not None
+            and not self.is_expired
+            and self.expires_at <= timezone.now() + EXPIRES_SOON
+        )
 
 
 class SetupLink(models.Model):

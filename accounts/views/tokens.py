@@ -25,7 +25,10 @@ def tokens(request: MemberRequest) -> HttpResponseBase:
     if form.is_valid():
         scope = TokenScope(form.cleaned_data["scope"])
         _token, secret = issue_token(
-            organization=request.organization, name=form.cleaned_data["name"], scope=scope
+            organization=request.organization,
+            name=form.cleaned_data["name"],
+            scope=scope,
+            lifetime=form.cleaned_data["lifetime"],
         )
         form = TokenForm()
     page = {"secret": secret, "tokens": list_tokens(organization=request.organization)}

@@ -8,7 +8,7 @@ from django.http import HttpRequest, HttpResponseBase, JsonResponse
 from django.views.decorators.csrf import csrf_exempt
 
 from accounts.models import ApiToken, TokenScope
-from accounts.tokens import authenticate_token
+from accounts.tokens import TokenRefused, authenticate_token
 from monitoring.conversions.api_reading import NotUnderstood, read_report
 from monitoring.conversions.limiting import Limit, seconds_to_wait
 from monitoring.conversions.models import Conversion
@@ -23,10 +23,11 @@ def conversions(request: HttpRequest) -> HttpResponseBase:
     """Record one conversion: 201 when new, 200 when it was reported before, 409 when its key says something else."""
     if request.method != "POST":
         return _refuse(405, "method_not_allowed", "Send a POST request.", headers={"Allow": "POST"})
-    token = authenticate_token(request.headers.get("Authorization", ""), TokenScope.CONVERSIONS)
-    if token is None:
-        message = "Send a token that may report conversions: Authorization: Bearer sme_…"
-        return _refuse(401, "unauthorized", message, headers={"WWW-Authenticate": 'Bearer realm="SMEdash"'})
+    try:
+        token = authenticate_token(request.headers.get("Authorization", ""), TokenScope.CONVERSIONS)
+    except TokenRefused as refused:
+        challenge = {"WWW-Authenticate": 'Bearer realm="SMEdash"'}
+        return _refuse(401, "unauthorized", str(refused), headers=challenge)
     wait = seconds_to_wait(Limit(f"api:{token.pk}", A_MINUTE))
     if wait:
         message = f"At most {A_MINUTE} requests a minute with one token."

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -203,12 +204,18 @@ def test_without_a_token_nothing_is_read(client: Client, header: str) -> None:
     assert answer["WWW-Authenticate"].startswith("Bearer")
 
 
-def test_a_revoked_token_is_no_token(organization: Organization, client: Client) -> None:
-    token, secret = issue_token(organization=organization, name="Shop", scope=TokenScope.CONVERSIONS)
-    revoke_token(token=token)
+@pytest.mark.parametrize("end", ["revoked", "expired"])
+def test_a_revoked_or_expired_token_is_told_so(organization: Organization, client: Client, end: str) -> None:
+    lifetime = timedelta(microseconds=1) if end == "expired" else None
+    token, secret = issue_token(
+        organization=organization, name="Shop", scope=TokenScope.CONVERSIONS, lifetime=lifetime
+    )
+    if end == "revoked":
+        revoke_token(token=token)
     headers = {"Authorization": f"Bearer {secret}"}
     answer = client.post("/api/conversions", ORDER, content_type="application/json", headers=headers)
     assert answer.status_code == 401
+    assert end in answer.json()["message"]
 
 
 def test_a_flood_is_held_back(send: Send, redis_server: Any) -> None:
