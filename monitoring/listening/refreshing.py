@@ -1,25 +1,37 @@
-"""Ask again for the posts that are still young: how people reacted since, what was edited, what was deleted."""
+"""Ask again for posts: how people reacted since, what was edited, what was deleted.
+
+While a post is young it is asked for often; later, at any age, once a month, so that what its author deleted is deleted
+here too. The old never keep the young waiting, nor regular collecting: so many a minute and no more. A platform that
+charges for each post is not asked twice: there, deletions are followed when somebody asks for them, and by the limits
+on how long mentions are kept.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import timedelta
 from itertools import groupby
 
 from django.db import transaction
+from django.db.models import F, QuerySet
+from django.db.models.functions import Least
 from django.utils import timezone
 
 from monitoring.listening.collecting import Open
 from monitoring.listening.listeners import listeners_for
 from monitoring.listening.models import Mention, Source
-from monitoring.listening.services.mentions import delete_mentions
-from monitoring.listening.storing import Found, lock_brands, next_refresh, store_mentions
+from monitoring.listening.services.mentions import bury_mentions
+from monitoring.listening.storing import REFRESH_AGES, Found, lock_brands, next_refresh, store_mentions
 from monitoring.platforms.errors import ConnectorError
 from monitoring.platforms.opening import open_connector
 from monitoring.platforms.registry import connector_class
 from monitoring.platforms.types import Capability, Page, Post
 
 BATCH = 500
+OLD_ONES = 100  # a minute: more than four million a month
+YOUNG = REFRESH_AGES[-1] + timedelta(days=1)
+FAILED_AGAIN_AFTER = timedelta(days=1)
 
 
 @dataclass(frozen=True)
@@ -44,14 +56,19 @@ def refresh_mentions(*, open_: Open = open_connector) -> int:
     for (platform, source_id), group in groupby(due, key=lambda one: (one.platform, one.source_id)):
         mentions = list(group)
         source = Source.objects.select_related("account").filter(pk=source_id).first()
-        if source is None or not _can_refresh(platform):
+        if not _can_refresh(platform) or (source is None and _needs_source(platform)):
             continue
         try:
-            connector = open_(platform=platform, server=source.server, account=source.account)
+            connector = open_(
+                platform=platform,
+                server=source.server if source else "",
+                account=source.account if source else None,
+            )
             page = connector.read_posts(sorted({mention.asked_id for mention in mentions}))
-        except ConnectorError:
-            continue  # the source's own runs tell about it, and the next age brings another chance
-        _write(platform, source.pk, mentions, page)
+        except ConnectorError:  # the source's own runs tell about it
+            _ask_again(mentions)
+            continue
+        _write(platform, source_id, mentions, page)
         asked += len(mentions)
     return asked
 
@@ -59,14 +76,10 @@ def refresh_mentions(*, open_: Open = open_connector) -> int:
 def _claim_due() -> list[Due]:
     now = timezone.now()
     with transaction.atomic():
-        rows = list(
-            Mention.objects.select_for_update(skip_locked=True)
-            .filter(refresh_at__lte=now, deleted_at=None)
-            .order_by("refresh_at")
-            .only("pk", "brand_id", "platform", "source_id", "external_id", "native_id", "published_at")[
-                :BATCH
-            ]
-        )
+        young = _due().filter(refresh_at__gt=now - timedelta(days=1), published_at__gt=now - YOUNG)
+        rows = list(young[:BATCH])
+        others = _due().exclude(pk__in=[row.pk for row in rows])
+        rows += others[: min(OLD_ONES, BATCH - len(rows))]
         for row in rows:
             row.refresh_at = next_refresh(row.published_at, now) if _can_refresh(row.platform) else None
         Mention.objects.bulk_update(rows, ["refresh_at"])
@@ -84,13 +97,35 @@ def _claim_due() -> list[Due]:
     return sorted(due, key=lambda one: (one.platform, one.source_id or 0))
 
 
+def _due() -> QuerySet[Mention]:
+    return (
+        Mention.objects.select_for_update(skip_locked=True)
+        .filter(refresh_at__lte=timezone.now(), deleted_at=None)
+        .order_by("refresh_at")
+        .only("pk", "brand_id", "platform", "source_id", "external_id", "native_id", "published_at")
+    )
+
+
+def _ask_again(mentions: Iterable[Due]) -> None:
+    """An old post's next turn would be in a month."""
+    tomorrow = timezone.now() + FAILED_AGAIN_AFTER
+    Mention.objects.filter(pk__in=[mention.pk for mention in mentions]).update(
+        refresh_at=Least(F("refresh_at"), tomorrow)
+    )
+
+
+def _needs_source(platform: str) -> bool:
+    """Where there are many servers, the post's id means something only to the one it was found on."""
+    return connector_class(platform).platform.many_servers
+
+
 def _can_refresh(platform: str) -> bool:
     """A paid platform is not asked twice for the same post."""
     described = connector_class(platform).platform
     return Capability.READ_POSTS in described.capabilities and not described.price_per_post
 
 
-def _write(platform: str, source_id: int, mentions: list[Due], page: Page[Post]) -> None:
+def _write(platform: str, source_id: int | None, mentions: list[Due], page: Page[Post]) -> None:
     known = {(mention.brand_id, mention.external_id) for mention in mentions}
     listeners = listeners_for(platform=platform, brand_ids=[mention.brand_id for mention in mentions])
     found = [item for item in listeners.find(page.items) if (item.brand_id, item.post.external_id) in known]
@@ -98,7 +133,7 @@ def _write(platform: str, source_id: int, mentions: list[Due], page: Page[Post])
     with transaction.atomic():
         alive = lock_brands(mention.brand_id for mention in mentions)
         store_mentions(platform=platform, source_id=source_id, found=_of(found, alive))
-        delete_mentions(ids=[mention.pk for mention in gone])
+        bury_mentions(ids=[mention.pk for mention in gone])
 
 
 def _of(found: Iterable[Found], brands: set[int]) -> list[Found]:

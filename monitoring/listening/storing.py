@@ -15,9 +15,10 @@ from django.utils import timezone
 
 from monitoring.analysis.understanding import Understanding
 from monitoring.analysis.words import search_document
+from monitoring.listening.erased_authors import without_erased
 from monitoring.platforms.types import Post
 
-# How long after publication a post's engagement is asked for again: often while it is young, then never.
+# How long after publication a post's engagement is asked for again: often while it is young.
 REFRESH_AGES = (
     timedelta(hours=1),
     timedelta(hours=6),
@@ -25,6 +26,8 @@ REFRESH_AGES = (
     timedelta(days=3),
     timedelta(days=7),
 )
+# Later it is only asked whether the post is still there.
+RECHECKED_EVERY = timedelta(days=30)
 SAMPLED_AUTHORS = 16  # one author in this many is in the sample
 COPIED_AT_ONCE = 2**20  # characters: the thread that reads ahead may keep us waiting after each piece
 LOCK_SPACE = 7_000_000_000_000_000_000  # the triggers of migration 0002 lock the same keys
@@ -89,12 +92,12 @@ _UPDATE = f"""
 
 
 def store_mentions(*, platform: str, source_id: int | None, found: Sequence[Found]) -> Stored:
-    """Insert new mentions and update edited ones. Tombstones stay. Call within a transaction.
+    """Insert new mentions and update edited ones. Tombstones stay, erased authors too. Call within a transaction.
 
     The caller has locked the brands (`lock_brands`): writers of one brand take turns, so that no two of them wait
     for each other's counts, and what is not there yet stays so until we have written it.
     """
-    unique = {(item.brand_id, item.post.external_id): item for item in found}
+    unique = {(item.brand_id, item.post.external_id): item for item in without_erased(platform, found)}
     if not unique:
         return Stored(0, 0)
     now = timezone.now()
@@ -139,9 +142,11 @@ def lock_brands(brand_ids: Iterable[int]) -> set[int]:
     return set(alive)
 
 
-def next_refresh(published_at: datetime, now: datetime) -> datetime | None:
-    """When a post's engagement should be asked for next, or None once it is old."""
-    return next((published_at + age for age in REFRESH_AGES if published_at + age > now), None)
+def next_refresh(published_at: datetime, now: datetime) -> datetime:
+    """When a post should be asked for next: how people react to it while it is young, later whether it is there."""
+    return next(
+        (published_at + age for age in REFRESH_AGES if published_at + age > now), now + RECHECKED_EVERY
+    )
 
 
 def _by_key(entry: tuple[tuple[int, str], Found]) -> tuple[int, str]:

@@ -8,10 +8,11 @@ import pytest
 from django.utils import timezone
 
 from accounts.models import Organization
+from monitoring.listening import refreshing
 from monitoring.listening.models import Brand, Mention, Source
 from monitoring.listening.refreshing import refresh_mentions
 from monitoring.listening.rollups import miscounted_rows
-from monitoring.listening.storing import REFRESH_AGES, next_refresh
+from monitoring.listening.storing import RECHECKED_EVERY, REFRESH_AGES, next_refresh
 from monitoring.platforms.connector import Connector
 from monitoring.platforms.errors import Unavailable
 from monitoring.platforms.types import Engagement, Page, Post
@@ -70,7 +71,7 @@ def test_engagement_grows_and_what_was_deleted_there_is_deleted_here(
     assert miscounted_rows(organization=organization) == 0
 
 
-def test_an_old_post_is_not_asked_for_again(collected: Brand) -> None:
+def test_an_old_post_is_not_asked_for_as_often(collected: Brand) -> None:
     platform = PlatformThatIsAskedAgain({})
     refresh_mentions(open_=platform.open)
 
@@ -103,11 +104,42 @@ def test_an_edited_post_is_understood_anew_and_a_correction_by_a_person_stays(co
     assert (mention.text, mention.sentiment, mention.tone) == ("Halden is terrible, I hate it", -1, 1)
 
 
-def test_the_next_time_is_later_and_later_and_then_never() -> None:
-    moments = []
-    now = NOW
-    while (moment := next_refresh(NOW, now)) is not None:
-        moments.append(moment - NOW)
-        now = moment
+def test_the_next_time_is_later_and_later_and_then_once_a_month() -> None:
+    moments = [NOW]
+    for _time in range(len(REFRESH_AGES) + 2):
+        moments.append(next_refresh(NOW, moments[-1]))
+    week, *months = (moment - NOW for moment in moments[len(REFRESH_AGES) :])
 
-    assert tuple(moments) == REFRESH_AGES
+    assert tuple(moment - NOW for moment in moments[1 : len(REFRESH_AGES) + 1]) == REFRESH_AGES
+    assert months == [week + RECHECKED_EVERY, week + 2 * RECHECKED_EVERY]
+
+
+def test_what_was_deleted_there_is_deleted_here_at_any_age_even_after_its_source_is_gone(
+    collected: Brand, organization: Organization
+) -> None:
+    Source.objects.all().delete()
+    Mention.objects.filter(external_id="old").update(refresh_at=timezone.now() - timedelta(days=2))
+    platform = PlatformThatIsAskedAgain({"young": make_post("young"), "gone": make_post("gone")})
+
+    assert refresh_mentions(open_=platform.open) == 3
+    assert list(Mention.objects.exclude(deleted_at=None).values_list("external_id", flat=True)) == ["old"]
+    assert miscounted_rows(organization=organization) == 0
+
+
+def test_old_posts_never_keep_young_ones_waiting(collected: Brand, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(refreshing, "BATCH", 2)
+    Mention.objects.filter(external_id="old").update(refresh_at=timezone.now() - timedelta(days=9))
+    platform = PlatformThatIsAskedAgain({name: make_post(name) for name in ("young", "gone", "old")})
+
+    refresh_mentions(open_=platform.open)
+    assert platform.asked == [["gone", "young"]]
+    refresh_mentions(open_=platform.open)
+    assert platform.asked[1:] == [["old"]]
+
+
+def test_an_old_post_that_could_not_be_asked_for_is_asked_for_tomorrow(collected: Brand) -> None:
+    Mention.objects.exclude(external_id="old").delete()
+    Mention.objects.update(refresh_at=timezone.now() - timedelta(minutes=1))
+    refresh_mentions(open_=PlatformThatIsAskedAgain({}, error=Unavailable("No answer.")).open)
+
+    assert Mention.objects.get().refresh_at < timezone.now() + timedelta(days=1, minutes=1)  # type: ignore[operator]  # it is set

@@ -2,6 +2,7 @@
 
 from monitoring.listening.models.brands import Brand, BrandKind, Keyword, KeywordVersion, TrackedProfile
 from monitoring.listening.models.mentions import Mention
+from monitoring.listening.models.privacy import ErasedAuthor, ErasureKey, RetentionLimit
 from monitoring.listening.models.rollups import MentionDay, MentionHour, TermDay, TermKind
 from monitoring.listening.models.sources import (
     CollectionRun,
@@ -17,12 +18,15 @@ __all__ = [
     "BrandKind",
     "CollectionRun",
     "CoverageGap",
+    "ErasedAuthor",
+    "ErasureKey",
     "Keyword",
     "KeywordVersion",
     "Mention",
     "MentionDay",
     "MentionHour",
     "Outcome",
+    "RetentionLimit",
     "Source",
     "SourceKind",
     "Subscription",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import ClassVar
 
 from django.contrib.postgres.fields import ArrayField
-from django.contrib.postgres.indexes import GinIndex, OpClass
+from django.contrib.postgres.indexes import BrinIndex, GinIndex, OpClass
 from django.contrib.postgres.search import SearchVectorField
 from django.db import models
 from django.db.models.functions import Coalesce
@@ -107,6 +107,8 @@ class Mention(models.Model):
             models.Index(
                 fields=["refresh_at"], condition=~models.Q(refresh_at=None), name="mentions_to_refresh"
             ),
+            # Rows lie in the order in which they were collected: a few kilobytes find what is too old to keep.
+            BrinIndex(fields=["collected_at"], name="mentions_by_collection", autosummarize=True),
             GinIndex(OpClass("brand_id", name="int8_ops"), "search", name="search_within_a_brand"),
         ]
 
