@@ -13,12 +13,14 @@ import redis
 from celery import Celery
 from celery.contrib.testing.worker import start_worker
 from django.conf import settings
+from django.test import TransactionTestCase
 from hypothesis import HealthCheck
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, sync_playwright
 from pytest_django.live_server_helper import LiveServer
 
 from smedash.celery import QUEUES, app
 from smedash.local.chromium import find_chromium
+from tests.emptying import empty_database
 
 # Two cores may be shared with anything: how long one example takes says nothing about the code.
 hypothesis.settings.register_profile("shared", deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -26,6 +28,8 @@ hypothesis.settings.load_profile("shared")
 
 # Playwright runs an event loop in the test's thread, in which Django would refuse the database.
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+
+TransactionTestCase._fixture_teardown = empty_database  # type: ignore[attr-defined]  # left out by the stubs
 
 pytest_plugins = ["tests.cast"]
 
