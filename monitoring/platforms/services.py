@@ -10,6 +10,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
+from django.db import transaction
+
+from accounts.audit import Action, record, record_change
 from accounts.encryption import WrongKey, seal
 from accounts.models import Organization
 from monitoring.platforms.models import ConnectedAccount
@@ -46,20 +49,22 @@ def connect_account(
 ) -> ConnectedAccount:
     """The account whose credentials these are. Connecting it twice replaces its credentials."""
     trial = _try(platform.slug, server, credentials, allowance=monthly_spend_limit or NOTHING)
-    account, _created = ConnectedAccount.objects.update_or_create(
-        organization=organization,
-        platform=platform.slug,
-        server=server,
-        handle=trial.handle,
-        defaults={
-            "sealed_credentials": seal(credentials),
-            "sealed_session": trial.sealed_session,
-            "status": ConnectedAccount.Status.OK,
-            "last_error": "",
-            "monthly_spend_limit": monthly_spend_limit,
-        },
-    )
-    _record(account, trial)
+    with transaction.atomic():
+        account, _created = ConnectedAccount.objects.update_or_create(
+            organization=organization,
+            platform=platform.slug,
+            server=server,
+            handle=trial.handle,
+            defaults={
+                "sealed_credentials": seal(credentials),
+                "sealed_session": trial.sealed_session,
+                "status": ConnectedAccount.Status.OK,
+                "last_error": "",
+                "monthly_spend_limit": monthly_spend_limit,
+            },
+        )
+        _record_spent(account, trial)
+        _note_connected(account)
     return account
 
 
@@ -71,14 +76,16 @@ def reconnect_account(
     Where nothing was typed and the account works, only the limit changes, and nobody is asked. Raises
     AlreadyConnected if the profile is connected already, as another account.
     """
+    trial, together = None, {**_stored(account), **credentials}
     if credentials or account.status != ConnectedAccount.Status.OK:
-        together = {**_stored(account), **credentials}
         allowance = (monthly_spend_limit or NOTHING) - spent_this_month(account)
         trial = _try(account.platform, account.server, together, allowance=allowance)
-        _keep(account, together, trial)
-        _record(account, trial)
-    account.monthly_spend_limit = monthly_spend_limit
-    account.save(update_fields=["monthly_spend_limit"])
+    with transaction.atomic():
+        if trial is not None:
+            _keep(account, together, trial)
+            _record_spent(account, trial)
+            _note_connected(account)
+        _change_limit(account, monthly_spend_limit)
 
 
 def add_server(*, organization: Organization, platform: Platform, server: str) -> ConnectedAccount:
@@ -87,14 +94,19 @@ def add_server(*, organization: Organization, platform: Platform, server: str) -
     found = normalized_server(connector.check_server() or server)
     if len(found) > LONGEST_SERVER:
         raise AddressTooLong
-    account, _created = ConnectedAccount.objects.get_or_create(
-        organization=organization, platform=platform.slug, server=found, handle=""
-    )
+    with transaction.atomic():
+        account, is_new = ConnectedAccount.objects.get_or_create(
+            organization=organization, platform=platform.slug, server=found, handle=""
+        )
+        if is_new:
+            _note_connected(account)
     return account
 
 
+@transaction.atomic
 def disconnect_account(*, account: ConnectedAccount) -> None:
     """Forget an account: its credentials are deleted. What it has cost stays on record."""
+    record(Action.DISCONNECTED, organization=account.organization, subject=account, name=_name_of(account))
     account.delete()
 
 
@@ -129,6 +141,35 @@ def _keep(account: ConnectedAccount, credentials: Mapping[str, str], trial: _Tri
     account.save()
 
 
-def _record(account: ConnectedAccount, trial: _Trial) -> None:
+def _change_limit(account: ConnectedAccount, limit: Decimal | None) -> None:
+    before = {"monthly_limit": account.monthly_spend_limit}
+    account.monthly_spend_limit = limit
+    account.save(update_fields=["monthly_spend_limit"])
+    record_change(
+        organization=account.organization,
+        subject=account,
+        name=_name_of(account),
+        before=before,
+        after={"monthly_limit": limit},
+    )
+
+
+def _record_spent(account: ConnectedAccount, trial: _Trial) -> None:
     if trial.spent:
         record_spending(account=account, amount=trial.spent)
+
+
+def _note_connected(account: ConnectedAccount) -> None:
+    """Which account or server it is; never what opens it."""
+    facts = {"platform": account.platform, "server": account.server}
+    record(
+        Action.CONNECTED,
+        organization=account.organization,
+        subject=account,
+        name=_name_of(account),
+        after=facts,
+    )
+
+
+def _name_of(account: ConnectedAccount) -> str:
+    return f"{account.handle or account.server} · {account.platform}"

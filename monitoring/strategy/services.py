@@ -8,6 +8,7 @@ from datetime import datetime
 
 from django.db import transaction
 
+from accounts.audit import record_change
 from accounts.models import Organization, User
 from monitoring.conversions.models import Assumptions
 from monitoring.lib.periods import ONE_DAY, Period
@@ -31,8 +32,10 @@ class Answers:
 @transaction.atomic
 def save_plan(*, organization: Organization, answers: Answers, by: User | None) -> Plan:
     told = {name: getattr(answers, name) for name in ("whom", "message", "purpose")}
-    told |= {"where": list(answers.where), "kinds": list(answers.kinds), "changed_by": by}
-    plan, _new = Plan.objects.update_or_create(organization=organization, defaults=told)
+    told |= {"where": list(answers.where), "kinds": list(answers.kinds)}
+    before = Plan.objects.filter(organization=organization).values(*told).first() or {}
+    plan, _new = Plan.objects.update_or_create(organization=organization, defaults={**told, "changed_by": by})
+    record_change(organization=organization, subject=plan, name=organization.name, before=before, after=told)
     Assumptions.objects.update_or_create(
         organization=organization, defaults={"minutes_a_week": answers.minutes_a_week}
     )

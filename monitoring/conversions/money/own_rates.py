@@ -13,6 +13,7 @@ from babel.numbers import get_currency_name
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from accounts.audit import Action, record
 from accounts.models import Organization
 from monitoring.conversions.models import OwnRate
 from monitoring.conversions.models.rates import RATE_DECIMALS
@@ -72,11 +73,25 @@ def save_rates(*, organization: Organization, rates: Sequence[EnteredRate]) -> i
                 unique_fields=["organization", "currency", "day"],
                 update_fields=["per_euro"],
             )
+        _note_saved(organization, list(last.values()))
     return len(last)
 
 
+@transaction.atomic
 def delete_rate(*, rate: OwnRate) -> None:
+    facts = {"currency": rate.currency, "day": rate.day, "per_euro": rate.per_euro}
+    record(Action.DELETED, organization=rate.organization, subject=rate, before=facts)
     rate.delete()
+
+
+def _note_saved(organization: Organization, rates: Sequence[EnteredRate]) -> None:
+    """One event, however many there are: of a single one all, of many only how many."""
+    facts: dict[str, object] = {"rows": len(rates)}
+    if len(rates) == 1:
+        rate = rates[0]
+        facts = {"currency": rate.currency, "day": rate.day, "per_euro": rate.per_euro}
+    name = ", ".join(sorted({rate.currency for rate in rates}))
+    record(Action.CREATED, organization=organization, kind="ownrate", name=name, after=facts)
 
 
 def check_rate(rate: Decimal) -> Decimal:

@@ -10,6 +10,7 @@ from django.db import IntegrityError, transaction
 from django.db.models.functions import Lower
 from django.utils import timezone
 
+from accounts.audit import Action, record, record_change
 from accounts.models import Organization
 from monitoring.conversions.clicks.targets import publish_target
 from monitoring.conversions.models import Campaign, Coupon
@@ -56,7 +57,9 @@ def restore_campaign(*, campaign: Campaign) -> None:
 
 @transaction.atomic
 def _save(campaign: Campaign, plan: CampaignPlan) -> Campaign:
-    is_retagged = not campaign._state.adding and campaign.slug != plan.slug
+    is_new = campaign._state.adding
+    is_retagged = not is_new and campaign.slug != plan.slug
+    before = {} if is_new else _facts(campaign)
     campaign.name, campaign.slug = plan.name, plan.slug
     campaign.starts_on, campaign.ends_on = plan.starts_on, plan.ends_on
     try:
@@ -68,7 +71,24 @@ def _save(campaign: Campaign, plan: CampaignPlan) -> Campaign:
     if is_retagged:
         for link in campaign.links.select_related("campaign"):
             publish_target(link)
+    if is_new:
+        record(Action.CREATED, organization=campaign.organization, subject=campaign, after=_facts(campaign))
+    else:
+        record_change(
+            organization=campaign.organization, subject=campaign, before=before, after=_facts(campaign)
+        )
     return campaign
+
+
+def _facts(campaign: Campaign) -> dict[str, object]:
+    coupons = campaign.coupons.order_by("code").values_list("code", flat=True)
+    return {
+        "name": campaign.name,
+        "tag": campaign.slug,
+        "first_day": campaign.starts_on,
+        "last_day": campaign.ends_on,
+        "coupons": list(coupons),
+    }
 
 
 def _keep_coupons(campaign: Campaign, plan: CampaignPlan) -> None:
@@ -95,6 +115,10 @@ def _keep_coupons(campaign: Campaign, plan: CampaignPlan) -> None:
         raise CouponTaken(", ".join(plan.coupons)) from None
 
 
+@transaction.atomic
 def _set_archived(campaign: Campaign, moment: datetime | None) -> None:
+    before = {"archived": campaign.archived_at is not None}
     campaign.archived_at = moment
     campaign.save(update_fields=["archived_at"])
+    after = {"archived": moment is not None}
+    record_change(organization=campaign.organization, subject=campaign, before=before, after=after)

@@ -9,6 +9,7 @@ from typing import Any, Final
 
 from django.db import IntegrityError, transaction
 
+from accounts.audit import Action, record, record_change
 from accounts.models import Organization, User
 from monitoring.audience.models import PublishedPost
 from monitoring.conversions.models import Assumptions, Campaign, Channel, Spend
@@ -90,6 +91,7 @@ def record_spend(
     try:
         with transaction.atomic():
             spend.save(force_insert=True)
+            record(Action.CREATED, organization=organization, subject=spend, after=_said(expense))
     except IntegrityError:
         first = Spend.objects.get(organization=organization, idempotency_key=idempotency_key)
         if any(getattr(first, name) != value for name, value in expense.facts().items()):
@@ -98,17 +100,31 @@ def record_spend(
     return RecordedSpend(spend, is_new=True)
 
 
+@transaction.atomic
 def change_spend(*, spend: Spend, expense: Expense) -> None:
     _check_belongs(spend.organization, expense)
-    for name, value in expense.facts().items():
-        setattr(spend, name, value)
+    name, before = str(spend), _said(spend)
+    for field, value in expense.facts().items():
+        setattr(spend, field, value)
     spend.save()
+    record_change(
+        organization=spend.organization, subject=spend, name=name, before=before, after=_said(spend)
+    )
 
 
+@transaction.atomic
 def delete_spend(*, spend: Spend) -> None:
+    record(Action.DELETED, organization=spend.organization, subject=spend, before=_said(spend))
     spend.delete()
 
 
+def _said(entry: Expense | Spend) -> dict[str, object]:
+    """What the log says of it."""
+    names = ("amount_a_day", "currency", "first_day", "last_day", "kind", "channel", "campaign", "note")
+    return {name: getattr(entry, name) for name in names}
+
+
+@transaction.atomic
 def set_assumptions(
     *,
     organization: Organization,
@@ -119,15 +135,17 @@ def set_assumptions(
     half_life_days: int,
 ) -> Assumptions:
     """What credits and the return are computed with. Where it changes the credits, a trigger has them computed anew."""
-    assumptions, _created = Assumptions.objects.update_or_create(
-        organization=organization,
-        defaults={
-            "margin": margin,
-            "hourly_rate": hourly_rate,
-            "minutes_a_week": minutes_a_week,
-            "window_days": window_days,
-            "half_life_days": half_life_days,
-        },
+    wanted = {
+        "margin": margin,
+        "hourly_rate": hourly_rate,
+        "minutes_a_week": minutes_a_week,
+        "window_days": window_days,
+        "half_life_days": half_life_days,
+    }
+    before = Assumptions.objects.filter(organization=organization).values(*wanted).first() or {}
+    assumptions, _created = Assumptions.objects.update_or_create(organization=organization, defaults=wanted)
+    record_change(
+        organization=organization, subject=assumptions, name=organization.name, before=before, after=wanted
     )
     return assumptions
 

@@ -10,6 +10,7 @@ from typing import Final
 from django.db import transaction
 from django.utils import timezone
 
+from accounts.audit import Action, Facts, record, record_change
 from accounts.models import Organization
 from monitoring.conversions.models import Cadence, Channel, Goal, Measure
 from monitoring.conversions.models.conversions import WORTH_NO_MONEY, is_kind
@@ -116,7 +117,8 @@ def make_main(*, goal: Goal) -> None:
 def end_goal(*, goal: Goal) -> None:
     """It counts no more. If it was the main one, the oldest of the others is now."""
     others = [other for other in _lock_goals(goal.organization) if other != goal]
-    Goal.objects.filter(pk=goal.pk, ended_at=None).update(ended_at=timezone.now())
+    if Goal.objects.filter(pk=goal.pk, ended_at=None).update(ended_at=timezone.now()):
+        record(Action.DELETED, organization=goal.organization, subject=goal, before=_said(goal))
     goal.refresh_from_db()
     if others and not any(other.is_main for other in others):
         _make_main(others[0])
@@ -129,27 +131,49 @@ def _lock_goals(organization: Organization) -> list[Goal]:
 
 
 def _create(organization: Organization, aim: Aim, *, is_main: bool) -> Goal:
-    return Goal.objects.create(organization=organization, is_main=is_main, **aim.as_columns())
+    goal = Goal.objects.create(organization=organization, is_main=is_main, **aim.as_columns())
+    record(Action.CREATED, organization=organization, subject=goal, name=_name_of(goal), after=_said(goal))
+    return goal
 
 
 def _replace(goal: Goal, aim: Aim) -> Goal:
     """The same goal where only its name differs, otherwise a new one in its place."""
+    before, replaced = _said(goal), goal
     if _aim_of(goal) != {**aim.as_columns(), "name": goal.name}:
         Goal.objects.filter(pk=goal.pk).update(ended_at=timezone.now())
-        return _create(goal.organization, aim, is_main=goal.is_main)
-    if goal.name != aim.name:
+        replaced = Goal.objects.create(
+            organization=goal.organization, is_main=goal.is_main, **aim.as_columns()
+        )
+    elif goal.name != aim.name:
         goal.name = aim.name
         goal.save(update_fields=["name"])
-    return goal
+    _record_change(replaced, before, _said(replaced))
+    return replaced
 
 
 def _aim_of(goal: Goal) -> dict[str, object]:
     return {name: getattr(goal, name) for name in Aim.__dataclass_fields__}
 
 
+def _said(goal: Goal) -> dict[str, object]:
+    """What the log says of a goal."""
+    return {**_aim_of(goal), "target": f"{goal.target.normalize():f}"}
+
+
+def _name_of(goal: Goal) -> str:
+    return goal.name or str(goal)
+
+
+def _record_change(goal: Goal, before: Facts, after: Facts) -> None:
+    record_change(
+        organization=goal.organization, subject=goal, name=_name_of(goal), before=before, after=after
+    )
+
+
 def _make_main(goal: Goal) -> None:
     Goal.objects.filter(organization_id=goal.organization_id, ended_at=None, is_main=True).exclude(
         pk=goal.pk
     ).update(is_main=False)
-    goal.is_main = True
+    before, goal.is_main = {"main": goal.is_main}, True
     goal.save(update_fields=["is_main"])
+    _record_change(goal, before, {"main": True})

@@ -9,6 +9,7 @@ from typing import Final, TypedDict, Unpack
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
+from accounts.audit import Action, record, record_change
 from accounts.models import Organization, User
 from monitoring.audience.models import PublishedPost
 from monitoring.conversions.clicks.targets import publish_target
@@ -62,6 +63,7 @@ def create_link(
             with transaction.atomic():
                 link.save(force_insert=True)
                 publish_target(link)
+                record(Action.CREATED, organization=organization, subject=link, after=_facts(link))
             return link
         except IntegrityError:
             continue
@@ -73,10 +75,12 @@ def change_link(
     *, link: TrackedLink, target: str, label: str, channel: str, **details: Unpack[LinkDetails]
 ) -> None:
     """Everything but its ending, which may be printed. Whoever follows it is led to the new target at once."""
-    for name, value in {"target": target, "label": label, "channel": channel, **details}.items():
-        setattr(link, name, value)
+    name, before = link.label, _facts(link)
+    for field, value in {"target": target, "label": label, "channel": channel, **details}.items():
+        setattr(link, field, value)
     link.save()
     publish_target(link)
+    record_change(organization=link.organization, subject=link, name=name, before=before, after=_facts(link))
 
 
 def archive_link(*, link: TrackedLink) -> None:
@@ -88,6 +92,15 @@ def restore_link(*, link: TrackedLink) -> None:
     _set_archived(link, None)
 
 
+@transaction.atomic
 def _set_archived(link: TrackedLink, moment: datetime | None) -> None:
+    before = {"archived": link.archived_at is not None}
     link.archived_at = moment
     link.save(update_fields=["archived_at"])
+    after = {"archived": moment is not None}
+    record_change(organization=link.organization, subject=link, before=before, after=after)
+
+
+def _facts(link: TrackedLink) -> dict[str, object]:
+    told = ("label", "slug", "target", "channel", "utm_source", "utm_medium", "utm_content", "expires_at")
+    return {name: getattr(link, name) for name in (*told, "fallback", "campaign")}

@@ -12,6 +12,7 @@ from django.db import IntegrityError, transaction
 from django.db.models import Q
 from django.utils import timezone
 
+from accounts.audit import record_change
 from accounts.models import Organization, User
 from monitoring.conversions.crediting.evidence import NO_EVIDENCE, Evidence
 from monitoring.conversions.models import Conversion, Origin, ShopConnection, TrackedLink
@@ -116,7 +117,11 @@ def _set_voided(conversion: Conversion, moment: datetime | None) -> None:
     with transaction.atomic():
         lock_counting([conversion.organization_id])
         entries = Conversion.objects.filter(Q(pk=conversion.pk) | Q(reverses=conversion.pk))
-        entries.filter(voided_at__isnull=moment is not None).update(voided_at=moment)
+        if entries.filter(voided_at__isnull=moment is not None).update(voided_at=moment):
+            before, after = ({"counts": moment is not None}, {"counts": moment is None})
+            record_change(
+                organization=conversion.organization, subject=conversion, before=before, after=after
+            )
     conversion.refresh_from_db(fields=["voided_at"])
 
 

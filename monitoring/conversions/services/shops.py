@@ -9,8 +9,10 @@ from __future__ import annotations
 import secrets
 from collections.abc import Mapping
 
+from django.db import transaction
 from django.utils import timezone
 
+from accounts.audit import Action, record, record_change
 from accounts.encryption import WrongKey, seal
 from accounts.models import Organization
 from monitoring.conversions.models import ShopConnection
@@ -31,24 +33,26 @@ def connect_shop(
     A shop that was connected before goes on where it was: its orders keep their keys, so none counts twice.
     """
     found = open_with(shop=shop, address=address, credentials=credentials).check()
-    connection, _created = ShopConnection.objects.update_or_create(
-        organization=organization,
-        shop=shop,
-        address=found.address[:_LONGEST_ADDRESS],
-        defaults={
-            "sealed_credentials": seal(credentials),
-            "status": ShopConnection.Status.OK,
-            "last_error": "",
-            "due_at": timezone.now(),
-            "lease_until": None,
-        },
-        create_defaults={
-            "name": found.name[:_LONGEST_NAME],
-            "key": secrets.token_hex(16),
-            "sealed_credentials": seal(credentials),
-            "due_at": timezone.now(),
-        },
-    )
+    with transaction.atomic():
+        connection, _created = ShopConnection.objects.update_or_create(
+            organization=organization,
+            shop=shop,
+            address=found.address[:_LONGEST_ADDRESS],
+            defaults={
+                "sealed_credentials": seal(credentials),
+                "status": ShopConnection.Status.OK,
+                "last_error": "",
+                "due_at": timezone.now(),
+                "lease_until": None,
+            },
+            create_defaults={
+                "name": found.name[:_LONGEST_NAME],
+                "key": secrets.token_hex(16),
+                "sealed_credentials": seal(credentials),
+                "due_at": timezone.now(),
+            },
+        )
+        _note_connected(connection)
     return connection
 
 
@@ -61,12 +65,17 @@ def reconnect_shop(*, connection: ShopConnection, credentials: Mapping[str, str]
     connection.credentials = together
     connection.status, connection.last_error = ShopConnection.Status.OK, ""
     connection.due_at, connection.lease_until = timezone.now(), None
-    connection.save(update_fields=["sealed_credentials", "status", "last_error", "due_at", "lease_until"])
+    with transaction.atomic():
+        connection.save(update_fields=["sealed_credentials", "status", "last_error", "due_at", "lease_until"])
+        _note_connected(connection)
 
 
+@transaction.atomic
 def keep_webhook_secret(*, connection: ShopConnection, secret: str) -> None:
     connection.webhook_secret = secret
     connection.save(update_fields=["sealed_webhook_secret"])
+    after = {"webhooks": "signed with another key"}
+    record_change(organization=connection.organization, subject=connection, before={}, after=after)
 
 
 def collect_shop_now(*, connection: ShopConnection) -> None:
@@ -74,12 +83,20 @@ def collect_shop_now(*, connection: ShopConnection) -> None:
     ShopConnection.objects.filter(pk=connection.pk).exclude(due_at=None).update(due_at=timezone.now())
 
 
+@transaction.atomic
 def disconnect_shop(*, connection: ShopConnection) -> None:
     """Forget the shop's secrets and ask it no more. What it sold stays, and so does the row that its orders name."""
+    record(Action.DISCONNECTED, organization=connection.organization, subject=connection)
     connection.deliveries.all().delete()
     ShopConnection.objects.filter(pk=connection.pk).update(
         sealed_credentials="", sealed_webhook_secret="", due_at=None, lease_until=None, last_error=""
     )
+
+
+def _note_connected(connection: ShopConnection) -> None:
+    """Which shop it is; never what opens it."""
+    facts = {"shop": connection.shop, "address": connection.address}
+    record(Action.CONNECTED, organization=connection.organization, subject=connection, after=facts)
 
 
 def _stored(connection: ShopConnection) -> Mapping[str, str]:

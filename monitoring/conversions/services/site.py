@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 from django.db import transaction
 
+from accounts.audit import Action, record, record_change
 from accounts.models import Organization
 from monitoring.conversions.models import Site
 from monitoring.conversions.visits.sites import publish_site
@@ -15,15 +16,17 @@ from monitoring.conversions.visits.sites import publish_site
 @transaction.atomic
 def save_site(*, organization: Organization, hosts: Sequence[str], asks_how_heard: bool) -> Site:
     """Let the pages of these hosts report. The first time makes the key that stands in the snippet."""
-    site, _is_new = Site.objects.update_or_create(
+    wanted = {"hosts": list(hosts), "asks_how_heard": asks_how_heard}
+    before = Site.objects.filter(organization=organization).values(*wanted).first()
+    site, is_new = Site.objects.update_or_create(
         organization=organization,
-        defaults={"hosts": list(hosts), "asks_how_heard": asks_how_heard},
-        create_defaults={
-            "hosts": list(hosts),
-            "asks_how_heard": asks_how_heard,
-            "key": secrets.token_hex(12),
-        },
+        defaults=wanted,
+        create_defaults={**wanted, "key": secrets.token_hex(12)},
     )
+    if is_new:
+        record(Action.CONNECTED, organization=organization, subject=site, after=wanted)
+    else:
+        record_change(organization=organization, subject=site, before=before or {}, after=wanted)
     publish_site(site)
     return site
 

@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
+from accounts.audit import Action, record, record_change
 from accounts.models import Organization, User
 from monitoring.audience.models import PublishedPost
 from monitoring.conversions.models import Campaign, Channel, TimeSpent
@@ -55,26 +56,41 @@ class Stopped:
     was_forgotten: bool
 
 
+@transaction.atomic
 def record_time(
     *, organization: Organization, minutes: int, day: date, place: Place = NOWHERE, by: User | None = None
 ) -> TimeSpent:
     _check_minutes(minutes)
-    return TimeSpent.objects.create(
+    entry = TimeSpent.objects.create(
         organization=organization, user=by, day=day, minutes=minutes, **place.facts(organization)
     )
+    record(Action.CREATED, organization=organization, subject=entry, after=_said(entry))
+    return entry
 
 
+@transaction.atomic
 def change_time(*, entry: TimeSpent, minutes: int, day: date, place: Place = NOWHERE) -> None:
     """An entry that has its minutes. A timer that runs is stopped first."""
     _check_minutes(minutes)
+    name, before = str(entry), _said(entry)
     facts = {"minutes": minutes, "day": day, **place.facts(entry.organization)}
-    for name, value in facts.items():
-        setattr(entry, name, value)
+    for field, value in facts.items():
+        setattr(entry, field, value)
     entry.save(update_fields=list(facts))
+    record_change(
+        organization=entry.organization, subject=entry, name=name, before=before, after=_said(entry)
+    )
 
 
+@transaction.atomic
 def delete_time(*, entry: TimeSpent) -> None:
+    record(Action.DELETED, organization=entry.organization, subject=entry, before=_said(entry))
     entry.delete()
+
+
+def _said(entry: TimeSpent) -> dict[str, object]:
+    """What the log says of it."""
+    return {name: getattr(entry, name) for name in ("user", "day", "minutes", "channel", "campaign", "note")}
 
 
 def start_timer(

@@ -5,6 +5,9 @@ from __future__ import annotations
 import re
 from typing import Final
 
+from django.db import transaction
+
+from accounts.audit import Action, record
 from accounts.models import Organization
 from monitoring.conversions.models import Channel, UtmField, UtmWord
 from monitoring.conversions.models.campaigns import LONGEST_WORD
@@ -41,15 +44,22 @@ def keep_words(*, organization: Organization) -> None:
     UtmWord.objects.bulk_create(words, ignore_conflicts=True)
 
 
+@transaction.atomic
 def add_word(*, organization: Organization, field: str, word: str, channel: str = "") -> UtmWord:
     """The word, made unless it is there already: then it stays what it was. Only a source stands for a channel."""
     said = channel if field == UtmField.SOURCE else ""
-    kept, _is_new = UtmWord.objects.get_or_create(
+    kept, is_new = UtmWord.objects.get_or_create(
         organization=organization, field=UtmField(field), word=write_word(word), defaults={"channel": said}
     )
+    if is_new:
+        facts = {"kind": kept.field, "channel": kept.channel}
+        record(Action.CREATED, organization=organization, subject=kept, after=facts)
     return kept
 
 
+@transaction.atomic
 def remove_word(*, word: UtmWord) -> None:
     """Links that are tagged with it stay as they are."""
+    facts = {"kind": word.field, "channel": word.channel}
+    record(Action.DELETED, organization=word.organization, subject=word, before=facts)
     word.delete()

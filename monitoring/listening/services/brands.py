@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from django.db import transaction
 
+from accounts.audit import Action, forget_organization, record
 from accounts.models import Organization
 from monitoring.listening.models import Brand, BrandKind, MentionDay, MentionHour, TermDay, TrackedProfile
 from monitoring.listening.storing import lock_brands
@@ -13,11 +14,12 @@ from monitoring.listening.subscribing import subscribe_profile
 from monitoring.platforms.types import ProfileLink
 
 
+@transaction.atomic
 def create_brand(*, organization: Organization, name: str, kind: BrandKind) -> Brand:
     """The brand of that name; naming it twice gives the same one."""
-    brand, _created = Brand.objects.get_or_create(
-        organization=organization, name=name, defaults={"kind": kind}
-    )
+    brand, is_new = Brand.objects.get_or_create(organization=organization, name=name, defaults={"kind": kind})
+    if is_new:
+        record(Action.CREATED, organization=organization, subject=brand, after={"kind": kind})
     return brand
 
 
@@ -27,6 +29,7 @@ def delete_brand(*, brand: Brand) -> None:
     # Collectors hold a shared lock on the brand while they write: wait for them, and let none begin.
     locked = Brand.objects.select_for_update().get(pk=brand.pk)
     brand_ids = [locked.pk]
+    record(Action.DELETED, organization=locked.organization, subject=locked, before={"kind": locked.kind})
     locked.delete()
     _forget_counts(brand_ids)
 
@@ -38,6 +41,7 @@ def delete_organization(*, organization: Organization) -> None:
     brand_ids = list(brands.values_list("pk", flat=True))
     Organization.objects.get(pk=organization.pk).delete()
     _forget_counts(brand_ids)
+    forget_organization(organization.pk)
 
 
 def _forget_counts(brand_ids: Sequence[int]) -> None:
@@ -49,7 +53,7 @@ def _forget_counts(brand_ids: Sequence[int]) -> None:
 @transaction.atomic
 def track_profile(*, brand: Brand, link: ProfileLink) -> TrackedProfile:
     """Watch a profile's followers and posts from now on. Tracking it twice gives the same one."""
-    profile, _created = TrackedProfile.objects.get_or_create(
+    profile, is_new = TrackedProfile.objects.get_or_create(
         organization_id=brand.organization_id,
         brand=brand,
         platform=link.platform,
@@ -57,6 +61,10 @@ def track_profile(*, brand: Brand, link: ProfileLink) -> TrackedProfile:
         handle=link.handle,
     )
     subscribe_profile(profile)
+    if is_new:
+        record(
+            Action.CREATED, organization=profile.organization, subject=profile, after={"brand": brand.name}
+        )
     return profile
 
 
@@ -64,4 +72,6 @@ def track_profile(*, brand: Brand, link: ProfileLink) -> TrackedProfile:
 def stop_tracking(*, profile: TrackedProfile) -> None:
     """Forget a profile with its history."""
     lock_brands([profile.brand_id])  # whoever is writing what they read of it finishes first
+    facts = {"brand": profile.brand.name}
+    record(Action.DELETED, organization=profile.organization, subject=profile, before=facts)
     profile.delete()

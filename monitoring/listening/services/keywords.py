@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 
 from django.db import transaction
 from django.utils import timezone
 
+from accounts.audit import Action, record, record_change
 from accounts.models import User
 from monitoring.analysis.queries import parse
 from monitoring.listening.models import Brand, Keyword, KeywordVersion
@@ -25,6 +27,8 @@ def create_keyword(*, brand: Brand, query: str, by: User | None, platforms: Sequ
     )
     KeywordVersion.objects.create(keyword=keyword, query=text, created_by=by)
     subscribe_keyword(keyword)
+    facts = {"query": text, "brand": brand.name, "platforms": keyword.platforms}
+    record(Action.CREATED, organization=brand.organization, subject=keyword, name=text, after=facts)
     return keyword
 
 
@@ -37,28 +41,49 @@ def change_keyword(*, keyword: Keyword, query: str, by: User | None, platforms: 
     text = parse(query).text
     keyword = Keyword.objects.select_for_update().get(pk=keyword.pk)
     current = keyword.versions.filter(replaced_at=None).first()
-    if current is None or current.query != text:
+    before = {"query": current.query if current else "", "platforms": keyword.platforms}
+    if before["query"] != text:
         keyword.versions.filter(replaced_at=None).update(replaced_at=timezone.now())
         KeywordVersion.objects.create(keyword=keyword, query=text, created_by=by)
     keyword.platforms = sorted(set(platforms))
     keyword.save(update_fields=["platforms"])
     subscribe_keyword(keyword)
+    after = {"query": text, "platforms": keyword.platforms}
+    name = str(before["query"])
+    record_change(organization=keyword.organization, subject=keyword, name=name, before=before, after=after)
 
 
-@transaction.atomic
 def pause_keyword(*, keyword: Keyword) -> None:
-    keyword.paused_at = keyword.paused_at or timezone.now()
-    keyword.save(update_fields=["paused_at"])
-    subscribe_keyword(keyword)
+    _set_paused(keyword, keyword.paused_at or timezone.now())
+
+
+def resume_keyword(*, keyword: Keyword) -> None:
+    _set_paused(keyword, None)
 
 
 @transaction.atomic
-def resume_keyword(*, keyword: Keyword) -> None:
-    keyword.paused_at = None
-    keyword.save(update_fields=["paused_at"])
-    subscribe_keyword(keyword)
-
-
 def delete_keyword(*, keyword: Keyword) -> None:
     """Stop listening. The mentions found so far stay."""
+    query = _query_of(keyword)
+    facts = {"query": query, "brand": keyword.brand.name, "platforms": keyword.platforms}
+    record(Action.DELETED, organization=keyword.organization, subject=keyword, name=query, before=facts)
     keyword.delete()
+
+
+@transaction.atomic
+def _set_paused(keyword: Keyword, moment: datetime | None) -> None:
+    before = {"paused": keyword.paused_at is not None}
+    keyword.paused_at = moment
+    keyword.save(update_fields=["paused_at"])
+    subscribe_keyword(keyword)
+    record_change(
+        organization=keyword.organization,
+        subject=keyword,
+        name=_query_of(keyword),
+        before=before,
+        after={"paused": moment is not None},
+    )
+
+
+def _query_of(keyword: Keyword) -> str:
+    return keyword.versions.filter(replaced_at=None).values_list("query", flat=True).first() or ""

@@ -5,9 +5,13 @@ Brands are locked before rows, as whoever stores does it: two that lock in turn 
 
 from __future__ import annotations
 
+from collections import Counter
+
 from django.db import transaction
 from django.utils import timezone
 
+from accounts.audit import Action, record
+from accounts.models import Organization
 from monitoring.listening.models import Mention
 from monitoring.listening.models.mentions import Tone
 from monitoring.listening.storing import lock_brands
@@ -28,6 +32,18 @@ def correct_sentiment(*, mention: Mention, tone: Tone | None) -> None:
 
 @transaction.atomic
 def delete_mentions(*, ids: list[int]) -> int:
+    """A person deletes them. The log says how many they were, and nothing of what stood in them."""
+    lock_brands(Mention.objects.filter(pk__in=ids).values_list("brand_id", flat=True))
+    there = Mention.objects.filter(pk__in=ids, deleted_at=None)
+    numbers = Counter(there.values_list("organization_id", flat=True))
+    for organization in Organization.objects.filter(pk__in=numbers).order_by("pk"):
+        facts = {"mentions": numbers[organization.pk]}
+        record(Action.DELETED, organization=organization, kind="mention", before=facts)
+    return bury_mentions(ids=ids)
+
+
+@transaction.atomic
+def bury_mentions(*, ids: list[int]) -> int:
     """Leave tombstones without text or author, so that polling does not bring the mentions back."""
     lock_brands(Mention.objects.filter(pk__in=ids).values_list("brand_id", flat=True))
     return Mention.objects.filter(pk__in=ids, deleted_at=None).update(deleted_at=timezone.now(), **_FORGOTTEN)
