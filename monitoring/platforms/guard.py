@@ -77,7 +77,10 @@ class AddressGuard:
 
     def resolve(self, host: str, port: int) -> list[str]:
         """The addresses of `host` that may be reached: none is a PrivateAddress, no such name an OSError."""
-        found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+        try:
+            found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+        except UnicodeError:  # a part of it is empty or too long, or no letter of a name
+            raise socket.gaierror(f"{host!r} is no name") from None
         addresses = list(dict.fromkeys(str(sockaddr[0]) for *_rest, sockaddr in found))
         checked = [address for address in addresses if self.allows(host, ip_address(address))]
         if not checked:

@@ -123,3 +123,9 @@ def test_addresses_that_no_platform_has(url: str) -> None:
 )
 def test_addresses_that_a_platform_may_have(url: str) -> None:
     AddressGuard().check_url(url)
+
+
+@pytest.mark.parametrize("host", ["a..example", f"{'x' * 64}.example", "\udcff.example"])
+def test_what_is_no_name_is_no_such_name(host: str) -> None:
+    with pytest.raises(OSError, match="is no name"):
+        AddressGuard().resolve(host, 80)
