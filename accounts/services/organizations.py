@@ -10,6 +10,7 @@ from django.core.exceptions import ValidationError
 from django.db import connection, transaction
 from django.utils.text import slugify
 
+from accounts.audit import Action, record, record_change
 from accounts.models import Membership, Organization, Role, User, Weekday
 
 _SLUG_LENGTH = 50
@@ -76,6 +77,7 @@ def create_organization(
     organization.clean_fields()
     organization.save()
     Membership.objects.create(organization=organization, user=owner, role=Role.OWNER)
+    record(Action.CREATED, organization=organization, subject=organization)
     return organization
 
 
@@ -89,10 +91,12 @@ def update_organization(*, organization: Organization, changes: Mapping[str, obj
         raise ValidationError(f"Not a setting of an organization: {', '.join(sorted(unknown))}")
     with transaction.atomic():
         stored = Organization.objects.select_for_update().get(pk=organization.pk)
-        changed = frozenset(name for name, value in changes.items() if getattr(stored, name) != value)
+        before = {name: getattr(stored, name) for name in changes}
+        changed = frozenset(name for name, value in changes.items() if before[name] != value)
         for name in changed:
             setattr(stored, name, changes[name])
             setattr(organization, name, changes[name])
         if changed:
             stored.save(update_fields=[*changed])
+        record_change(organization=stored, subject=stored, before=before, after=changes)
     return changed
