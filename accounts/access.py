@@ -1,7 +1,8 @@
 """The only door to an organization: who may come in, and how far.
 
 A person who is not a member gets the same 404 as for an organization that does not exist; a member whose role
-is too small gets 403; somebody who is not signed in is sent to sign-in.
+is too small gets 403; somebody who is not signed in is sent to sign-in. Where an organization requires two-factor
+sign-in, a member without it reaches nothing but the page to set it up.
 """
 
 from __future__ import annotations
@@ -14,12 +15,14 @@ from urllib.parse import urlsplit, urlunsplit
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponseBase
+from django.shortcuts import redirect
 from django.utils import timezone
 from django_htmx.http import HttpResponseClientRefresh
 from django_htmx.middleware import HtmxDetails
 
 from accounts.models import Membership, Organization, Role, User
 from accounts.permissions import NEEDED_ROLE, Act, may
+from accounts.second_factor import lacks_second_factor
 from accounts.selectors import list_memberships
 
 Parameters = ParamSpec("Parameters")
@@ -54,9 +57,17 @@ def _to_sign_in(request: PersonRequest) -> HttpResponseBase:
     return redirect_to_login(_page_of(request))
 
 
+def _to_second_factor(request: PersonRequest) -> HttpResponseBase:
+    """The person's own page, where they set it up; it says which organization asks for it."""
+    return HttpResponseClientRefresh() if request.htmx else redirect("mfa_index")
+
+
 def _page_of(request: HttpRequest) -> str:
     """The page that somebody has before them: what a form is sent to may show nothing by itself."""
-    sender = urlsplit(request.headers.get("Referer", ""))
+    try:
+        sender = urlsplit(request.headers.get("Referer", ""))
+    except ValueError:  # no address at all
+        return request.get_full_path()
     if request.method in _READING or sender.netloc != request.get_host():
         return request.get_full_path()
     return urlunsplit(("", "", sender.path or "/", sender.query, ""))
@@ -85,6 +96,8 @@ def member(
             request.memberships = list(list_memberships(user=request.user))
             request.membership = _membership_in(slug, request.memberships)
             request.organization = request.membership.organization
+            if lacks_second_factor(user=request.user, organization=request.organization):
+                return _to_second_factor(request)
             timezone.activate(request.user.time_zone or request.organization.time_zone)
             if not may(request.membership.role, to_look if request.method in _READING else to_send):
                 raise PermissionDenied

@@ -4,11 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+import structlog
 from django.conf import settings
 from django.http import HttpRequest, HttpResponseBase
+from django.shortcuts import render
 from django.utils import timezone, translation
+from redis.exceptions import RedisError
 
 LAST_ORGANIZATION = "organization"  # in the session
+
+# Their forms lead to another service, and browsers follow only where the page's policy allows it.
+_LEAD_ELSEWHERE = frozenset(
+    {"account_login", "account_signup", "google_login", "microsoft_login", "socialaccount_connections"}
+)
+_log = structlog.get_logger(__name__)
 
 Respond = Callable[[HttpRequest], HttpResponseBase]
 OpenView = Callable[..., HttpResponseBase]
@@ -39,6 +48,36 @@ class ReaderMiddleware:
         organization = getattr(request, "organization", None)
         if organization is not None and request.session.get(LAST_ORGANIZATION) != organization.slug:
             request.session[LAST_ORGANIZATION] = organization.slug
+
+
+class SignInMiddleware:
+    """Around the pages of django-allauth.
+
+    Attempts are counted in Redis. While it is away nobody can sign in or change how, since guesses would be free;
+    whoever is signed in goes on working.
+    """
+
+    def __init__(self, get_response: Respond) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        response = self.get_response(request)
+        found = request.resolver_match
+        if found is not None and found.url_name in _LEAD_ELSEWHERE and settings.SIGN_IN_WITH:
+            origins = [provider.origin for provider in settings.SIGN_IN_WITH]
+            response._csp_update = {"form-action": origins}  # type: ignore[attr-defined]  # read by django-csp
+        return response
+
+    def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponseBase | None:
+        found = request.resolver_match
+        if (
+            not isinstance(error, RedisError)
+            or found is None
+            or not found.func.__module__.startswith("allauth.")
+        ):
+            return None
+        _log.error("sign_in_without_redis", error=str(error))
+        return render(request, "accounts/sign_in_pauses.html", status=503)
 
 
 def for_anybody(view: OpenView) -> OpenView:

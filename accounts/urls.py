@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from accounts.views import front_door, mail, person, tokens
+from accounts.views import front_door, invitations, mail, members, person, security, tokens
 
 app_name = "accounts"
 
@@ -10,6 +10,28 @@ urlpatterns = [
     path("", front_door.home, name="home"),
     path("start/<str:token>/", front_door.start, name="start"),
     path("o/<slug:slug>/settings/you/", person.you, name="you"),
+    path("o/<slug:slug>/settings/security/", security.security, name="security"),
+    path(
+        "o/<slug:slug>/settings/organization-security/",
+        security.organization_security,
+        name="organization_security",
+    ),
+    path("invitation/<str:token>/", invitations.invitation, name="invitation"),
+    path("o/<slug:slug>/settings/team/", members.team, name="team"),
+    path("o/<slug:slug>/settings/team/leave/", members.leave, name="leave"),
+    path("o/<slug:slug>/settings/team/transfer/", members.transfer, name="transfer"),
+    path("o/<slug:slug>/settings/team/<int:membership_id>/role/", members.role, name="change_role"),
+    path("o/<slug:slug>/settings/team/<int:membership_id>/remove/", members.remove, name="remove_member"),
+    path(
+        "o/<slug:slug>/settings/team/invitations/<int:invitation_id>/resend/",
+        members.resend,
+        name="resend_invitation",
+    ),
+    path(
+        "o/<slug:slug>/settings/team/invitations/<int:invitation_id>/withdraw/",
+        members.withdraw,
+        name="withdraw_invitation",
+    ),
     path("o/<slug:slug>/settings/tokens/", tokens.tokens, name="tokens"),
     path("o/<slug:slug>/settings/tokens/<int:token_id>/revoke/", tokens.revoke, name="revoke_token"),
     path("o/<slug:slug>/settings/mail/", mail.mail, name="mail"),

@@ -1,6 +1,7 @@
 """Settings come from the environment, and a value that cannot be right stops the start with a sentence."""
 
 import os
+import re
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -31,12 +32,24 @@ def env_choice(name: str, choices: Sequence[str]) -> str:
     """One of these words; the first where nothing is set."""
     value = env_text(name, choices[0])
     if value not in choices:
-        raise ImproperlyConfigured(f"{name} must be {', '.join(choices[:-1])} or {choices[-1]}, not {value!r}.")
+        raise ImproperlyConfigured(
+            f"{name} must be {', '.join(choices[:-1])} or {choices[-1]}, not {value!r}."
+        )
     return value
 
 
 def env_list(name: str, default: str = "") -> list[str]:
     return [item.strip() for item in env_text(name, default).split(",") if item.strip()]
+
+
+def env_path(name: str) -> str:
+    """One piece of an address, such as "operator"."""
+    value = env_text(name).strip("/")
+    if value and not re.fullmatch(r"[a-z0-9-]{4,60}", value):
+        raise ImproperlyConfigured(
+            f"{name} must be 4 to 60 small letters, digits and hyphens, as in {name}=operator, not {value!r}."
+        )
+    return value
 
 
 def env_secret(name: str, default: str = "") -> str:

@@ -7,7 +7,7 @@ import dj_database_url
 from csp.constants import NONE, SELF
 from django.utils.translation import gettext_lazy as _
 
-from smedash.environment import env_bool, env_choice, env_int, env_list, env_secret, env_text
+from smedash.environment import env_bool, env_choice, env_int, env_list, env_path, env_secret, env_text
 from smedash.logging import logging_configuration
 from smedash.providers import sign_in_providers
 from smedash.safety import refuse_open_sign_up_without_mail, refuse_unsafe
@@ -31,6 +31,7 @@ ALLOWED_HOSTS = env_list("ALLOWED_HOSTS", PUBLIC_HOST.split(":")[0])
 CSRF_TRUSTED_ORIGINS = [PUBLIC_URL]
 
 INSTALLED_APPS = [
+    "django.contrib.admin.apps.SimpleAdminConfig",  # its pages are made in smedash/administration
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.messages",
@@ -160,6 +161,7 @@ ACCOUNT_ADAPTER = "accounts.adapter.AccountAdapter"
 ACCOUNT_FORMS = {
     "login": "accounts.forms.sign_in.SignInForm",
     "signup": "accounts.forms.sign_in.SignUpForm",
+    "add_email": "accounts.forms.sign_in.NewAddressForm",
 }
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
@@ -206,7 +208,11 @@ MFA_TOTP_ISSUER = "SMEdash"
 MFA_TOTP_PERIOD = 30
 MFA_TOTP_TOLERANCE = 1  # half a minute that a phone's clock may be off, or a person slow
 # Google and Microsoft, where the operator has registered this instance with them.
-SIGN_IN_WITH = sign_in_providers()
+SIGN_IN_WITH = sign_in_providers(
+    google=(env_text("GOOGLE_CLIENT_ID"), env_secret("GOOGLE_CLIENT_SECRET")),
+    microsoft=(env_text("MICROSOFT_CLIENT_ID"), env_secret("MICROSOFT_CLIENT_SECRET")),
+    microsoft_tenant=env_text("MICROSOFT_TENANT", "common"),
+)
 SOCIALACCOUNT_PROVIDERS = {provider.slug: provider.allauth for provider in SIGN_IN_WITH}
 SOCIALACCOUNT_ADAPTER = "accounts.adapter.SocialAccountAdapter"
 SOCIALACCOUNT_FORMS = {"signup": "accounts.forms.sign_in.ConnectedSignUpForm"}
@@ -277,6 +283,8 @@ STORAGES = {
 
 # Operation
 
+# Where the operator's pages are, as in "operator"; empty: nowhere.
+ADMIN_PATH = env_path("ADMIN_PATH")
 LOGGING = logging_configuration(env_text("LOG_LEVEL", "INFO").upper())
 # Without a token, /metrics answers this machine only.
 METRICS_TOKEN = env_secret("METRICS_TOKEN")

@@ -59,13 +59,33 @@ PUBLIC = {
     "enter_demo",
     "healthz",
     "metrics",
+    "mfa_authenticate",
+    "mfa_login_webauthn",
     "readyz",
     "reports:letter_off",
     "reports:shared_month",
 }
 
 # Anybody who is signed in, where the view is not ours and so does not say it itself.
-SIGNED_IN = {"account_change_password", "account_email", "account_reauthenticate", "account_set_password"}
+SIGNED_IN = {
+    "account_change_password",
+    "account_email",
+    "account_reauthenticate",
+    "account_set_password",
+    "mfa_activate_totp",
+    "mfa_add_webauthn",
+    "mfa_deactivate_totp",
+    "mfa_download_recovery_codes",
+    "mfa_edit_webauthn",
+    "mfa_generate_recovery_codes",
+    "mfa_index",
+    "mfa_list_webauthn",
+    "mfa_reauthenticate",
+    "mfa_reauthenticate_webauthn",
+    "mfa_remove_webauthn",
+    "mfa_view_recovery_codes",
+    "usersessions_list",
+}
 
 # Programs with a token come here; without one the answer is 401.
 WITH_TOKEN = {"conversions:api"}
@@ -292,6 +312,8 @@ PLAIN_EXAMPLES: dict[str, Arguments] = {
     "conversions:follow": {"ending": "a-guess"},
     "conversions:shop_hook": {"key": "a-guess"},
     "enter_demo": {"token": "a-guess"},
+    "mfa_edit_webauthn": {"pk": 1},
+    "mfa_remove_webauthn": {"pk": 1},
     "reports:letter_off": {"token": "a-guess"},
     "reports:shared_month": {"token": "a-guess"},
 }

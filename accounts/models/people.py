@@ -4,18 +4,25 @@ from __future__ import annotations
 
 from typing import ClassVar
 
+from allauth.account.models import EmailAddress
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, PermissionsMixin
-from django.db import models
+from django.db import models, transaction
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models.time_zones import validate_time_zone
 
 
 class UserManager(BaseUserManager["User"]):
+    @transaction.atomic
     def create_user(self, email: str, password: str | None = None, **fields: object) -> User:
+        """A person whose address somebody vouches for: the operator, or who invited them. It counts as verified.
+
+        Who signs up alone comes through allauth, and must follow the link in its mail first.
+        """
         user = self.model(email=self.normalize_email(email).lower(), **fields)
         user.set_password(password)
         user.save()
+        EmailAddress.objects.create(user=user, email=user.email, primary=True, verified=True)
         return user
 
     def create_superuser(self, email: str, password: str, **fields: object) -> User:

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from django.conf import settings
-from django.contrib.auth import login
 from django.http import HttpRequest, HttpResponseBase
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 
@@ -14,6 +13,7 @@ from accounts.forms.people import FirstOwnerForm
 from accounts.middleware import LAST_ORGANIZATION
 from accounts.selectors import find_home
 from accounts.setup import LinkIsUsedUp, create_first_owner, instance_is_fresh, setup_link_is_valid
+from accounts.signing_in import sign_in
 
 
 @never_cache
@@ -40,5 +40,4 @@ def start(request: HttpRequest, token: str) -> HttpResponseBase:
         user = create_first_owner(token=token, **form.cleaned_data)
     except LinkIsUsedUp:
         return render(request, "accounts/link_used_up.html", status=404)
-    login(request, user, backend=settings.AUTHENTICATION_BACKENDS[0])
-    return redirect("dashboard:start")
+    return sign_in(request, user=user, to=reverse("dashboard:start"))

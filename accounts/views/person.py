@@ -8,7 +8,7 @@ from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 
-from accounts.access import MemberRequest, PersonRequest, member, signed_in
+from accounts.access import MemberRequest, member
 from accounts.form_pages import render_form
 from accounts.forms.people import PersonForm
 from accounts.services.people import update_person
@@ -37,9 +37,3 @@ def _with_theme(response: HttpResponse, theme: str) -> HttpResponse:
     else:
         response.delete_cookie("theme", samesite="Lax")
     return response
-
-
-@signed_in
-def own_address(request: PersonRequest) -> HttpResponseBase:
-    """There is no page to change one's e-mail address yet: without confirming mails it could be anybody's."""
-    return redirect("accounts:home")
