@@ -9,6 +9,7 @@ from django.utils.cache import patch_vary_headers
 from django.views.decorators.http import require_GET
 
 from accounts.access import MemberRequest, member
+from accounts.downloads import send_table
 from monitoring.conversions.selectors.counting import what_counts
 from monitoring.conversions.selectors.credits_compared import compare_last_touch
 from monitoring.conversions.selectors.goals import find_goal
@@ -17,7 +18,7 @@ from monitoring.dashboard.audience_people import read_people
 from monitoring.dashboard.audience_posts import read_brought_posts
 from monitoring.dashboard.audience_quality import read_quality
 from monitoring.dashboard.audience_worth import read_worth
-from monitoring.lib.exporting import export_table, read_format
+from monitoring.lib.exporting import read_format
 from monitoring.listening.choosing import Choice
 
 
@@ -53,5 +54,7 @@ def export(request: MemberRequest, file_format: str) -> HttpResponseBase:
     organization, period = request.organization, Choice(request.organization, request.GET).period
     if request.GET.get("of") == "posts":
         kind = what_counts(find_goal(organization=organization)).kind
-        return export_table(export_posts(organization=organization, period=period, kind=kind), wanted_format)
-    return export_table(export_followers(organization=organization, period=period), wanted_format)
+        return send_table(
+            request, export_posts(organization=organization, period=period, kind=kind), wanted_format
+        )
+    return send_table(request, export_followers(organization=organization, period=period), wanted_format)

@@ -12,14 +12,15 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from accounts.access import MemberRequest, member
+from accounts.downloads import send_table
 from accounts.form_pages import render_form
 from accounts.permissions import Act
 from monitoring.dashboard.importing import IMPORTERS, NO_TABLE, ColumnsForm, UploadForm
 from monitoring.dashboard.tasks import run_import
-from monitoring.jobs.importing import preview_import, setting_of, upload_file
+from monitoring.jobs.importing import begin_import, preview_import, setting_of, upload_file
 from monitoring.jobs.models import FileImport
 from monitoring.lib.csv_reading import NoTable
-from monitoring.lib.exporting import ExportedTable, ExportFormat, export_table
+from monitoring.lib.exporting import ExportedTable, ExportFormat
 
 _LATEST = 20
 
@@ -60,7 +61,7 @@ def bad_lines(request: MemberRequest, import_id: int) -> HttpResponseBase:
     """The lines that could not be read, with the reason of each."""
     job = get_object_or_404(_of(request).defer("content"), pk=import_id)
     table = ExportedTable(name=_("bad lines"), columns=[_("Line"), _("What is wrong")], rows=job.bad_lines)
-    return export_table(table, ExportFormat.CSV)
+    return send_table(request, table, ExportFormat.CSV)
 
 
 def _of(request: MemberRequest) -> Any:
@@ -96,8 +97,7 @@ def _choose(request: MemberRequest, job: FileImport, context: dict[str, Any]) ->
 
 def _start(request: MemberRequest, job: FileImport) -> HttpResponseBase:
     """Once: whoever presses twice finds the file waiting already."""
-    begun = _of(request).filter(pk=job.pk, state=FileImport.State.UPLOADED)
-    if begun.update(state=FileImport.State.WAITING):
+    if begin_import(job=job):
         run_import.delay(job.pk)
         messages.success(request, _("Importing. You can leave this page: it goes on."))
     return redirect("dashboard:import", request.organization.slug, job.pk)

@@ -14,6 +14,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET
 
 from accounts.access import MemberRequest, member
+from accounts.downloads import send_table
 from monitoring.conversions.models import CreditModel
 from monitoring.conversions.models.channels import channel_label
 from monitoring.conversions.models.conversions import kind_label
@@ -24,7 +25,7 @@ from monitoring.dashboard.exporting import export_overview
 from monitoring.dashboard.next_steps import next_steps
 from monitoring.dashboard.overview import FEW_MENTIONS, Overview
 from monitoring.lib.charts import join_tables
-from monitoring.lib.exporting import export_table, read_format
+from monitoring.lib.exporting import read_format
 from monitoring.lib.figures import format_money, format_number, format_share
 from monitoring.lib.periods import local_day
 from monitoring.listening.choosing import Choice
@@ -92,7 +93,7 @@ def export(request: MemberRequest, file_format: str) -> HttpResponseBase:
     choice = Choice(request.organization, request.GET)
     if choice.brand is None:
         raise Http404
-    return export_table(export_overview(_overview(choice, choice.brand)), wanted_format)
+    return send_table(request, export_overview(_overview(choice, choice.brand)), wanted_format)
 
 
 def _export_address(choice: Choice, file_format: str) -> str:

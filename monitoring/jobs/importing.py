@@ -20,6 +20,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
+from accounts.audit import Action, record, recorded_as_one
 from accounts.models import Organization, User
 from monitoring.jobs.importers import BadRow, Field, Importer, Setting
 from monitoring.jobs.models import FileImport
@@ -93,6 +94,17 @@ def preview_import(*, job: FileImport, importer: Importer[Any], setting: Setting
         bad=sum(bool(row.problem) for row in read),
         looked_at=len(read),
     )
+
+
+@transaction.atomic
+def begin_import(*, job: FileImport) -> bool:
+    """A person lets it happen: once, whoever presses twice. All its rows are one event in the log."""
+    uploaded = FileImport.objects.filter(pk=job.pk, state=FileImport.State.UPLOADED)
+    has_begun = bool(uploaded.update(state=FileImport.State.WAITING))
+    if has_begun:
+        facts = {"kind": job.importer, "rows": job.rows}
+        record(Action.IMPORTED, organization=job.organization, subject=job, name=job.file_name, after=facts)
+    return has_begun
 
 
 def run_import(*, job: FileImport, importer: Importer[Any], setting: Setting) -> None:
@@ -174,7 +186,8 @@ def _preview_row(row: _Row, used: Sequence[Field]) -> PreviewRow:
 @transaction.atomic
 def _write_batch(job: FileImport, importer: Importer[Any], setting: Setting, batch: Sequence[_Row]) -> None:
     good = [row for row in batch if not row.problem]
-    new, refused = importer.write([row.item for row in good], setting)
+    with recorded_as_one():
+        new, refused = importer.write([row.item for row in good], setting)
     bad = [(row.line.number, row.problem) for row in batch if row.problem]
     bad += [(good[place].line.number, why) for place, why in refused]
     room = MOST_BAD_LINES - len(job.bad_lines)

@@ -7,9 +7,10 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from accounts.access import MemberRequest, member
+from accounts.downloads import send_table
 from monitoring.conversions.goals_page.exporting import export_channels, export_days
 from monitoring.conversions.goals_page.page import GoalsPage
-from monitoring.lib.exporting import export_table, read_format
+from monitoring.lib.exporting import read_format
 from monitoring.listening.choosing import Choice
 
 
@@ -20,4 +21,4 @@ def export(request: MemberRequest, file_format: str) -> HttpResponseBase:
     wanted_format = read_format(file_format)
     page = GoalsPage(Choice(request.organization, request.GET), timezone.now())
     table = export_channels(page) if request.GET.get("of") == "channels" else export_days(page)
-    return export_table(table, wanted_format)
+    return send_table(request, table, wanted_format)

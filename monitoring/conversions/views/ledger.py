@@ -10,13 +10,14 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.access import MemberRequest, member
+from accounts.downloads import send_table
 from accounts.permissions import Act
 from monitoring.conversions.chain import find_conversions, name_touch, read_chain
 from monitoring.conversions.comparing import compare_models
 from monitoring.conversions.ledger_choice import LedgerChoice, export_ledger, say_entry
 from monitoring.conversions.selectors.ledger import filter_entries, page_of_entries
 from monitoring.conversions.services.recording import restore_conversion, void_conversion
-from monitoring.lib.exporting import export_table, read_format
+from monitoring.lib.exporting import read_format
 
 
 @require_safe
@@ -47,7 +48,7 @@ def conversions(request: MemberRequest) -> HttpResponseBase:
 def export_conversions(request: MemberRequest, file_format: str) -> HttpResponseBase:
     """The whole list that the address filters, as a file."""
     wanted_format = read_format(file_format)
-    return export_table(export_ledger(LedgerChoice(request.organization, request.GET)), wanted_format)
+    return send_table(request, export_ledger(LedgerChoice(request.organization, request.GET)), wanted_format)
 
 
 def _export_address(choice: LedgerChoice, file_format: str) -> str:

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.access import MemberRequest, member
+from accounts.downloads import record_download, send_table
 from accounts.form_pages import render_form
 from accounts.permissions import Act
 from monitoring.conversions.link_forms import LinkForm
@@ -32,7 +33,7 @@ from monitoring.conversions.services.links import (
     restore_link,
 )
 from monitoring.conversions.services.words import add_word, keep_words
-from monitoring.lib.exporting import ExportedTable, export_table, read_format
+from monitoring.lib.exporting import ExportedTable, read_format
 
 _CODE_SIZES = {"small": 6, "medium": 12, "large": 24}  # pixels a module
 _CHUNK = 500
@@ -107,6 +108,7 @@ def code(request: MemberRequest, link_id: int, file_format: str) -> HttpResponse
         raise Http404
     drawing = io.BytesIO()
     segno.make(short_address(link), error="m", micro=False).save(drawing, light="white", **options)
+    record_download(request, name=link.label, file_format=file_format)
     kind = "image/png" if file_format == "png" else "image/svg+xml"
     response = HttpResponse(drawing.getvalue(), content_type=kind)
     response["Content-Disposition"] = f'attachment; filename="{link.slug}.{file_format}"'
@@ -129,7 +131,7 @@ def export_links(request: MemberRequest, file_format: str) -> HttpResponseBase:
         _("Made"),
     ]
     table = ExportedTable(name=_("links"), columns=columns, rows=_exported(request))
-    return export_table(table, read_format(file_format))
+    return send_table(request, table, read_format(file_format))
 
 
 def page_of_links(request: MemberRequest, **choice: Any) -> dict[str, Any]:

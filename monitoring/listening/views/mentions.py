@@ -13,9 +13,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from accounts.access import MemberRequest, member
+from accounts.downloads import send_table
 from accounts.permissions import Act
 from monitoring.analysis.sentiment.rules import explain_sentiment
-from monitoring.lib.exporting import export_table, read_format
+from monitoring.lib.exporting import read_format
 from monitoring.listening.choosing import TONES, Choice
 from monitoring.listening.exporting import export_mentions
 from monitoring.listening.models import Brand, Mention
@@ -58,7 +59,7 @@ def export(request: MemberRequest, file_format: str) -> HttpResponseBase:
     choice = Choice(request.organization, request.GET)
     if choice.brand is None:
         raise Http404
-    return export_table(export_mentions(brand=choice.brand, wanted=choice.wanted), wanted_format)
+    return send_table(request, export_mentions(brand=choice.brand, wanted=choice.wanted), wanted_format)
 
 
 def _export_address(choice: Choice, file_format: str) -> str:
