@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from urllib.parse import urlsplit
 
 import hypothesis
@@ -38,12 +38,17 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--pictures", metavar="DIR", help="keep a picture of every page there, to look at")
 
 
-@pytest.hookimpl(tryfirst=True)
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Whoever asks for a browser needs one: mark these tests before pytest chooses by mark."""
+@pytest.hookimpl(wrapper=True, tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> Generator[None]:
+    """Whoever asks for a browser needs one: mark these tests before pytest chooses by mark.
+
+    The long tests come first, so that at the end short ones fill both cores.
+    """
     for item in items:
         if "browser" in getattr(item, "fixturenames", ()):
             item.add_marker(pytest.mark.e2e)
+    yield
+    items.sort(key=lambda item: [item.get_closest_marker(mark) is None for mark in ("e2e", "processes")])
 
 
 @pytest.fixture(scope="session")

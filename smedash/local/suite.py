@@ -75,7 +75,7 @@ def arguments(given: list[str], *, with_browser: bool) -> list[str]:
     if chosen and "-m" not in words:
         words += ["-m", " and ".join(chosen)]
     if not any(word == "-n" or word.startswith("--numprocesses") for word in words):
-        words += ["-n", "2"]
+        words += ["-n", "2", "--dist", "worksteal"]
     return words
 
 

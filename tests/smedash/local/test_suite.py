@@ -27,14 +27,17 @@ def test_the_first_two_workers_fit_into_a_servers_sixteen_databases(worker: int,
     assert database_of_worker("redis://:pw@localhost:6379/5", worker) == address
 
 
+IN_PARALLEL = ["-n", "2", "--dist", "worksteal"]
+
+
 @pytest.mark.parametrize(
     ("given", "with_browser", "expected"),
     [
-        ([], True, ["-m", "not real and not long", "-n", "2"]),
-        ([], False, ["-m", "not real and not long and not e2e", "-n", "2"]),
-        (["--real", "--long"], True, ["-n", "2"]),
-        (["--real"], True, ["-m", "not long", "-n", "2"]),
-        (["--real", "-k", "bluesky"], False, ["-k", "bluesky", "-m", "not long and not e2e", "-n", "2"]),
+        ([], True, ["-m", "not real and not long", *IN_PARALLEL]),
+        ([], False, ["-m", "not real and not long and not e2e", *IN_PARALLEL]),
+        (["--real", "--long"], True, [*IN_PARALLEL]),
+        (["--real"], True, ["-m", "not long", *IN_PARALLEL]),
+        (["--real", "-k", "bluesky"], False, ["-k", "bluesky", "-m", "not long and not e2e", *IN_PARALLEL]),
         (["-m", "processes", "-n", "0"], True, ["-m", "processes", "-n", "0"]),
     ],
 )
