@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from accounts.views import front_door, invitations, mail, members, person, security, tokens
+from accounts.views import audit, front_door, invitations, mail, members, person, security, tokens
 
 app_name = "accounts"
 
@@ -34,6 +34,12 @@ urlpatterns = [
     ),
     path("o/<slug:slug>/settings/tokens/", tokens.tokens, name="tokens"),
     path("o/<slug:slug>/settings/tokens/<int:token_id>/revoke/", tokens.revoke, name="revoke_token"),
+    path("o/<slug:slug>/settings/audit/", audit.audit_log, name="audit_log"),
+    path(
+        "o/<slug:slug>/settings/audit/export.<slug:file_format>",
+        audit.export_audit_log,
+        name="export_audit_log",
+    ),
     path("o/<slug:slug>/settings/mail/", mail.mail, name="mail"),
     path("o/<slug:slug>/settings/mail/test/", mail.send_test, name="send_test_mail"),
 ]

@@ -63,6 +63,11 @@ app.conf.beat_schedule = {
         "schedule": crontab(hour=3, minute=20),
         "options": {"expires": 12 * 60 * 60},
     },
+    "purge-audit-log": {
+        "task": "bulk.purge_audit_log",
+        "schedule": crontab(hour=3, minute=45),
+        "options": {"expires": 12 * 60 * 60},
+    },
     "forget-old-sessions": {
         "task": "bulk.forget_old_sessions",
         "schedule": crontab(hour=3, minute=50),

@@ -291,6 +291,9 @@ METRICS_TOKEN = env_secret("METRICS_TOKEN")
 # /readyz fails when a task has waited longer, in seconds.
 QUEUE_AGE_LIMIT = env_int("QUEUE_AGE_LIMIT", 900)
 
+# After so many days the audit log forgets; 0: never.
+AUDIT_KEPT_DAYS = env_int("AUDIT_KEPT_DAYS", 730)
+
 # The browser
 
 CONTENT_SECURITY_POLICY = {

@@ -2,10 +2,18 @@
 
 from __future__ import annotations
 
-from celery import shared_task
-from django.core.management import call_command
+from datetime import timedelta
+from typing import Final
 
+from celery import shared_task
+from django.conf import settings
+from django.core.management import call_command
+from django.utils import timezone
+
+from accounts.audit import purge_before
 from smedash.broker import record_heartbeat
+
+_PURGED_AT_ONCE: Final = 1_000
 
 
 @shared_task(name="interactive.heartbeat")
@@ -18,3 +26,14 @@ def heartbeat() -> None:
 def forget_old_sessions() -> None:
     """Sessions that ended are of no use, and would pile up."""
     call_command("clearsessions")
+
+
+@shared_task(name="bulk.purge_audit_log")
+def purge_audit_log() -> int:
+    """Forget what the audit log need not keep any longer, in small transactions. Returns how many events went."""
+    forgotten = 0
+    if settings.AUDIT_KEPT_DAYS > 0:
+        moment = timezone.now() - timedelta(days=settings.AUDIT_KEPT_DAYS)
+        while purged := purge_before(moment, at_most=_PURGED_AT_ONCE):
+            forgotten += purged
+    return forgotten
