@@ -41,7 +41,7 @@ def text_of(page: object) -> str:
 
 
 @pytest.fixture
-def browser(marketer: User, sign_in: SignIn) -> Client:
+def client(marketer: User, sign_in: SignIn) -> Client:
     return sign_in(marketer)
 
 
@@ -58,8 +58,8 @@ def sales(organization: Organization, link: TrackedLink) -> Organization:
     return organization
 
 
-def test_without_a_margin_there_are_sales_and_no_return(browser: Client, sales: Organization) -> None:
-    page = text_of(browser.get(GOAL))
+def test_without_a_margin_there_are_sales_and_no_return(client: Client, sales: Organization) -> None:
+    page = text_of(client.get(GOAL))
     assert "Social media brought 10 orders and €200 in 30 days." in page
     assert "Say what part of a sale is left" in page
     assert "came back" not in page
@@ -85,10 +85,10 @@ def spend(organization: Organization, amount: str) -> None:
     record_spend(organization=organization, expense=expense, idempotency_key=uuid4().hex)
 
 
-def test_with_margin_and_cost_the_return_is_said(browser: Client, credited: Organization) -> None:
+def test_with_margin_and_cost_the_return_is_said(client: Client, credited: Organization) -> None:
     Assumptions.objects.create(organization=credited, margin=Decimal(50))
     spend(credited, "40")
-    page = text_of(browser.get(f"{GOAL}?more=yes"))
+    page = text_of(client.get(f"{GOAL}?more=yes"))
     assert "Every €1 you put in came back as €2.50." in page
     assert "€200 of sales left €100 after the cost of goods. You spent €40." in page
     assert "+150%" in page
@@ -97,46 +97,46 @@ def test_with_margin_and_cost_the_return_is_said(browser: Client, credited: Orga
 
 
 def test_where_links_and_customers_differ_the_return_is_a_range(
-    browser: Client, credited: Organization
+    client: Client, credited: Organization
 ) -> None:
     Assumptions.objects.create(organization=credited, margin=Decimal(50))
     spend(credited, "40")
     told = report(at=timezone.now(), amount="80", channel=Channel.INSTAGRAM)
     record_conversions(organization=credited, reports=[told])
     credit_due_days(seconds=30)
-    page = text_of(browser.get(GOAL))
+    page = text_of(client.get(GOAL))
     assert "Every €1 you put in came back as €2.50 to €3.50." in page
     assert "€200 to €280 of sales left €100 to €140 after the cost of goods." in page
 
 
-def test_the_sources_add_up_under_every_model_and_grouping(browser: Client, credited: Organization) -> None:
+def test_the_sources_add_up_under_every_model_and_grouping(client: Client, credited: Organization) -> None:
     for model in ("first", "last", "linear", "decay", "said"):
         for by in ("platform", "campaign", "post"):
-            page = BeautifulSoup(browser.get(f"{GOAL}?more=yes&model={model}&by={by}").content, "html.parser")
+            page = BeautifulSoup(client.get(f"{GOAL}?more=yes&model={model}&by={by}").content, "html.parser")
             total = [cell.get_text() for cell in page.select("#sources tfoot td")]
             assert (total[2], total[4]) == ("15", "€240"), (model, by)
 
 
-def test_what_the_address_names_wrongly_gives_the_usual_view(browser: Client) -> None:
-    usual = text_of(browser.get(GOAL))
-    assert text_of(browser.get(f"{GOAL}?model=best&by=moon&period=1y&compare=never")) == usual
+def test_what_the_address_names_wrongly_gives_the_usual_view(client: Client) -> None:
+    usual = text_of(client.get(GOAL))
+    assert text_of(client.get(f"{GOAL}?model=best&by=moon&period=1y&compare=never")) == usual
 
 
-def test_a_plan_is_tried_without_javascript(browser: Client, credited: Organization) -> None:
+def test_a_plan_is_tried_without_javascript(client: Client, credited: Organization) -> None:
     tried = {"revenue": "1.830", "margin": "45", "spent": "240", "hours": "11,9", "hour_cost": "28"}
-    page = browser.get(GOAL, tried)
+    page = client.get(GOAL, tried)
     said = text_of(page)
     for expected in ("€824", "€573", "+44%", "€250 left over", "Back to what was"):
         assert expected in said, expected
-    wrong = browser.get(GOAL, tried | {"margin": "120", "spent": "much"})
+    wrong = client.get(GOAL, tried | {"margin": "120", "spent": "much"})
     assert "A margin is at most 100 percent." in text_of(wrong)
     assert "This is no amount we can read." in text_of(wrong)
     assert 'value="much"' in wrong.content.decode()
-    assert "short" in text_of(browser.get(GOAL, tried | {"margin": "5"}))
+    assert "short" in text_of(client.get(GOAL, tried | {"margin": "5"}))
 
 
-def test_a_marketer_sets_several_goals(browser: Client, organization: Organization) -> None:
-    browser.post(GOAL + "new/", FORTY)
+def test_a_marketer_sets_several_goals(client: Client, organization: Organization) -> None:
+    client.post(GOAL + "new/", FORTY)
     own = {
         "counts": "_typed",
         "event": "Table reserved",
@@ -147,19 +147,19 @@ def test_a_marketer_sets_several_goals(browser: Client, organization: Organizati
         "channels": ["instagram", "friend"],
         "name": "Advent",
     }
-    page = text_of(browser.post(GOAL + "new/", FORTY | own, follow=True))
+    page = text_of(client.post(GOAL + "new/", FORTY | own, follow=True))
     assert "Your goal: 40 × table_reserved from Dec. 1, 2026 to Dec. 24, 2026" in page
     assert "from Instagram and A friend only" in page
     assert "Advent" in page
     added = Goal.objects.get(name="Advent")
     assert (added.is_main, added.channels) == (False, ["instagram", "friend"])
-    page = text_of(browser.post(f"{GOAL}{added.pk}/main/", follow=True))
+    page = text_of(client.post(f"{GOAL}{added.pk}/main/", follow=True))
     assert "The overview now shows this goal" in page
-    changed = browser.post(f"{GOAL}{added.pk}/change/", FORTY | own | {"target": "50"}, follow=True)
+    changed = client.post(f"{GOAL}{added.pk}/change/", FORTY | own | {"target": "50"}, follow=True)
     assert "Your goal: 50 ×" in text_of(changed)
     current = Goal.objects.get(name="Advent", ended_at=None)
     assert (current.is_main, current.pk != added.pk) == (True, True)
-    assert "Ended:" in text_of(browser.post(f"{GOAL}{current.pk}/end/", follow=True))
+    assert "Ended:" in text_of(client.post(f"{GOAL}{current.pk}/end/", follow=True))
     assert Goal.objects.get(ended_at=None).counts == "order"
 
 
@@ -179,19 +179,19 @@ def test_a_marketer_sets_several_goals(browser: Client, organization: Organizati
     ],
 )
 def test_a_goal_that_cannot_be_is_explained_and_kept(
-    browser: Client, change: dict[str, str], said: str
+    client: Client, change: dict[str, str], said: str
 ) -> None:
-    page = browser.post(GOAL + "new/", FORTY | {"name": "Mine"} | change)
+    page = client.post(GOAL + "new/", FORTY | {"name": "Mine"} | change)
     assert page.status_code == 422
     assert said in page.content.decode()
     assert 'value="Mine"' in page.content.decode()
     assert not Goal.objects.exists()
 
 
-def test_too_many_goals_are_refused(browser: Client, organization: Organization) -> None:
+def test_too_many_goals_are_refused(client: Client, organization: Organization) -> None:
     for target in range(12):
         add_goal(organization=organization, aim=Aim(counts=Kind.LEAD, target=Decimal(target + 1)))
-    page = browser.post(GOAL + "new/", FORTY)
+    page = client.post(GOAL + "new/", FORTY)
     assert page.status_code == 422
     assert "You have 12 goals." in text_of(page)
 
@@ -209,50 +209,50 @@ def test_goals_are_for_those_who_may_change_them(
 
 
 def test_a_goal_of_another_organization_is_not_found(
-    browser: Client, strangers_organization: Organization
+    client: Client, strangers_organization: Organization
 ) -> None:
     theirs = add_goal(organization=strangers_organization, aim=Aim(counts=Kind.ORDER, target=Decimal(7)))
     for act in ("change", "main", "end"):
-        assert browser.post(f"{GOAL}{theirs.pk}/{act}/", FORTY).status_code == 404
+        assert client.post(f"{GOAL}{theirs.pk}/{act}/", FORTY).status_code == 404
 
 
-def test_past_periods_are_told_with_what_changed_since(browser: Client, organization: Organization) -> None:
+def test_past_periods_are_told_with_what_changed_since(client: Client, organization: Organization) -> None:
     goal = add_goal(organization=organization, aim=Aim(counts=Kind.ORDER, target=Decimal(3)))
     day = timezone.localdate().replace(day=1) - timedelta(days=20)
     first = day.replace(day=1)
     last = (first + timedelta(days=31)).replace(day=1) - timedelta(days=1)
     GoalResult.objects.create(goal=goal, first_day=first, last_day=last, reached=Decimal(4))
     record(organization, report(at=timezone.now() - (timezone.localdate() - day)))
-    page = text_of(browser.get(f"{GOAL}?more=yes"))
+    page = text_of(client.get(f"{GOAL}?more=yes"))
     assert "Reached 4 of 3 1 by now" in page
 
 
-def test_markup_in_a_goals_name_is_shown_as_text(browser: Client) -> None:
-    browser.post(GOAL + "new/", FORTY | {"name": "<script>alert(1)</script>"})
-    browser.post(GOAL + "new/", FORTY | {"name": "<img src=x>", "target": "41"})
-    page = browser.get(GOAL).content.decode()
+def test_markup_in_a_goals_name_is_shown_as_text(client: Client) -> None:
+    client.post(GOAL + "new/", FORTY | {"name": "<script>alert(1)</script>"})
+    client.post(GOAL + "new/", FORTY | {"name": "<img src=x>", "target": "41"})
+    page = client.get(GOAL).content.decode()
     assert "<script>alert" not in page
     assert "<img src=x" not in page
 
 
 def test_more_goals_cost_no_more_queries(
-    browser: Client, organization: Organization, django_assert_max_num_queries: DjangoAssertNumQueries
+    client: Client, organization: Organization, django_assert_max_num_queries: DjangoAssertNumQueries
 ) -> None:
     for target in range(6):
         add_goal(organization=organization, aim=Aim(counts=Kind.ORDER, target=Decimal(target + 1)))
-    browser.get(GOAL)
+    client.get(GOAL)
     for link, most in ((GOAL, 23), (f"{GOAL}more/", 23), (f"{GOAL}?more=yes", 27)):
         with django_assert_max_num_queries(most):
-            browser.get(link)
+            client.get(link)
 
 
 def test_a_named_event_of_the_goal_can_be_tapped_at_the_counter(
-    browser: Client, organization: Organization
+    client: Client, organization: Organization
 ) -> None:
     add_goal(organization=organization, aim=Aim(counts="table_reserved", target=Decimal(5)))
-    page = browser.get("/o/halden-coffee/counter/").content.decode()
+    page = client.get("/o/halden-coffee/counter/").content.decode()
     assert 'value="table_reserved"' in page
     tap = {"kind": "table_reserved", "amount": "30", "heard_of_us_from": "", "idempotency_key": uuid4().hex}
-    assert "Today: 1 × table_reserved" in text_of(browser.post("/o/halden-coffee/counter/", tap, follow=True))
+    assert "Today: 1 × table_reserved" in text_of(client.post("/o/halden-coffee/counter/", tap, follow=True))
     unknown = tap | {"kind": "never_heard", "idempotency_key": uuid4().hex}
-    assert browser.post("/o/halden-coffee/counter/", unknown).status_code == 422
+    assert client.post("/o/halden-coffee/counter/", unknown).status_code == 422
