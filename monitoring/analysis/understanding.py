@@ -10,11 +10,9 @@ from monitoring.analysis.entities import Entities, find_entities
 from monitoring.analysis.language import detect_language
 from monitoring.analysis.questions import is_question
 from monitoring.analysis.sentiment import Judgement, Sentiment
-from monitoring.analysis.sentiment.rules import RuleJudge
+from monitoring.analysis.sentiment.choosing import sentiment_judge
 from monitoring.analysis.terms import find_terms
 from monitoring.analysis.words import whole_letters
-
-JUDGE = RuleJudge()
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -50,7 +48,7 @@ def understand_many(
     found = [
         detect_language(one.prose, stated=language) for one, language in zip(entities, stated, strict=True)
     ]
-    judgements = [JUDGE.judge(text, language) for text, language in zip(texts, found, strict=True)]
+    judgements = sentiment_judge().judge(texts, found)
     terms = [find_terms(one.prose, language) for one, language in zip(entities, found, strict=True)]
     return list(map(_understanding, entities, found, judgements, terms))
 

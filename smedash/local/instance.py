@@ -75,7 +75,11 @@ def surroundings(state: State, port: int) -> dict[str, str]:
             if name in OWN_SECRETS:
                 state.secret(name)
             files[f"{name}_FILE"] = str(state.secret_file(name))
-    defaults = {"PUBLIC_URL": f"http://localhost:{port}", "PYTHONUNBUFFERED": "1"}
+    defaults = {
+        "PUBLIC_URL": f"http://localhost:{port}",
+        "PYTHONUNBUFFERED": "1",
+        "SENTIMENT_MODEL": str(state.folder / "sentiment.model"),
+    }
     return {**defaults, **os.environ, **files, "PATH": _path()}
 
 

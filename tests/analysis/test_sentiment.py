@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import pytest
 
-from monitoring.analysis.sentiment import RuleJudge, Sentiment, SentimentJudge, explain_sentiment, lexicon
+from monitoring.analysis.sentiment import RuleJudge, Sentiment, explain_sentiment, lexicon
 from monitoring.analysis.sentiment.lexicon import FOLDER, Role, lexicon_for
 
-JUDGE: SentimentJudge = RuleJudge()
+JUDGE = RuleJudge()
 LANGUAGES = ("ar", "de", "en", "es", "fr", "hi", "hi-Latn", "id", "it", "pt")
 
 
 def sentiment_of(text: str, language: str) -> Sentiment:
-    return JUDGE.judge(text, language).sentiment
+    return JUDGE.judge_one(text, language).sentiment
 
 
 @pytest.mark.parametrize(
@@ -120,9 +120,9 @@ def test_good_signs_too(text: str) -> None:
 
 
 def test_a_language_without_lexicon_is_neutral_and_unsure() -> None:
-    judgement = JUDGE.judge("Tämä oli kamala kokemus", "fi")
+    judgement = JUDGE.judge_one("Tämä oli kamala kokemus", "fi")
     assert judgement.sentiment is Sentiment.NEUTRAL
-    assert judgement.confidence < JUDGE.judge("We open at nine", "en").confidence
+    assert judgement.confidence < JUDGE.judge_one("We open at nine", "en").confidence
 
 
 def test_a_short_text_of_unknown_language_is_understood_where_languages_agree() -> None:
@@ -156,7 +156,7 @@ def test_the_explanation_names_the_words_strongest_first() -> None:
 
 def test_more_evidence_means_more_confidence() -> None:
     weak, strong = "nice enough", "Amazing, wonderful, the best coffee ever!"
-    assert 0 < JUDGE.judge(weak, "en").confidence < JUDGE.judge(strong, "en").confidence < 1
+    assert 0 < JUDGE.judge_one(weak, "en").confidence < JUDGE.judge_one(strong, "en").confidence < 1
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

@@ -81,7 +81,7 @@ def main() -> None:
         MODEL_ALONE: lambda text: model.predict(text.replace("\n", " ")),
         "hashtags, handles, links": find_entities,
         "language": detect_language,
-        "sentiment": lambda text: sentiment.judge(text, "en"),
+        "sentiment": lambda text: sentiment.judge_one(text, "en"),
         "terms": lambda text: find_terms(text, "en"),
         "understand: all of the above": understand,
         "search document (tsvector)": search_document,

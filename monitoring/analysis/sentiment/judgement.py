@@ -1,7 +1,8 @@
-"""What a judge of sentiment gives, whoever judges: rules today, a trained model tomorrow."""
+"""What a judge of sentiment gives, whoever judges: the rules, a model that learned, or a transformer."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import IntEnum
 from typing import Protocol
@@ -22,5 +23,5 @@ class Judgement:
 
 
 class SentimentJudge(Protocol):
-    def judge(self, text: str, language: str) -> Judgement:
-        """What a text (without links and handles) in a language says; never raises."""
+    def judge(self, texts: Sequence[str], languages: Sequence[str]) -> list[Judgement]:
+        """What each text says in its language, in their order."""

@@ -6,6 +6,7 @@ intensifier strengthens it, "but" makes what follows count more than what came b
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from monitoring.analysis.sentiment.judgement import Judgement, Sentiment
@@ -92,10 +93,15 @@ class RuleJudge:
     def __init__(self, weights: Weights = WEIGHTS) -> None:
         self.weights = weights
 
-    def judge(self, text: str, language: str) -> Judgement:
-        reading = self.read(text, language)
+    def judge(self, texts: Sequence[str], languages: Sequence[str]) -> list[Judgement]:
+        return list(map(self.judge_one, texts, languages))
+
+    def judge_one(self, text: str, language: str) -> Judgement:
+        return self.conclude(self.read(text, language), language)
+
+    def conclude(self, reading: Reading, language: str) -> Judgement:
         score = self.score(reading)
-        sentiment = Sentiment((score >= self.weights.good_from) - (score <= self.weights.bad_from))
+        sentiment = self.sentiment_of(score)
         if sentiment is not Sentiment.NEUTRAL:
             confidence = _confidence_in(abs(score))
         else:
@@ -103,6 +109,9 @@ class RuleJudge:
         if not knows_language(language):
             confidence *= SHARE_WITHOUT_LEXICON
         return Judgement(sentiment=sentiment, confidence=confidence)
+
+    def sentiment_of(self, score: float) -> Sentiment:
+        return Sentiment((score >= self.weights.good_from) - (score <= self.weights.bad_from))
 
     def score(self, reading: Reading) -> float:
         """The sum of a reading: good above zero, bad below; 2 is one plain word such as "good"."""
