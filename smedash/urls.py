@@ -1,5 +1,7 @@
 """Every address of the project."""
 
+from allauth.socialaccount.providers import registry
+from allauth.socialaccount.providers.oauth2.urls import default_urlpatterns
 from django.conf import settings
 from django.urls import include, path
 
@@ -13,7 +15,7 @@ sign_in_elsewhere = (
     [
         path("account/elsewhere/", include("allauth.socialaccount.urls")),
         *(
-            path("account/", include(f"allauth.socialaccount.providers.{provider.slug}.urls"))
+            path("account/", include(default_urlpatterns(registry.get_class(provider.slug))))
             for provider in settings.SIGN_IN_WITH
         ),
     ]

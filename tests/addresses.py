@@ -11,7 +11,8 @@ from uuid import uuid4
 
 from django.utils import timezone
 
-from accounts.models import Organization, SetupStep, TokenScope
+from accounts.invitation_links import HOLDS_FOR, unknown_digest
+from accounts.models import Invitation, Membership, Organization, Role, SetupStep, TokenScope, User
 from accounts.tokens import issue_token
 from monitoring.analysis.queries import parse
 from monitoring.audience.models import PublishedPost
@@ -50,6 +51,7 @@ PUBLIC = {
     "account_reset_password_from_key_done",
     "account_signup",
     "accounts:home",
+    "accounts:invitation",
     "accounts:start",
     "conversions:events",
     "conversions:follow",
@@ -57,13 +59,20 @@ PUBLIC = {
     "conversions:snippet",
     "conversions:snippet_question",
     "enter_demo",
+    "google_callback",
+    "google_login",
     "healthz",
     "metrics",
     "mfa_authenticate",
     "mfa_login_webauthn",
+    "microsoft_callback",
+    "microsoft_login",
     "readyz",
     "reports:letter_off",
     "reports:shared_month",
+    "socialaccount_login_cancelled",
+    "socialaccount_login_error",
+    "socialaccount_signup",
 }
 
 # Anybody who is signed in, where the view is not ours and so does not say it itself.
@@ -84,6 +93,7 @@ SIGNED_IN = {
     "mfa_reauthenticate_webauthn",
     "mfa_remove_webauthn",
     "mfa_view_recovery_codes",
+    "socialaccount_connections",
     "usersessions_list",
 }
 
@@ -94,6 +104,26 @@ WITH_TOKEN = {"conversions:api"}
 def _token(organization: Organization) -> Arguments:
     token, _secret = issue_token(organization=organization, name="Web shop", scope=TokenScope.CONVERSIONS)
     return {"token_id": token.pk}
+
+
+def _membership(organization: Organization) -> Arguments:
+    person = User.objects.create_user(f"{uuid4().hex}@example.com", None, name="Somebody")
+    return {
+        "membership_id": Membership.objects.create(
+            organization=organization, user=person, role=Role.VIEWER
+        ).pk
+    }
+
+
+def _invitation(organization: Organization) -> Arguments:
+    invitation = Invitation.objects.create(
+        organization=organization,
+        email=f"{uuid4().hex}@example.com",
+        role=Role.VIEWER,
+        digest=unknown_digest(),
+        expires_at=timezone.now() + HOLDS_FOR,
+    )
+    return {"invitation_id": invitation.pk}
 
 
 def _link(organization: Organization) -> Arguments:
@@ -252,7 +282,12 @@ WORDS = {"act", "file_format", "platform", "shop", "step"}
 
 # What stands in the address beside the slug: a new object of the organization.
 EXAMPLES: dict[str, Callable[[Organization], Arguments]] = {
+    "accounts:change_role": _membership,
+    "accounts:remove_member": _membership,
+    "accounts:resend_invitation": _invitation,
+    "accounts:export_audit_log": lambda _organization: {"file_format": "csv"},
     "accounts:revoke_token": _token,
+    "accounts:withdraw_invitation": _invitation,
     "audience:correct": _post,
     "audience:remove": _profile,
     "conversions:conversion": _conversion,
@@ -308,6 +343,7 @@ EXAMPLES: dict[str, Callable[[Organization], Arguments]] = {
 PLAIN_EXAMPLES: dict[str, Arguments] = {
     "account_confirm_email": {"key": "a-guess"},
     "account_reset_password_from_key": {"uidb36": "1", "key": "a-guess"},
+    "accounts:invitation": {"token": "a-guess"},
     "accounts:start": {"token": "a-guess"},
     "conversions:follow": {"ending": "a-guess"},
     "conversions:shop_hook": {"key": "a-guess"},

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from allauth.account.models import EmailAddress
 from django.conf import settings
 from django.core import mail
 from django.test import Client
@@ -86,7 +85,7 @@ def test_guessing_passwords_is_slowed_down(client: Client, owner: User) -> None:
     for _attempt in range(5):
         client.post(LOGIN, {"login": owner.email, "password": "a guess"})
     page = client.post(LOGIN, {"login": owner.email, "password": PASSWORD}).content.decode()
-    assert "Too many failed login attempts" in page
+    assert "Too many failed attempts" in page
 
 
 def test_nobody_can_sign_up_by_themselves(client: Client, owner: User) -> None:
@@ -124,15 +123,3 @@ def test_a_form_sent_after_the_session_ended_leads_back_to_its_page(
 
     answer = client.post(collect, headers={"Referer": "https://evil.example/trap/"})
     assert answer.headers["Location"] == f"{LOGIN}?next={collect}"
-
-
-def test_nobody_takes_the_address_of_somebody_else(
-    sign_in: SignIn, organization: Organization, owner: User, stranger: User
-) -> None:
-    client = sign_in(owner)
-    for act in ("action_add", "action_primary"):
-        assert client.post("/account/email/", {act: "", "email": stranger.email}).status_code == 302
-
-    owner.refresh_from_db()
-    assert owner.email == "owner@example.com"
-    assert not EmailAddress.objects.filter(email=stranger.email).exists()
