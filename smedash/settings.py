@@ -62,11 +62,12 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "smedash.browser_policy.BrowserPolicyMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "smedash.fast_lane.FastLaneMiddleware",
     "smedash.request_log.RequestLogMiddleware",
-    "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -318,16 +319,20 @@ CONTENT_SECURITY_POLICY = {
 }
 # Two instances on one machine differ only in the port, and browsers do not keep cookies apart by port.
 _PORT_SUFFIX = f"_{PUBLIC_HOST.split(':')[1]}" if ":" in PUBLIC_HOST else ""
-SESSION_COOKIE_NAME = f"session{_PORT_SUFFIX}"
-CSRF_COOKIE_NAME = f"csrf{_PORT_SUFFIX}"
+# With this prefix a browser takes a cookie from this very host over https only, and from no neighboring one.
+_HOST_ONLY = "__Host-" if SECURE else ""
+SESSION_COOKIE_NAME = f"{_HOST_ONLY}session{_PORT_SUFFIX}"
+CSRF_COOKIE_NAME = f"{_HOST_ONLY}csrf{_PORT_SUFFIX}"
 LANGUAGE_COOKIE_NAME = f"language{_PORT_SUFFIX}"
-SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE
-CSRF_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = SECURE
+SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = LANGUAGE_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = LANGUAGE_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_AGE = 60 * 60 * 24 * 30
 SECURE_SSL_REDIRECT = SECURE
 SECURE_HSTS_SECONDS = 60 * 60 * 24 * 365 if SECURE else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = SECURE
-SECURE_REFERRER_POLICY = "same-origin"
+SECURE_CONTENT_TYPE_NOSNIFF = True
+SECURE_REFERRER_POLICY = SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
 SECURE_PROXY_SSL_HEADER = (
     ("HTTP_X_FORWARDED_PROTO", "https") if env_bool("BEHIND_PROXY", default=False) else None
 )

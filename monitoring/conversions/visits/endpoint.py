@@ -77,6 +77,7 @@ def events(request: HttpRequest) -> HttpResponseBase:
         response = HttpResponse(status=503)
     response["Vary"] = "Origin"
     response["Cache-Control"] = "no-store"
+    response["Cross-Origin-Resource-Policy"] = "cross-origin"  # it is asked by pages of other sites only
     if site is not None and site.allows(origin):
         response["Access-Control-Allow-Origin"] = origin
     return response
