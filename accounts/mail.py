@@ -69,6 +69,12 @@ def explain_failure(error: Exception) -> str:
     return str(next(reason for kind, reason in _REASONS if isinstance(cause, kind)))
 
 
+def choose_language(*wishes: str) -> str:
+    """The first of the wishes that is translated, or else the usual one."""
+    known = dict(settings.LANGUAGES)
+    return next((wish for wish in wishes if wish in known), settings.LANGUAGE_CODE)
+
+
 def send_test_mail(*, to: str) -> None:
     """Send one mail now and wait for the server's answer."""
     if not settings.EMAIL_HOST:

@@ -75,3 +75,8 @@ NEEDED_ROLE: Final = {act: role for role, acts in _SMALLEST_ROLE.items() for act
 
 def may(role: str, act: Act) -> bool:
     return ROLES.index(Role(role)) >= ROLES.index(NEEDED_ROLE[act])
+
+
+def act_upon(role: str) -> Act:
+    """What somebody must be allowed to do who gives this role or takes it away."""
+    return Act.CHANGE_OWNERS if role == Role.OWNER else Act.MANAGE_MEMBERS

@@ -14,14 +14,11 @@ from accounts.models import User
 from accounts.widgets import LongSelect
 
 
-class FirstOwnerForm(forms.Form):
-    """Who owns this instance."""
+class NewPersonForm(forms.Form):
+    """Somebody whose address is known makes an account."""
 
     name = forms.CharField(
         label=_("Your name"), max_length=120, widget=forms.TextInput(attrs={"autocomplete": "name"})
-    )
-    email = forms.EmailField(
-        label=_("E-mail"), max_length=254, widget=forms.EmailInput(attrs={"autocomplete": "email"})
     )
     password = forms.CharField(
         label=_("Password"),
@@ -32,13 +29,22 @@ class FirstOwnerForm(forms.Form):
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}
-        person = User(name=data.get("name", ""), email=data.get("email", ""))
+        person = User(name=data.get("name", ""), email=data.get("email", self.initial.get("email", "")))
         if "password" in data:
             try:
                 validate_password(data["password"], person)
             except ValidationError as error:
                 self.add_error("password", error)
         return data
+
+
+class FirstOwnerForm(NewPersonForm):
+    """Who owns this instance."""
+
+    email = forms.EmailField(
+        label=_("E-mail"), max_length=254, widget=forms.EmailInput(attrs={"autocomplete": "email"})
+    )
+    field_order = ("name", "email", "password")
 
 
 class PersonForm(forms.Form):

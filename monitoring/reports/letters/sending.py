@@ -20,7 +20,7 @@ from django.db import transaction
 from django.template.loader import render_to_string
 from django.utils import timezone, translation
 
-from accounts.mail import explain_failure
+from accounts.mail import choose_language, explain_failure
 from accounts.models import Membership
 from monitoring.reports.letters.choosing import off_address
 from monitoring.reports.letters.content import LetterContent
@@ -41,9 +41,7 @@ class RenderedLetter:
 
 def reader_language(membership: Membership) -> str:
     """The reader's own, or that of the business; the usual one where we do not speak either."""
-    known = dict(settings.LANGUAGES)
-    chosen = (membership.user.language, membership.organization.language)
-    return next((language for language in chosen if language in known), settings.LANGUAGE_CODE)
+    return choose_language(membership.user.language, membership.organization.language)
 
 
 def render_letter(*, membership: Membership, monday: date, now: datetime) -> RenderedLetter:
