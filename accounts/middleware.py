@@ -17,6 +17,8 @@ LAST_ORGANIZATION = "organization"  # in the session
 _LEAD_ELSEWHERE = frozenset(
     {"account_login", "account_signup", "google_login", "microsoft_login", "socialaccount_connections"}
 )
+# Where there is nothing to show or to end before something was set up.
+_NEED_A_FACTOR = frozenset({"mfa_deactivate_totp", "mfa_view_recovery_codes", "mfa_download_recovery_codes"})
 _log = structlog.get_logger(__name__)
 
 Respond = Callable[[HttpRequest], HttpResponseBase]

@@ -1,0 +1,180 @@
+"""Signing up and in as people do it: the mail followed, an authenticator app, a passkey, two-factor required."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pyotp
+import pytest
+from django.core import mail
+from django.urls import reverse
+from playwright.sync_api import Page, expect
+from pytest_django import Settings
+from pytest_django.live_server_helper import LiveServer
+
+from accounts.models import Membership, Organization, Role, User
+from tests.accounts.second_factors import give_app
+from tests.cast import PASSWORD, make_person
+from tests.e2e.looking import SIZES, Looker
+
+PAGES = {
+    "activate_totp": "mfa_activate_totp",
+    "add_passkey": "mfa_add_webauthn",
+    "change_address": "account_email",
+    "sessions": "usersessions_list",
+    "elsewhere": "socialaccount_connections",
+    "ways_in": "mfa_index",
+}
+PAGES_OF_THE_PROTECTED = {
+    "deactivate_totp": "mfa_deactivate_totp",
+    "recovery_codes": "mfa_view_recovery_codes",
+    "new_recovery_codes": "mfa_generate_recovery_codes",
+    "code_again": "mfa_reauthenticate",
+    "passkey_again": "mfa_reauthenticate_webauthn",
+    "password_again": "account_reauthenticate",
+}
+
+
+@pytest.fixture
+def host(settings: Settings, live_server: LiveServer) -> str:
+    """Passkeys belong to a name, never to an IP address."""
+    settings.ALLOWED_HOSTS = ["localhost"]
+    return live_server.url.replace("127.0.0.1", "localhost")
+
+
+@pytest.fixture
+def mail_server(settings: Settings) -> None:
+    settings.EMAIL_HOST, settings.ACCOUNT_EMAIL_VERIFICATION = "mail.example.com", "mandatory"
+
+
+@pytest.fixture
+def person(transactional_db: None) -> User:
+    return make_person("Mara")
+
+
+def type_password(page: Page, host: str, user: User) -> None:
+    page.goto(f"{host}/account/login/")
+    page.get_by_label("E-mail").fill(user.email)
+    page.get_by_label("Password").fill(PASSWORD)
+    page.get_by_role("button", name="Sign in", exact=True).click()
+
+
+def add_authenticator(page: Page) -> None:
+    """A phone or a laptop that recognizes its owner."""
+    devtools = page.context.new_cdp_session(page)
+    devtools.send("WebAuthn.enable")
+    abilities = {"hasResidentKey": True, "hasUserVerification": True, "isUserVerified": True}
+    options = {"protocol": "ctap2", "transport": "internal", **abilities, "automaticPresenceSimulation": True}
+    devtools.send("WebAuthn.addVirtualAuthenticator", {"options": options})
+
+
+def sign_out(page: Page, host: str) -> None:
+    page.goto(f"{host}/account/logout/")
+    page.locator("main").get_by_role("button", name="Sign out").click()
+
+
+def test_somebody_signs_up_follows_the_mail_and_begins(
+    page: Page, host: str, mail_server: None, settings: Settings, transactional_db: None
+) -> None:
+    settings.SIGN_UP = "open"
+    make_person("Somebody")  # the instance has its owner
+    page.goto(f"{host}/account/login/")
+    page.get_by_role("link", name="Make an account").click()
+    page.get_by_label("Your name").fill("Mara Lindqvist")
+    page.get_by_label("E-mail").fill("mara@example.com")
+    page.get_by_label("Password").fill(PASSWORD)
+    page.get_by_role("button", name="Go on").click()
+    expect(page.get_by_role("heading", name="Look at your mail")).to_be_visible()
+
+    page.goto(next(word for word in str(mail.outbox[0].body).split() if word.startswith(host)))
+    page.get_by_role("button", name="Yes, it is mine").click()
+    expect(page.get_by_label("Name of your business")).to_be_visible()
+
+
+def test_an_authenticator_app_is_set_up_and_then_asked_for(page: Page, host: str, person: User) -> None:
+    type_password(page, host, person)
+    page.goto(f"{host}/account/security/")
+    page.get_by_role("link", name="Set up an app").click()
+    page.get_by_text("It cannot scan?").click()
+    app = pyotp.TOTP(page.get_by_label("Type this into the app").input_value())
+    page.get_by_label("The code that your app shows").fill(app.now())
+    page.get_by_role("button", name="Switch it on").click()
+    expect(page.get_by_role("heading", name="Your recovery codes")).to_be_visible()
+    code = page.locator(".codes code").first.inner_text()
+    page.get_by_role("link", name="I have kept them").click()
+    expect(page.get_by_text("Your password alone opens nothing.")).to_be_visible()
+
+    sign_out(page, host)
+    type_password(page, host, person)
+    expect(page.get_by_role("heading", name="Second step")).to_be_visible()
+    page.get_by_label("Code").fill("000000")
+    page.get_by_role("button", name="Sign in", exact=True).click()
+    expect(page.get_by_text("That is not right")).to_be_visible()
+    page.get_by_label("Code").fill(app.now())
+    page.get_by_role("button", name="Sign in", exact=True).click()
+    expect(page.get_by_label("Name of your business")).to_be_visible()
+
+    sign_out(page, host)
+    type_password(page, host, person)
+    page.get_by_label("Code").fill(code)
+    page.get_by_role("button", name="Sign in", exact=True).click()
+    expect(page.get_by_label("Name of your business")).to_be_visible()
+
+
+def test_a_passkey_is_added_signs_in_alone_and_is_the_second_step(
+    page: Page, host: str, person: User
+) -> None:
+    add_authenticator(page)
+    type_password(page, host, person)
+    page.goto(f"{host}/account/security/webauthn/add/")
+    page.get_by_label("Name").fill("Laptop")
+    page.get_by_role("button", name="Add it").click()
+    page.get_by_role("link", name="I have kept them").click()
+    expect(page.get_by_text("Laptop", exact=True)).to_be_visible()
+
+    sign_out(page, host)
+    page.get_by_role("button", name="Sign in with a passkey").click()
+    expect(page.get_by_label("Name of your business")).to_be_visible()
+
+    sign_out(page, host)
+    type_password(page, host, person)
+    page.get_by_role("button", name="Use a passkey").click()
+    expect(page.get_by_label("Name of your business")).to_be_visible()
+
+
+def test_a_member_is_led_to_the_second_factor_that_their_business_requires(
+    page: Page, host: str, person: User, organization: Organization
+) -> None:
+    Membership.objects.create(organization=organization, user=person, role=Role.VIEWER)
+    Organization.objects.update(requires_two_factor=True)
+    add_authenticator(page)
+    type_password(page, host, person)
+    expect(page.get_by_text("Halden Coffee asks everybody for two-factor sign-in.")).to_be_visible()
+
+    page.get_by_role("link", name="Add a passkey").click()
+    page.get_by_role("button", name="Add it").click()
+    page.get_by_role("link", name="I have kept them").click()
+    expect(page).to_have_url(re.compile("/o/halden-coffee/settings/security/"))
+
+
+@pytest.mark.parametrize("theme", list(SIZES))
+def test_the_pages_of_signing_in_are_in_order(
+    theme: str, page: Page, host: str, person: User, mail_server: None, pytestconfig: pytest.Config
+) -> None:
+    folder = pytestconfig.getoption("--pictures")
+    looker = Looker(page, host, Path(folder) if folder else None)
+    type_password(page, host, person)
+    page.wait_for_url("**/start/**")
+    for name, address in PAGES.items():
+        looker.look_at(name, host + reverse(address), theme=theme)
+    app = give_app(person)
+    sign_out(page, host)
+    type_password(page, host, person)
+    looker.look_at("second_step", f"{host}/account/security/authenticate/", theme=theme)
+    page.get_by_label("Code").fill(app.now())
+    page.get_by_role("button", name="Sign in", exact=True).click()
+    page.wait_for_url("**/start/**")
+    for name, address in PAGES_OF_THE_PROTECTED.items():
+        looker.look_at(name, host + reverse(address), theme=theme)
+    assert not looker.findings, "\n".join(looker.findings)
