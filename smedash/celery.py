@@ -57,6 +57,12 @@ app.conf.beat_schedule = {
         "schedule": crontab(minute=4),
         "options": {"expires": 60 * 60},
     },
+    "tend-privacy": {"task": "bulk.tend_privacy", "schedule": 300.0, "options": {"expires": 300}},
+    "delete-organizations": {
+        "task": "bulk.delete_organizations",
+        "schedule": crontab(minute=41),
+        "options": {"expires": 60 * 60},
+    },
     "tend-imports": {"task": "bulk.tend_imports", "schedule": 300.0, "options": {"expires": 300}},
     "purge-expired": {
         "task": "bulk.purge_expired",

@@ -58,6 +58,7 @@ INSTALLED_APPS = [
     "monitoring.conversions",
     "monitoring.strategy",
     "monitoring.reports",
+    "monitoring.privacy",
     "monitoring.dashboard",
 ]
 

@@ -24,10 +24,14 @@ class Claim:
 def claim_due_sources(*, kinds: Iterable[SourceKind], limit: int = 200) -> list[Claim]:
     """Take the sources that are due, wanted by somebody and not worked on, the longest overdue first.
 
-    A demo wants nothing: no platform is asked about a business that does not exist.
+    A demo wants nothing: no platform is asked about a business that does not exist. Nor about one that is going.
     """
     now = timezone.now()
-    wanted = Exists(Subscription.objects.filter(source=OuterRef("pk"), organization__is_demo=False))
+    wanted = Exists(
+        Subscription.objects.filter(
+            source=OuterRef("pk"), organization__is_demo=False, organization__delete_at=None
+        )
+    )
     due = Source.objects.filter(_free(now), wanted, kind__in=list(kinds), due_at__lte=now).order_by("due_at")
     claims = (claim_source(source_id) for source_id in due.values_list("pk", flat=True)[:limit])
     return [claim for claim in claims if claim]

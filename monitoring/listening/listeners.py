@@ -133,7 +133,10 @@ def listeners_for(*, platform: str, brand_ids: Iterable[int]) -> Listeners:
     """The listeners among these brands, with their current keywords."""
     rows = (
         KeywordVersion.objects.filter(
-            keyword__brand_id__in=sorted(set(brand_ids)), replaced_at=None, keyword__paused_at=None
+            keyword__brand_id__in=sorted(set(brand_ids)),
+            replaced_at=None,
+            keyword__paused_at=None,
+            keyword__organization__delete_at=None,
         )
         .order_by("id")
         .values_list("id", "query", "keyword__brand_id", "keyword__organization_id", "keyword__platforms")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import logging
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
@@ -65,6 +66,13 @@ def publish_target(link: TrackedLink) -> None:
     """After a link was written: what Redis knows of its slug is replaced as soon as the transaction ends."""
     target = _target_of(link)
     transaction.on_commit(lambda: _remember(target_key(link.slug), target, replace=True))
+
+
+def forget_targets(slugs: Sequence[str]) -> None:
+    """After links were deleted: Redis would know them for days."""
+    keys = [target_key(slug) for slug in slugs]
+    if keys:
+        quick_redis().delete(*keys)
 
 
 def tracked_address(link: TrackedLink, address: str = "") -> str:

@@ -15,7 +15,7 @@ import logging
 import re
 import secrets
 from contextlib import suppress
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 from ipaddress import ip_network
 
@@ -28,7 +28,7 @@ from monitoring.conversions.clicks.connection import quick_redis
 
 logger = logging.getLogger(__name__)
 
-_SALT_LIVES = 2 * 24 * 3600
+SALT_LIVES = timedelta(days=2)
 _ROBOTS_OWN_ADDRESS = re.compile(r"\+\s?(?:https?:|mailto:)")
 _LONGEST_AGENT = 1000
 
@@ -78,7 +78,7 @@ def _own_salt(_day: str) -> bytes:
 def _shared_salt(day: str) -> bytes:
     """Made by whoever asks first that day, and known to Redis alone, for two days."""
     key = f"conversions:salt:{day}"
-    quick_redis().set(key, secrets.token_bytes(32), ex=_SALT_LIVES, nx=True)
+    quick_redis().set(key, secrets.token_bytes(32), ex=SALT_LIVES, nx=True)
     salt = quick_redis().get(key)
     if not isinstance(salt, bytes):
         raise RedisError("The salt of the day is gone.")

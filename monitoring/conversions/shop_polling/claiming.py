@@ -23,7 +23,9 @@ class Claim:
 def claim_due_shops(*, limit: int = 200) -> list[Claim]:
     """Take the shops that are due and not worked on, the longest overdue first. A demo's shop does not exist."""
     now = timezone.now()
-    due = ShopConnection.objects.filter(_free(now), due_at__lte=now, organization__is_demo=False)
+    due = ShopConnection.objects.filter(
+        _free(now), due_at__lte=now, organization__is_demo=False, organization__delete_at=None
+    )
     ids = due.order_by("due_at").values_list("pk", flat=True)[:limit]
     claims = (claim_shop(connection_id) for connection_id in ids)
     return [claim for claim in claims if claim]

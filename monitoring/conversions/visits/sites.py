@@ -101,6 +101,12 @@ def publish_site(site: Site) -> None:
     transaction.on_commit(publish)
 
 
+def forget_site(key: str) -> None:
+    """After a site was deleted: Redis would know it for days."""
+    ask_quickly("DEL", _place(key))
+    _lately_found.keep(key, None)
+
+
 def _place(key: str) -> str:
     return f"conversions:site:{key}"
 

@@ -39,7 +39,7 @@ class Migration(migrations.Migration):
                         to="accounts.organization",
                     ),
                 ),
-                ("sealed_key", models.TextField(editable=False)),
+                ("sealed_key", models.TextField(blank=True, editable=False)),
             ],
         ),
         migrations.CreateModel(

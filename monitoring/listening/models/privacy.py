@@ -9,6 +9,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Organization
+from accounts.sealed import SealedField
 
 
 class RetentionLimit(models.Model):
@@ -39,7 +40,7 @@ class ErasureKey(models.Model):
     organization = models.OneToOneField(
         Organization, on_delete=models.CASCADE, primary_key=True, related_name="erasure_key"
     )
-    sealed_key = models.TextField(editable=False)
+    sealed_key = SealedField()
 
     def __str__(self) -> str:
         return f"Erasure key of {self.organization_id}"

@@ -55,6 +55,7 @@ def _readers() -> QuerySet[Membership]:
     readers = Membership.objects.filter(
         organization__setup_step=SetupStep.DONE,
         organization__is_demo=False,
+        organization__delete_at=None,
         user__is_active=True,
         user__is_demo=False,
     )
