@@ -24,6 +24,7 @@ from monitoring.conversions.services.links import create_link
 from monitoring.conversions.services.recording import Report, record_conversion
 from monitoring.conversions.services.time_spent import record_time
 from monitoring.conversions.services.words import add_word
+from monitoring.jobs.exporting import claim_export, make_file
 from monitoring.jobs.models import FileImport
 from monitoring.listening.models import Brand, BrandKind, Mention, TrackedProfile
 from monitoring.listening.models.mentions import Tone
@@ -32,6 +33,8 @@ from monitoring.listening.services.brands import create_brand, track_profile
 from monitoring.listening.services.keywords import create_keyword
 from monitoring.platforms.models import ConnectedAccount
 from monitoring.platforms.types import ProfileLink
+from monitoring.privacy.exporting.archive import ask_for_archive
+from monitoring.privacy.models import AuthorRequest, Erasure
 from monitoring.reports.models import SharedMonth
 from monitoring.strategy.models import Step
 
@@ -68,6 +71,8 @@ PUBLIC = {
     "microsoft_callback",
     "microsoft_login",
     "readyz",
+    "privacy:confirm",
+    "privacy:public",
     "reports:letter_off",
     "reports:shared_month",
     "socialaccount_login_cancelled",
@@ -224,6 +229,35 @@ def _import(organization: Organization) -> Arguments:
     return {"import_id": job.pk}
 
 
+def _export(organization: Organization) -> Arguments:
+    export, _is_new = ask_for_archive(organization=organization, by=None)
+    claimed = claim_export(export_id=export.pk)
+    if claimed is not None:
+        make_file(export=claimed, write=lambda writer: None)
+    return {"export_id": export.pk}
+
+
+def _author_request(organization: Organization) -> Arguments:
+    asked = AuthorRequest.objects.create(
+        organization=organization,
+        wish=AuthorRequest.Wish.SEE,
+        platform="bluesky",
+        handle="lena.example.com",
+        email="lena@example.com",
+        language="en",
+        code="ABCD2345",
+        confirmed_at=timezone.now(),
+    )
+    return {"request_id": asked.pk}
+
+
+def _erasure(organization: Organization) -> Arguments:
+    erasure = Erasure.objects.create(
+        organization=organization, platform="bluesky", hint="le… · Bluesky", finished_at=timezone.now()
+    )
+    return {"erasure_id": erasure.pk}
+
+
 def _shared_month(organization: Organization) -> Arguments:
     shared = SharedMonth.objects.create(
         organization=organization,
@@ -334,6 +368,12 @@ EXAMPLES: dict[str, Callable[[Organization], Arguments]] = {
     "listening:mention": _mention,
     "listening:reconnect": _account,
     "listening:rehearsal": _rehearsal,
+    "privacy:author_of_mention": _mention,
+    "privacy:close_request": _author_request,
+    "privacy:erasure": _erasure,
+    "privacy:export": _export,
+    "privacy:export_file": _export,
+    "privacy:request": _author_request,
     "reports:revoke_month": _shared_month,
     "strategy:dismiss": _step,
     "strategy:take": _step,
@@ -350,6 +390,8 @@ PLAIN_EXAMPLES: dict[str, Arguments] = {
     "enter_demo": {"token": "a-guess"},
     "mfa_edit_webauthn": {"pk": 1},
     "mfa_remove_webauthn": {"pk": 1},
+    "privacy:confirm": {"slug": "a-guess", "token": "a-guess"},
+    "privacy:public": {"slug": "a-guess"},
     "reports:letter_off": {"token": "a-guess"},
     "reports:shared_month": {"token": "a-guess"},
 }

@@ -41,7 +41,7 @@ class WrittenFile:
 
 
 @transaction.atomic
-def ask_for_archive(*, organization: Organization, by: User) -> tuple[FileExport, bool]:
+def ask_for_archive(*, organization: Organization, by: User | None) -> tuple[FileExport, bool]:
     """The file that is being made, or a new one; and whether it is new."""
     Organization.objects.select_for_update(no_key=True).get(pk=organization.pk)
     unfinished = [FileExport.State.WAITING, FileExport.State.RUNNING]

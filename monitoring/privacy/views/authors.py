@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.contrib import messages
 from django.db import transaction
 from django.db.models import QuerySet
-from django.http import Http404, HttpResponseBase, JsonResponse
+from django.http import HttpResponseBase, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
@@ -63,6 +63,8 @@ def asked(request: MemberRequest, request_id: int) -> HttpResponseBase:
 def erase(request: MemberRequest) -> HttpResponseBase:
     """Begin to erase. The page that is shown tells how far it is."""
     author = _chosen(request)
+    if author is None:
+        return redirect("privacy:authors", request.organization.slug)
     with transaction.atomic():
         erasure = begin_erasure(organization=request.organization, author=author, by=request.user)
         found = _request_of(request)
@@ -126,16 +128,14 @@ def _find(request: MemberRequest, form: AuthorForm) -> Author:
     return find_author(organization=request.organization, **form.cleaned_data)
 
 
-def _chosen(request: MemberRequest) -> Author:
+def _chosen(request: MemberRequest) -> Author | None:
     """By the mention it was chosen from, which knows the id; else by handle."""
     mention_id = request.POST.get("mention", "")
     if mention_id.isdecimal() and len(mention_id) < 19:
         mentions = Mention.objects.filter(organization=request.organization, deleted_at=None)
         return author_of(get_object_or_404(mentions, pk=int(mention_id)))
     form = AuthorForm(request.POST)
-    if not form.is_valid():
-        raise Http404
-    return _find(request, form)
+    return _find(request, form) if form.is_valid() else None
 
 
 def _request_of(request: MemberRequest) -> AuthorRequest | None:
