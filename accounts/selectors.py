@@ -24,6 +24,12 @@ def find_home(*, user: User, last_used: str | None) -> Organization | None:
     )
 
 
+def has_several_businesses(*, user: User) -> bool:
+    """Of their own: the demo is none."""
+    own = Membership.objects.filter(user=user, organization__is_demo=False)
+    return len(own.values_list("pk", flat=True)[:2]) > 1
+
+
 def list_people_who_can_help(*, organization: Organization) -> list[User]:
     """Owners and admins: they can change roles and settings."""
     return list(

@@ -21,6 +21,7 @@ BUDGETS = {
     "conversions:campaigns": 12,
     "conversions:costs": 18,
     "conversions:goal": 25,
+    "dashboard:businesses": 12,
     "dashboard:overview": 28,
     "strategy:plan": 9,
     "listening:mentions": 9,

@@ -11,17 +11,19 @@ from django.views.decorators.debug import sensitive_post_parameters
 from accounts.form_pages import render_form
 from accounts.forms.people import FirstOwnerForm
 from accounts.middleware import LAST_ORGANIZATION
-from accounts.selectors import find_home
+from accounts.selectors import find_home, has_several_businesses
 from accounts.setup import LinkIsUsedUp, create_first_owner, instance_is_fresh, setup_link_is_valid
 from accounts.signing_in import sign_in
 
 
 @never_cache
 def home(request: HttpRequest) -> HttpResponseBase:
-    """The front door: to the person's organization, to setting one up, to sign-in, or to the setup link."""
+    """The front door: to the person's organization, to all of them, to a new one, to sign-in, to the setup link."""
     if request.user.is_authenticated:
-        organization = find_home(user=request.user, last_used=request.session.get(LAST_ORGANIZATION))
-        return redirect(organization or "dashboard:start")
+        last_used = request.session.get(LAST_ORGANIZATION)
+        if last_used is None and has_several_businesses(user=request.user):
+            return redirect("dashboard:businesses")
+        return redirect(find_home(user=request.user, last_used=last_used) or "dashboard:start")
     if instance_is_fresh():
         return render(request, "accounts/fresh.html")
     return redirect("account_login")

@@ -33,7 +33,7 @@ class NextStep:
 def next_steps(*, overview: Overview) -> list[NextStep]:
     steps = (
         *_unfinished(overview),
-        *_what_is_broken(overview),
+        *what_is_broken(overview=overview),
         *_what_rules_found(overview),
     )
     return list(steps)[:MOST]
@@ -53,7 +53,8 @@ def _unfinished(overview: Overview) -> Iterator[NextStep]:
         )
 
 
-def _what_is_broken(overview: Overview) -> Iterator[NextStep]:
+def what_is_broken(*, overview: Overview) -> Iterator[NextStep]:
+    """Platforms of which nothing can be read any more."""
     for health in platform_health(organization=overview.organization):
         silent_for = overview.now - health.covered_until if health.covered_until else PATIENCE
         if health.failing == health.sources and silent_for > PATIENCE:

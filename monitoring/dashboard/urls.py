@@ -6,6 +6,7 @@ from accounts.models import SetupStep
 from monitoring.dashboard import (
     audience_views,
     brought_views,
+    businesses_views,
     collecting_views,
     demo_views,
     importing_views,
@@ -30,6 +31,7 @@ class StepConverter:
 register_converter(StepConverter, "setup_step")
 
 urlpatterns = [
+    path("businesses/", businesses_views.businesses, name="businesses"),
     path("start/business/", setup_views.start, name="start"),
     path("o/<slug:slug>/", overview_views.overview, name="overview"),
     path("o/<slug:slug>/more/", overview_views.more, name="more"),

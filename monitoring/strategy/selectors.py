@@ -18,6 +18,11 @@ def open_steps(*, organization: Organization, now: datetime, limit: int = MOST) 
     """The most urgent first. Where nobody ever asked the rules, they are asked now."""
     if not Reckoning.objects.filter(organization=organization).exists():
         return find_steps(organization=organization, now=now)[:limit]
+    return found_steps(organization=organization, limit=limit)
+
+
+def found_steps(*, organization: Organization, limit: int = MOST) -> list[Step]:
+    """What the rules found when they were last asked, the most urgent first."""
     steps = Step.objects.filter(organization=organization, state=Step.State.OPEN)
     return list(steps.select_related("organization").order_by("-weight", "pk")[:limit])
 

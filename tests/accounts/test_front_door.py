@@ -22,12 +22,12 @@ def test_a_member_is_sent_to_their_organization(
     assert sign_in(viewer).get("/").headers["Location"] == "/o/halden-coffee/"
 
 
-def test_somebody_with_two_organizations_is_sent_to_the_one_used_last(
+def test_somebody_with_two_organizations_sees_both_and_then_the_one_used_last(
     sign_in: SignIn, organization: Organization, strangers_organization: Organization, stranger: User
 ) -> None:
     Membership.objects.create(organization=organization, user=stranger, role=Role.VIEWER)
     client = sign_in(stranger)
-    assert client.get("/").headers["Location"] == "/o/bright-bean/"
+    assert client.get("/").headers["Location"] == "/businesses/"
     client.get("/o/halden-coffee/settings/")
     assert client.get("/").headers["Location"] == "/o/halden-coffee/"
 

@@ -1,0 +1,152 @@
+"""All businesses of one person on one page: each by itself, in its own currency, in few queries."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
+
+from accounts.models import Membership, Organization, Role, SetupStep, User
+from accounts.services.organizations import create_organization
+from monitoring.conversions.models import Channel, Kind, Origin
+from monitoring.conversions.services.goals import Aim, set_goal
+from monitoring.conversions.services.recording import Report, record_conversion
+from monitoring.listening.models import Outcome, Source
+from tests.cast import SignIn
+from tests.filled_business import fill
+
+PAGE = "/businesses/"
+LONG_AGO = datetime(2026, 1, 2, tzinfo=UTC)
+AN_ORGANIZATION = (
+    6  # queries: its goal, how that stands, the answer, its sources, what was said, the next step
+)
+AROUND_THEM = 4  # the session, the person, the memberships, the brands
+
+pytestmark = pytest.mark.django_db
+
+
+def join(organization: Organization, user: User, role: Role = Role.VIEWER) -> None:
+    Membership.objects.create(organization=organization, user=user, role=role)
+
+
+def earn(organization: Organization, amount: str, currency: str) -> None:
+    set_goal(organization=organization, aim=Aim(counts=Kind.ORDER, target=Decimal(10)))
+    report = Report(
+        kind=Kind.ORDER,
+        idempotency_key="1",
+        amount=Decimal(amount),
+        currency=currency,
+        heard_of_us_from=Channel.INSTAGRAM,
+        occurred_at=timezone.now() - timedelta(hours=1),
+        origin=Origin.API,
+    )
+    record_conversion(organization=organization, report=report)
+    Organization.objects.filter(pk=organization.pk).update(setup_step=SetupStep.DONE)
+
+
+def read(client: Client) -> str:
+    return client.get(PAGE).content.decode()
+
+
+def test_each_business_has_its_own_answer_goal_and_currency(
+    organization: Organization, strangers_organization: Organization, stranger: User, sign_in: SignIn
+) -> None:
+    join(organization, stranger)
+    fill(organization)
+    fill(strangers_organization)
+    earn(strangers_organization, "1234", "USD")
+    page = sign_in(stranger).get(PAGE)
+    bean, halden = page.context["businesses"]
+    assert (bean.organization.name, halden.organization.name) == ("Bright Bean", "Halden Coffee")
+    assert "$1,234" in bean.answer
+    assert "€" not in bean.answer
+    assert "$" not in halden.answer
+    assert "10 orders every month" in bean.goal_said
+    text = page.content.decode()
+    for business in (bean, halden):
+        own = business.organization.get_absolute_url()
+        assert any(item.address.startswith(own) for item in business.waiting)
+        assert all(item.address.startswith(own) for item in business.waiting)
+        assert f'href="{own}"' in text
+
+
+def test_what_is_broken_and_who_may_wait_is_named(
+    organization: Organization, owner: User, sign_in: SignIn
+) -> None:
+    fill(organization)
+    Source.objects.update(failures=3, outcome=Outcome.UNREACHABLE, covered_until=LONG_AGO)
+    waiting = {item.icon: item for item in sign_in(owner).get(PAGE).context["businesses"][0].waiting}
+    assert waiting["unplug"].is_broken
+    assert "unhappy" in waiting["frown"].text
+    assert "tone=negative" in waiting["frown"].address
+    assert "questions=yes" in waiting["message-circle-question-mark"].address
+
+
+def test_a_business_that_asks_for_a_second_factor_tells_its_name_and_why(
+    organization: Organization, strangers_organization: Organization, stranger: User, sign_in: SignIn
+) -> None:
+    join(organization, stranger)
+    fill(organization)
+    Organization.objects.filter(pk=organization.pk).update(requires_two_factor=True)
+    with CaptureQueriesContext(connection) as queries:
+        page = sign_in(stranger).get(PAGE)
+    halden = page.context["businesses"][1]
+    assert (halden.is_closed, halden.answer, halden.waiting, halden.goal_said) == (True, "", [], "")
+    assert "This business asks for two-factor sign-in" in page.content.decode()
+    asked = [query["sql"] for query in queries if f"{organization.pk}" in query["sql"].split()]
+    assert not [sql for sql in asked if "conversion" in sql or "mention" in sql]
+
+
+def test_nobody_else_s_business_is_shown(
+    organization: Organization, strangers_organization: Organization, stranger: User, sign_in: SignIn
+) -> None:
+    assert "Halden" not in read(sign_in(stranger))
+
+
+def test_queries_grow_by_a_few_with_each_business(
+    organization: Organization, strangers_organization: Organization, stranger: User, sign_in: SignIn
+) -> None:
+    for each in (organization, strangers_organization):
+        fill(each)
+        earn(each, "5", each.currency)
+    client = sign_in(stranger)
+    counts = [_count_queries(client)]
+    join(organization, stranger)
+    counts.append(_count_queries(client))
+    assert counts[0] <= AN_ORGANIZATION + AROUND_THEM
+    assert counts[1] - counts[0] <= AN_ORGANIZATION
+
+
+def _count_queries(client: Client) -> int:
+    client.get(PAGE)
+    with CaptureQueriesContext(connection) as queries:
+        client.get(PAGE)
+    return len(queries)
+
+
+def test_twenty_stand_on_a_page(owner: User, sign_in: SignIn) -> None:
+    for number in range(22):
+        create_organization(owner=owner, name=f"Business {number:02}")
+    client = sign_in(owner)
+    first, second = client.get(PAGE), client.get(f"{PAGE}?page=2")
+    assert [len(page.context["businesses"]) for page in (first, second)] == [20, 2]
+    assert 'rel="next" href="?page=2"' in first.content.decode()
+    assert client.get(f"{PAGE}?page=wrong").context["businesses"][0].organization.name == "Business 00"
+
+
+def test_without_any_business_the_page_says_how_to_begin(stranger: User, sign_in: SignIn) -> None:
+    assert "No business yet" in read(sign_in(stranger))
+
+
+def test_the_menu_leads_there_from_two_businesses_on(
+    organization: Organization, strangers_organization: Organization, stranger: User, sign_in: SignIn
+) -> None:
+    client = sign_in(stranger)
+    assert "All your businesses" not in client.get("/o/bright-bean/settings/").content.decode()
+    join(organization, stranger)
+    assert client.get("/o/bright-bean/settings/").content.decode().count(f'href="{PAGE}"') == 2
