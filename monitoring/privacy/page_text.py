@@ -1,46 +1,12 @@
-"""The public page: a text to begin with, in the organization's language, and Markdown as safe HTML."""
+"""The public page: a text to begin with, in the organization's language."""
 
 from __future__ import annotations
 
-from typing import Any, Final
-
-from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import override
-from markdown_it import MarkdownIt
-from markdown_it.renderer import RendererHTML
-from markdown_it.token import Token
 
 from accounts.models import Organization
 from monitoring.platforms.registry import connector_class
-
-_ALLOWED: Final = ("https://", "http://", "mailto:")
-
-
-def _open_link(self: RendererHTML, tokens: list[Token], index: int, options: Any, env: Any) -> str:
-    tokens[index].attrSet("rel", "noopener nofollow")
-    tokens[index].attrSet("class", "link")
-    return self.renderToken(tokens, index, options, env)
-
-
-def _make_reader() -> MarkdownIt:
-    """HTML stays text, pictures are none of ours, and links lead to the web or to a mailbox."""
-    reader = MarkdownIt("commonmark", {"html": False}).disable(["image", "html_block", "html_inline"])
-    reader.validateLink = lambda url: url.lower().startswith(_ALLOWED)  # type: ignore[method-assign]
-    reader.add_render_rule("link_open", _open_link)
-    return reader
-
-
-_READER: Final = _make_reader()
-
-
-def render_text(text: str) -> SafeString:
-    """Headings of the text come below that of the page."""
-    tokens = _READER.parse(text)
-    for token in tokens:
-        if token.type in ("heading_open", "heading_close"):
-            token.tag = f"h{min(6, int(token.tag[1]) + 1)}"
-    return SafeString(_READER.renderer.render(tokens, _READER.options, {}))  # HTML in it is off
 
 
 def suggest_text(*, organization: Organization, platforms: list[str]) -> str:

@@ -13,10 +13,10 @@ from django.utils.translation import get_language
 from accounts.form_pages import WRONG
 from monitoring.conversions.clicks.visitors import network_of
 from monitoring.conversions.limiting import Limit, seconds_to_wait
+from monitoring.lib.markdown import render_markdown
 from monitoring.privacy.author_requests import confirm_request, find_by_token, receive_request
 from monitoring.privacy.forms import AuthorRequestForm
 from monitoring.privacy.models import PrivacyPage
-from monitoring.privacy.page_text import render_text
 from monitoring.privacy.publishing import find_public_page
 from monitoring.privacy.tasks import confirm_author, tell_admins_of_author
 
@@ -74,7 +74,7 @@ def _render(
     context = {
         "business": page.organization,
         "page": page,
-        "text": render_text(page.text),
+        "text": render_markdown(page.text),
         "form": form,
         "can_mail": bool(settings.EMAIL_HOST),
         "too_many": status == _TOO_MANY,

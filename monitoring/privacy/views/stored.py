@@ -10,12 +10,13 @@ from django.utils.translation import gettext as _
 from accounts.access import MemberRequest, member
 from accounts.form_pages import render_form
 from accounts.permissions import Act
+from monitoring.lib.markdown import render_markdown
 from monitoring.listening.retention import limit_retention, list_retention
 from monitoring.privacy.author_requests import count_waiting_requests
 from monitoring.privacy.facts import WhatIsStored
 from monitoring.privacy.forms import PageForm, RetentionForm
 from monitoring.privacy.models import PrivacyPage
-from monitoring.privacy.page_text import render_text, suggest_text
+from monitoring.privacy.page_text import suggest_text
 from monitoring.privacy.publishing import save_page
 
 
@@ -46,7 +47,7 @@ def page(request: MemberRequest) -> HttpResponseBase:
     text = found.text if found else _suggested(request)
     form = PageForm(request.POST or None, initial={"text": text})
     if not form.is_valid():
-        context = {"page": found, "preview": render_text(text)}
+        context = {"page": found, "preview": render_markdown(text)}
         return render_form(request, "privacy/page.html", form, context)
     saved = save_page(
         organization=organization,
