@@ -20,6 +20,7 @@ from monitoring.conversions.models.conversions import kind_label
 from monitoring.conversions.selectors.counting import Answer, answer_numbers, conversions_per_day, what_counts
 from monitoring.conversions.selectors.goals import Progress, find_goal, pace_per_day, read_progress
 from monitoring.dashboard.marks import Mark, Peak, campaigns_in, find_peak, mark_peak
+from monitoring.dashboard.scores import FourScores, four_scores
 from monitoring.lib.charts import Chart, Series, TimeAxis, draw_chart
 from monitoring.lib.periods import Period
 from monitoring.listening.models import Brand, BrandKind, TermKind
@@ -238,6 +239,10 @@ class Overview:
         """Us and our competitors; nobody without competitors."""
         rivals = [brand for brand in self.brands if brand.kind == BrandKind.COMPETITOR]
         return [self.brand, *(rival for rival in rivals if rival != self.brand)] if rivals else []
+
+    @cached_property
+    def scores(self) -> FourScores:
+        return four_scores(brands=self._compared_brands or [self.brand], period=self.period, now=self.now)
 
     @cached_property
     def share_of_voice(self) -> list[Voice]:

@@ -108,18 +108,20 @@ def _overview(choice: Choice, brand: Brand) -> Overview:
 
 def _more(choice: Choice, shown: Overview) -> dict[str, object]:
     mentions = reverse("listening:mentions", args=[shown.organization.slug])
-    latest = filter_mentions(brand=shown.brand, wanted=MentionFilter(period=shown.period))
+    wanted = filter_mentions(brand=shown.brand, wanted=MentionFilter(period=shown.period))
+    latest = list(wanted.defer("search").order_by("-published_at", "-id")[:LATEST])
+    newest = next(iter(latest), None)
     return {
         "mentions_address": mentions + choice.address(brand=str(shown.brand.pk), compare=None, more=None),
         "mentions_of": mentions + choice.address(brand=None, compare=None, more=None),
         "volume": shown.draw_volume(),
         "volume_title": _volume_title(shown),
         "followers_title": _followers_title(shown),
+        "four": shown.scores,
+        "last_mention": newest.published_at if newest else None,
         "credited": _credited(shown),
         "counted": kind_label(shown.answer.kind),
-        "rows": mention_rows(
-            shown.organization, list(latest.defer("search").order_by("-published_at", "-id")[:LATEST])
-        ),
+        "rows": mention_rows(shown.organization, latest),
     }
 
 

@@ -167,3 +167,16 @@ def test_the_rest_follows_by_itself_or_without_javascript_on_request(
     assert "Latest mentions" in fragment
     assert "#kettle" in fragment
     assert "Latest mentions" in open_page(viewer, organization, sign_in, "?more=yes")
+
+
+def test_the_four_scores_are_counts_while_there_are_few(
+    brand: Brand, viewer: User, organization: Organization, sign_in: SignIn
+) -> None:
+    store(brand, [make_post(f"b{number}", "I love halden", author=f"a{number % 3}") for number in range(5)])
+    page = open_page(viewer, organization, sign_in, "?more=yes")
+    assert "2 of 3" in page  # passion: two of three people spoke more than once
+    assert "3 people, 5 mentions" in page
+    assert "Of the hours we looked at, those in which somebody spoke." in page
+
+    store(brand, [make_post(f"c{number}", "I love halden", author=f"c{number}") for number in range(30)])
+    assert "94%" in open_page(viewer, organization, sign_in, "?more=yes")  # 33 people, 35 mentions

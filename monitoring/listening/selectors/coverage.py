@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from itertools import groupby
 
-from django.db.models import Q, QuerySet
+from django.db.models import F, Q, QuerySet
 from django.utils import timezone
 
 from accounts.models import Organization
@@ -105,10 +105,22 @@ class Coverage:
 
 def read_coverage(*, brands: Iterable[Brand], now: datetime) -> Coverage:
     """Of all the searches for these brands' keywords, with their gaps."""
-    searches = Source.objects.filter(
+    return Coverage(list(_searches(brands).distinct().prefetch_related("gaps")), now)
+
+
+def read_coverage_by_brand(*, brands: Iterable[Brand], now: datetime) -> dict[int, Coverage]:
+    """The same of each brand by itself, by its id."""
+    named = _searches(brands).annotate(brand_id=F("subscriptions__keyword__brand_id"))
+    by_brand: dict[int, list[Source]] = {brand.pk: [] for brand in brands}
+    for source in named.distinct().prefetch_related("gaps"):
+        by_brand[source.brand_id].append(source)
+    return {pk: Coverage(sources, now) for pk, sources in by_brand.items()}
+
+
+def _searches(brands: Iterable[Brand]) -> QuerySet[Source]:
+    return Source.objects.filter(
         subscriptions__keyword__brand__in=[brand.pk for brand in brands], kind=SourceKind.SEARCH
     ).only("platform", "covered_since", "covered_until")
-    return Coverage(list(searches.distinct().prefetch_related("gaps")), now)
 
 
 def silent_days(source: Source, period: Period, now: datetime) -> set[date]:

@@ -1,0 +1,187 @@
+"""The four scores as people read them: each with its definition, its sample, its history and the competitors beside."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+
+from monitoring.lib.figures import UNKNOWN, format_number, format_share
+from monitoring.lib.periods import Period
+from monitoring.listening.models import Brand
+from monitoring.listening.selectors.coverage import read_coverage_by_brand
+from monitoring.listening.selectors.scores import Scores, read_history, read_scores
+
+FEW_MENTIONS = 30  # below, a percentage says nothing: counts are shown instead
+
+
+@dataclass(frozen=True)
+class Score:
+    """One of the four, ready for the page."""
+
+    name: str | Promise
+    definition: str | Promise
+    value: str
+    sample: str
+    history: Sequence[float | None]
+
+
+@dataclass(frozen=True)
+class Beside:
+    """All four of one brand, in the order of the scores."""
+
+    brand: Brand
+    mentions: int
+    values: Sequence[str]
+
+
+@dataclass(frozen=True)
+class FourScores:
+    scores: Sequence[Score]
+    beside: Sequence[Beside]  # the brand itself first; empty without competitors
+    time_between: timedelta | None
+    is_exact: bool
+
+
+def four_scores(*, brands: Sequence[Brand], period: Period, now: datetime) -> FourScores:
+    """Of the first of the brands; the others are its competitors."""
+    coverage = read_coverage_by_brand(brands=brands, now=now)
+    found = read_scores(brands=brands, period=period, coverage=coverage, now=now)
+    brand, own = brands[0], found[brands[0].pk]
+    history = read_history(
+        brand=brand, period=period, coverage=coverage[brand.pk], now=now, is_exact=own.is_exact
+    )
+    return FourScores(
+        scores=[
+            Score(
+                kind.name,
+                kind.definition,
+                kind.value(own),
+                kind.sample(own),
+                [None if part is None else kind.point(part) for part in history],
+            )
+            for kind in _KINDS
+        ],
+        beside=[
+            Beside(each, found[each.pk].mentions, [kind.value(found[each.pk]) for kind in _KINDS])
+            for each in brands
+        ]
+        if len(brands) > 1
+        else [],
+        time_between=own.time_between,
+        is_exact=own.is_exact,
+    )
+
+
+def _share_or_counts(share: float | None, part: int, whole: int, scores: Scores) -> str:
+    if share is None:
+        return UNKNOWN
+    if scores.mentions < FEW_MENTIONS:
+        return _("%(part)s of %(whole)s") % {"part": format_number(part), "whole": format_number(whole)}
+    return format_share(share)
+
+
+def _strength(scores: Scores) -> str:
+    return _share_or_counts(scores.strength, scores.hours, scores.hours_seen, scores)
+
+
+def _strength_sample(scores: Scores) -> str:
+    return _("%(hours)s of %(seen)s hours") % {
+        "hours": format_number(scores.hours),
+        "seen": format_number(scores.hours_seen),
+    }
+
+
+def _sentiment(scores: Scores) -> str:
+    """ "4.2 : 1", or the counts where there are few, or nothing to divide by."""
+    if not scores.positive and not scores.negative:
+        return UNKNOWN
+    if scores.sentiment is None or scores.mentions < FEW_MENTIONS:
+        return f"{format_number(scores.positive)} : {format_number(scores.negative)}"
+    if scores.sentiment < 1:
+        return f"1 : {format_number(round(scores.negative / max(1, scores.positive), 1))}"
+    return f"{format_number(round(scores.sentiment, 1))} : 1"
+
+
+def _sentiment_sample(scores: Scores) -> str:
+    return _("%(positive)s positive, %(negative)s negative") % {
+        "positive": format_number(scores.positive),
+        "negative": format_number(scores.negative),
+    }
+
+
+def _people(number: int, scores: Scores) -> str:
+    return format_number(number) if scores.is_exact else f"~{format_number(number)}"
+
+
+def _passion(scores: Scores) -> str:
+    return _share_or_counts(scores.passion, scores.people_again, scores.people, scores)
+
+
+def _passion_sample(scores: Scores) -> str:
+    said = ngettext("%(again)s of %(people)s person", "%(again)s of %(people)s people", scores.people)
+    return said % {"again": _people(scores.people_again, scores), "people": _people(scores.people, scores)}
+
+
+def _voices(scores: Scores) -> str:
+    return _share_or_counts(scores.voices, scores.people, scores.mentions, scores)
+
+
+def _voices_sample(scores: Scores) -> str:
+    said = ngettext("%(people)s person", "%(people)s people", scores.people)
+    spoke = ngettext("%(mentions)s mention", "%(mentions)s mentions", scores.mentions)
+    return _("%(people)s, %(mentions)s") % {
+        "people": said % {"people": _people(scores.people, scores)},
+        "mentions": spoke % {"mentions": format_number(scores.mentions)},
+    }
+
+
+@dataclass(frozen=True)
+class _Kind:
+    name: str | Promise
+    definition: str | Promise
+    value: Callable[[Scores], str]
+    sample: Callable[[Scores], str]
+    point: Callable[[Scores], float | None]
+
+
+def _balance(scores: Scores) -> float | None:
+    """Sentiment as something that can be drawn: the positive share of what was positive or negative."""
+    judged = scores.positive + scores.negative
+    return scores.positive / judged if judged else None
+
+
+_KINDS: Sequence[_Kind] = (
+    _Kind(
+        gettext_lazy("Strength"),
+        gettext_lazy("Of the hours we looked at, those in which somebody spoke."),
+        _strength,
+        _strength_sample,
+        lambda scores: scores.strength,
+    ),
+    _Kind(
+        gettext_lazy("Sentiment"),
+        gettext_lazy("Positive mentions to negative ones. Neutral ones are left out."),
+        _sentiment,
+        _sentiment_sample,
+        _balance,
+    ),
+    _Kind(
+        gettext_lazy("Passion"),
+        gettext_lazy("Of the people who spoke, those who did so more than once."),
+        _passion,
+        _passion_sample,
+        lambda scores: scores.passion,
+    ),
+    _Kind(
+        gettext_lazy("Voices"),
+        gettext_lazy("Different people for each mention. 100% means that nobody spoke twice."),
+        _voices,
+        _voices_sample,
+        lambda scores: scores.voices,
+    ),
+)
