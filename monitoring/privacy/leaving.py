@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta
 from typing import Final
@@ -34,8 +34,9 @@ from monitoring.conversions.visits.sites import forget_site
 from monitoring.conversions.visits.waiting import store_waiting_events
 from monitoring.jobs.models import FilePiece
 from monitoring.listening.forgetting import BATCH, forget_mentions
-from monitoring.listening.models import Mention, Source
+from monitoring.listening.models import Mention
 from monitoring.listening.services.brands import delete_organization as delete_what_is_left
+from monitoring.listening.services.sources import delete_unwanted_sources, sources_of
 
 TIME_TO_THINK: Final = timedelta(days=7)
 _LOCK: Final = 7_300_000_000_000_000_001
@@ -92,11 +93,11 @@ def delete_organization(*, organization: Organization) -> list[User]:
         if not is_alone:
             return []
         people = _people_without_another(organization)
-        shared = list(organization.subscriptions.values_list("source_id", flat=True).distinct())
+        searched = sources_of(organization=organization)
         organization_id, slug = organization.pk, organization.slug
         _delete_large_tables(organization)
         _delete_public_addresses(organization)
-        _delete_the_rest(organization, organization_id, shared)
+        _delete_the_rest(organization, organization_id, searched)
         _forget_in_sessions(slug)
     return people
 
@@ -139,12 +140,12 @@ def _delete_public_addresses(organization: Organization) -> None:
 
 
 @transaction.atomic
-def _delete_the_rest(organization: Organization, organization_id: int, source_ids: Sequence[int]) -> None:
+def _delete_the_rest(organization: Organization, organization_id: int, source_ids: Iterable[int]) -> None:
     """What others search, too, stays with them; what nobody else wants is a word of this business."""
     delete_what_is_left(organization=organization)
     for model in counting_models():
         model._default_manager.filter(organization_id=organization_id).delete()
-    Source.objects.filter(pk__in=source_ids, subscriptions=None).delete()
+    delete_unwanted_sources(ids=source_ids)
     while _delete_events(organization_id):
         continue
     # For the operator: that it happened, not who it was.

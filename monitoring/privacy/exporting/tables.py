@@ -48,7 +48,7 @@ class Table:
         return own | dict(self.also)
 
     def rows(self, organization: Organization) -> QuerySet[Model]:
-        return self.model._default_manager.filter(self.only, **{self.path: organization}).order_by()
+        return self.model._default_manager.filter(self.only, **{self.path: organization.pk}).order_by()
 
 
 TABLES: Final = (
