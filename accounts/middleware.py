@@ -26,7 +26,7 @@ OpenView = Callable[..., HttpResponseBase]
 
 
 class ReaderMiddleware:
-    """Activates the language a person chose and remembers the organization they looked at.
+    """Activates the language a person chose, knows their theme, and remembers the organization they looked at.
 
     LocaleMiddleware found a language for everybody else. The time zone is set by `accounts.access.member` and
     ends with the request. Behind a view marked by `for_anybody` nobody is looked up.
@@ -42,9 +42,13 @@ class ReaderMiddleware:
         return response
 
     def process_view(self, request: HttpRequest, view: OpenView, *_arguments: object) -> None:
-        language = "" if getattr(view, "for_anybody", False) else getattr(request.user, "language", "")
+        if getattr(view, "for_anybody", False):
+            return
+        language = getattr(request.user, "language", "")
         if language in dict(settings.LANGUAGES):
             translation.activate(language)
+        # The person's own, where this browser has not chosen another.
+        request.theme = getattr(request.user, "theme", "")  # type: ignore[attr-defined]  # read by page_frame
 
     def _remember_organization(self, request: HttpRequest) -> None:
         organization = getattr(request, "organization", None)

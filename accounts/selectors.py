@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from django.db.models import QuerySet
+from django.db.models import F, QuerySet
 
 from accounts.models import ApiToken, Membership, Organization, Role, User
 
 
 def list_memberships(*, user: User) -> QuerySet[Membership]:
+    """With `logo_digest`, which the address of the organization's logo needs."""
     return (
         Membership.objects.filter(user=user)
         .select_related("organization")
+        .annotate(logo_digest=F("organization__logo__digest"))
         .order_by("organization__name", "pk")
     )
 

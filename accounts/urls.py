@@ -2,7 +2,18 @@
 
 from django.urls import path
 
-from accounts.views import audit, front_door, invitations, mail, members, person, security, tokens
+from accounts.views import (
+    audit,
+    front_door,
+    hours,
+    invitations,
+    logos,
+    mail,
+    members,
+    person,
+    security,
+    tokens,
+)
 
 app_name = "accounts"
 
@@ -17,6 +28,15 @@ urlpatterns = [
         name="organization_security",
     ),
     path("invitation/<str:token>/", invitations.invitation, name="invitation"),
+    path("logo/<int:organization_id>/<slug:digest>.png", logos.logo, name="logo"),
+    path("o/<slug:slug>/settings/logo/", logos.change_logo, name="change_logo"),
+    path("o/<slug:slug>/settings/hours/", hours.hours, name="hours"),
+    path("o/<slug:slug>/settings/hours/holidays/", hours.new_holiday, name="add_holiday"),
+    path(
+        "o/<slug:slug>/settings/hours/holidays/<int:holiday_id>/remove/",
+        hours.drop_holiday,
+        name="remove_holiday",
+    ),
     path("o/<slug:slug>/settings/team/", members.team, name="team"),
     path("o/<slug:slug>/settings/team/leave/", members.leave, name="leave"),
     path("o/<slug:slug>/settings/team/transfer/", members.transfer, name="transfer"),

@@ -10,6 +10,7 @@ from django.urls import NoReverseMatch, reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from accounts.founding import may_found
 from accounts.models import Organization
 from accounts.permissions import Act
 
@@ -105,7 +106,7 @@ def _matching(place: Place, here: str) -> int:
 
 def page_frame(request: HttpRequest) -> dict[str, object]:
     """Context processor: what base.html and bare.html need."""
-    chosen = request.COOKIES.get("theme", "")
+    chosen = request.COOKIES.get("theme") or getattr(request, "theme", "")
     frame: dict[str, object] = {"theme": chosen if chosen in THEMES else ""}
     organization = getattr(request, "organization", None)
     if organization is None or not request.user.is_authenticated:
@@ -116,6 +117,7 @@ def page_frame(request: HttpRequest) -> dict[str, object]:
         "organization": organization,
         "membership": getattr(request, "membership", None),
         "memberships": getattr(request, "memberships", ()),
+        "may_found": may_found(user=request.user, memberships=getattr(request, "memberships", ())),
         "navigation": main,
         "workspace_navigation": workspace,
         "conversion_places": partial(link_places, CONVERSION_PLACES, organization, request.path),

@@ -5,9 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
+from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from accounts.choices import currency_choices, language_choices, time_zone_choices
+from accounts.logos import LARGEST_FILE, BadLogo, draw_logo
 from accounts.models import Organization, Weekday
 from accounts.widgets import LongSelect
 
@@ -58,3 +60,22 @@ class OrganizationForm(BusinessForm):
         """Show the settings to somebody who may not change them."""
         for field in self.fields.values():
             field.disabled = True
+
+
+class LogoForm(forms.Form):
+    """A picture, which becomes the logo."""
+
+    logo = forms.FileField(
+        label=_("Picture"),
+        error_messages={"required": _("Choose a picture first."), "empty": _("This file is empty.")},
+    )
+
+    def clean_logo(self) -> bytes:
+        """The picture as it will be shown."""
+        file = self.cleaned_data["logo"]
+        if file.size > LARGEST_FILE:
+            raise ValidationError(_("This file is larger than 2 MB."))
+        try:
+            return draw_logo(file)
+        except BadLogo as error:
+            raise ValidationError(str(error)) from error

@@ -70,3 +70,6 @@ class PersonForm(forms.Form):
         required=False,
         choices=[("", _("As my device says")), ("light", _("Light")), ("dark", _("Dark"))],
     )
+    mail_about_team = forms.BooleanField(
+        label=_("Mail me when somebody joins or leaves a team I manage"), required=False
+    )

@@ -20,15 +20,16 @@ THEME_COOKIE_AGE = 60 * 60 * 24 * 365
 def you(request: MemberRequest) -> HttpResponseBase:
     """A person's own settings."""
     user = request.user
-    facts = {"name": user.name, "language": user.language, "time_zone": user.time_zone}
-    form = PersonForm(request.POST or None, initial=facts | {"theme": request.COOKIES.get("theme", "")})
+    facts = {name: getattr(user, name) for name in PersonForm.base_fields}
+    if request.COOKIES.get("theme"):
+        facts["theme"] = request.COOKIES["theme"]  # what this browser shows
+    form = PersonForm(request.POST or None, initial=facts)
     if not form.is_valid():
         return render_form(request, "accounts/you.html", form)
-    theme = form.cleaned_data.pop("theme")
     update_person(user=user, **form.cleaned_data)
     messages.success(request, _("Saved."))
     response = redirect("accounts:you", request.organization.slug)
-    return _with_theme(response, theme)
+    return _with_theme(response, form.cleaned_data["theme"])
 
 
 def _with_theme(response: HttpResponse, theme: str) -> HttpResponse:

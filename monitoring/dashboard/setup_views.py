@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from django.forms import BaseForm
 from django.http import HttpResponse
-from django.shortcuts import redirect
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
@@ -14,8 +14,10 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from accounts.access import MemberRequest, PersonRequest, member, signed_in
 from accounts.form_pages import render_form
 from accounts.forms.organizations import BusinessForm
+from accounts.founding import may_found
 from accounts.models import SetupStep
 from accounts.permissions import Act
+from accounts.selectors import list_memberships
 from accounts.services.organizations import create_organization
 from monitoring.audience.tasks import dispatch_due_profiles
 from monitoring.conversions.goal_forms import GoalForm
@@ -40,9 +42,10 @@ asks = require_http_methods(["GET", "POST"])
 @asks
 @signed_in
 def start(request: PersonRequest) -> HttpResponse:
-    """Name the business."""
-    if request.user.is_demo:  # has no password: a business of theirs would be lost with the session
-        return redirect("accounts:home")
+    """Name the business, if one may begin another."""
+    memberships = list_memberships(user=request.user)
+    if not may_found(user=request.user, memberships=memberships):
+        return redirect("accounts:home") if memberships else render(request, "accounts/no_business.html")
     form = BusinessForm(request.POST or None, initial={"language": request.user.language or "en"})
     if not form.is_valid():
         return render_form(request, "dashboard/start.html", form)
