@@ -12,7 +12,17 @@ from uuid import uuid4
 from django.utils import timezone
 
 from accounts.invitation_links import HOLDS_FOR, unknown_digest
-from accounts.models import Invitation, Membership, Organization, Role, SetupStep, TokenScope, User
+from accounts.models import (
+    HouseRules,
+    Invitation,
+    Membership,
+    Organization,
+    Role,
+    SetupStep,
+    TokenScope,
+    User,
+)
+from accounts.services.hours import add_holiday
 from accounts.tokens import issue_token
 from monitoring.analysis.queries import parse
 from monitoring.audience.models import PublishedPost
@@ -55,6 +65,7 @@ PUBLIC = {
     "account_signup",
     "accounts:home",
     "accounts:invitation",
+    "accounts:logo",
     "accounts:start",
     "conversions:events",
     "conversions:follow",
@@ -102,6 +113,9 @@ SIGNED_IN = {
     "usersessions_list",
 }
 
+# Of these, 404 for somebody who has no second factor.
+OF_SECOND_FACTOR = {"mfa_deactivate_totp", "mfa_download_recovery_codes", "mfa_view_recovery_codes"}
+
 # Programs with a token come here; without one the answer is 401.
 WITH_TOKEN = {"conversions:api"}
 
@@ -120,6 +134,12 @@ def _membership(organization: Organization) -> Arguments:
     }
 
 
+def _holiday(organization: Organization) -> Arguments:
+    today = timezone.now().date()
+    holiday = add_holiday(organization=organization, name="Closed", first_day=today, last_day=today)
+    return {"holiday_id": holiday.pk}
+
+
 def _invitation(organization: Organization) -> Arguments:
     invitation = Invitation.objects.create(
         organization=organization,
@@ -129,6 +149,13 @@ def _invitation(organization: Organization) -> Arguments:
         expires_at=timezone.now() + HOLDS_FOR,
     )
     return {"invitation_id": invitation.pk}
+
+
+def _rules(organization: Organization) -> Arguments:
+    """Versions are numbered in each organization: somebody else's number is one's own, or none."""
+    newest = HouseRules.objects.filter(organization=organization).order_by("-version").first()
+    rules = newest or HouseRules.objects.create(organization=organization, version=1, text="## Rules")
+    return {"number": rules.version}
 
 
 def _link(organization: Organization) -> Arguments:
@@ -312,15 +339,18 @@ def _shop(organization: Organization) -> Arguments:
 
 
 # Arguments that are words of ours; all others name an object, and a stranger must not reach it.
-WORDS = {"act", "file_format", "platform", "shop", "step"}
+WORDS = {"act", "file_format", "number", "platform", "shop", "step"}
 
 # What stands in the address beside the slug: a new object of the organization.
 EXAMPLES: dict[str, Callable[[Organization], Arguments]] = {
     "accounts:change_role": _membership,
+    "accounts:remove_holiday": _holiday,
     "accounts:remove_member": _membership,
     "accounts:resend_invitation": _invitation,
     "accounts:export_audit_log": lambda _organization: {"file_format": "csv"},
+    "accounts:acknowledge_rules": _rules,
     "accounts:revoke_token": _token,
+    "accounts:rules_version": _rules,
     "accounts:withdraw_invitation": _invitation,
     "audience:correct": _post,
     "audience:remove": _profile,
@@ -384,6 +414,7 @@ PLAIN_EXAMPLES: dict[str, Arguments] = {
     "account_confirm_email": {"key": "a-guess"},
     "account_reset_password_from_key": {"uidb36": "1", "key": "a-guess"},
     "accounts:invitation": {"token": "a-guess"},
+    "accounts:logo": {"organization_id": 1, "digest": "a-guess"},
     "accounts:start": {"token": "a-guess"},
     "conversions:follow": {"ending": "a-guess"},
     "conversions:shop_hook": {"key": "a-guess"},

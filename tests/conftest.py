@@ -51,6 +51,14 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> Generator[None]:
     items.sort(key=lambda item: [item.get_closest_marker(mark) is None for mark in ("e2e", "processes")])
 
 
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """How many combinations of address, person and method tests/test_every_address.py has tried, in all workers."""
+    ended = terminalreporter.getreports("")  # set-ups and tear-downs: the latter know what was counted
+    tried = sum(count for report in ended for name, count in report.user_properties if name == "combinations")
+    if tried:
+        terminalreporter.write_line(f"Every address as everybody: {tried} combinations.")
+
+
 @pytest.fixture(scope="session")
 def redis_server() -> Iterator[redis.Redis]:
     with redis.Redis.from_url(settings.REDIS_URL) as client:
