@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import smtplib
-from typing import Any
+from typing import Any, Final
 
 import structlog
 from allauth.account.adapter import DefaultAccountAdapter
@@ -20,6 +20,11 @@ from django.utils.translation import gettext_lazy as _
 from accounts.mail import explain_failure
 from accounts.models import User
 
+_WAYS_TO_CONFIRM: Final = {
+    "reauthenticate": _("Use your password"),
+    "mfa_reauthenticate": _("Use a code"),
+    "mfa_reauthenticate:webauthn": _("Use a passkey"),
+}
 _log = structlog.get_logger(__name__)
 
 
@@ -52,6 +57,10 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth sh
     def is_safe_url(self, url: str | None) -> bool:
         """Where somebody asks to be led afterwards: our own paths, and nothing that only looks like one."""
         return url_has_allowed_host_and_scheme(url, allowed_hosts=None)
+
+    def get_reauthentication_methods(self, user: User) -> list[dict[str, Any]]:
+        found: list[dict[str, Any]] = super().get_reauthentication_methods(user)
+        return [method | {"description": _WAYS_TO_CONFIRM[method["id"]]} for method in found]
 
     def get_password_change_redirect_url(self, request: HttpRequest) -> str:
         return reverse("mfa_index")

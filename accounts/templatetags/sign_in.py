@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from typing import Final
 
+from allauth.mfa.models import Authenticator
 from django import template
 from django.conf import settings
 from django.utils.translation import gettext
+
+from accounts.models import User
 
 register = template.Library()
 
@@ -48,3 +51,10 @@ def sign_up_policy() -> str:
 @register.simple_tag
 def mail_works() -> bool:
     return bool(settings.EMAIL_HOST)
+
+
+@register.simple_tag
+def has_app(user: User) -> bool:
+    """Whether an authenticator app shows codes to this person."""
+    found: bool = Authenticator.objects.filter(user=user, type=Authenticator.Type.TOTP).exists()
+    return found

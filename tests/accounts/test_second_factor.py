@@ -105,6 +105,15 @@ def test_what_is_no_passkey_opens_nothing_and_breaks_nothing(
     assert not is_signed_in(client)
 
 
+@pytest.mark.parametrize("sent", ["", "5", "[]", '{"response": 1}', '{"id": "x", "rawId": "x"}'])
+def test_what_is_no_passkey_is_not_added(client: Client, owner: User, sent: str) -> None:
+    type_password(client, owner)
+    add = "/account/security/webauthn/add/"
+    assert client.get(add).status_code == 200
+    assert client.post(add, {"name": "a\0b", "credential": sent}).status_code == 200
+    assert not Authenticator.objects.exists()
+
+
 def test_whoever_runs_the_server_lets_somebody_back_in(
     client: Client, owner: User, organization: Organization
 ) -> None:
