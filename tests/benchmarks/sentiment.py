@@ -1,9 +1,10 @@
 """How well sentiment is judged: macro-F1 of every language, and how often a confidence is right.
 
-    python tests/benchmarks/sentiment.py FOLDER [--part train --part val]
+    python tests/benchmarks/sentiment.py FOLDER [--part train --part val] [--model FILE]
 
 FOLDER holds `<language>.<part>.csv` files with the columns text and sentiment (negative, neutral, positive).
-Each language is judged twice: told its language, as by a platform, and left to detect it.
+Each language is judged twice: told its language, as by a platform, and left to detect it. With FILE, a model of
+train_sentiment judges; measure it on a part that it did not learn from.
 """
 
 from __future__ import annotations
@@ -19,7 +20,8 @@ from typing import NamedTuple
 # Run as a script, from anywhere.
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
-from monitoring.analysis.understanding import Understanding, understand
+from monitoring.analysis.sentiment.choosing import Choice, choose
+from monitoring.analysis.understanding import Understanding, understand_many
 
 CLASSES = (-1, 0, 1)
 SENTIMENTS = {"negative": -1, "neutral": 0, "positive": 1}
@@ -49,7 +51,7 @@ def f1_of_classes(expected: Sequence[int], found: Sequence[int]) -> list[float]:
 
 
 def judge(posts: Sequence[Post], language: str | None) -> list[Understanding]:
-    return [understand(post.text, language=language) for post in posts]
+    return understand_many([post.text for post in posts], [language] * len(posts))
 
 
 def print_bands(judged: Sequence[tuple[Post, Understanding]]) -> None:
@@ -69,7 +71,9 @@ def main() -> None:
     )
     parser.add_argument("folder", type=Path)
     parser.add_argument("--part", action="append", help="train, val (default: both)")
+    parser.add_argument("--model", default="", help="a file of train_sentiment")
     arguments = parser.parse_args()
+    choose(Choice(model=arguments.model))
     parts = arguments.part or ["train", "val"]
     languages = sorted({path.name.split(".")[0] for path in arguments.folder.glob(f"*.{parts[0]}.csv")})
     means: dict[bool, list[float]] = {True: [], False: []}

@@ -36,7 +36,10 @@ SUREST = 0.999
 IN_ORDER = ("negative", "neutral", "positive")
 TRIALS = ("ok", "a long sentence of many words " * 50)
 
+MOST_SCORE = 50.0  # beyond it a probability no longer changes
+
 Integers = NDArray[np.int64]
+Scores = NDArray[np.float64]
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,28 +70,40 @@ class TransformerJudge:
         for places in _batches([len(encoding.ids) for encoding in encodings]):
             likely[places] = self._likely([encodings[place] for place in places])
         return [
-            Judgement(sentiment=Sentiment(int(row.argmax()) - 1), confidence=min(round(row.max(), 3), SUREST))
+            Judgement(
+                sentiment=Sentiment(int(row.argmax()) - 1), confidence=min(round(float(row.max()), 3), SUREST)
+            )
             for row in likely
         ]
 
-    def _likely(self, encodings: list[Encoding]) -> NDArray[np.float64]:
-        given = _given(encodings, self._padding)
-        scores = np.asarray(self._session.run(None, {name: given[name] for name in self._inputs})[0], float)
+    def try_out(self) -> None:
+        """Raise ModelRefused unless texts of any length get three numbers."""
+        scores = self._scores(self._tokenizer.encode_batch(list(TRIALS)))
+        if scores.shape != (len(TRIALS), len(IN_ORDER)) or not np.isfinite(scores).all():
+            raise ModelRefused("it does not answer with three numbers for a text")
+
+    def _likely(self, encodings: list[Encoding]) -> Scores:
+        scores = np.clip(np.nan_to_num(self._scores(encodings)), -MOST_SCORE, MOST_SCORE)
         powers = np.exp(scores - scores.max(axis=1, keepdims=True))
-        return np.asarray(powers / powers.sum(axis=1, keepdims=True))[:, self._order]
+        likely: Scores = (powers / powers.sum(axis=1, keepdims=True))[:, self._order]
+        return likely
+
+    def _scores(self, encodings: list[Encoding]) -> Scores:
+        given = _given(encodings, self._padding)
+        return np.asarray(
+            self._session.run(None, {name: given[name] for name in self._inputs})[0], np.float64
+        )
 
 
 def open_judge(where: str) -> TransformerJudge:
     """The judge in a folder, or by a name on the hub. Raises ModelRefused with a sentence."""
     try:
         judge = TransformerJudge(_files(_folder(where)))
-        tried = judge.judge(TRIALS, ("en",) * len(TRIALS))
+        judge.try_out()
     except (ModelRefused, ImportError):
         raise
     except Exception as error:  # three libraries, each with errors of its own
         raise ModelRefused(f"it cannot be loaded ({_first_line(error)})") from error
-    if any(not 0 < one.confidence <= 1 for one in tried):  # not a number
-        raise ModelRefused("it answers with what is no number")
     return judge
 
 

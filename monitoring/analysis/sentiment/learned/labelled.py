@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import re
-from collections.abc import Iterator
+from io import StringIO
 from pathlib import Path
 
 from monitoring.analysis.entities import find_entities
@@ -60,7 +60,7 @@ def make_example(*, text: str, language: str | None, sentiment: Sentiment, is_in
     )
 
 
-def _lines(path: Path) -> Iterator[str]:
+def _lines(path: Path) -> StringIO:
     try:
         content = path.read_bytes()
     except OSError as error:
@@ -70,7 +70,7 @@ def _lines(path: Path) -> Iterator[str]:
     except UnicodeDecodeError as error:
         line = content.count(b"\n", 0, error.start) + 1
         raise BadLabels(f"{path.name}, line {line}: this is not UTF-8.") from None
-    return iter(text.splitlines(keepends=True))
+    return StringIO(text, newline="")
 
 
 def _check_columns(path: Path, rows: csv.DictReader[str]) -> None:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from monitoring.analysis.sentiment.learned.features import BUCKETS, Integers, Numbers
+from monitoring.analysis.sentiment.learned.features import Integers, Numbers
 
 RIDGE = 2.0
 MOST_STEPS = 40
@@ -22,10 +22,11 @@ Vector = NDArray[np.float64]
 
 @dataclass(frozen=True, slots=True)
 class Rows:
-    """The posts to learn from: row `owners[i]` has its value in `buckets[i]`, and its dense numbers."""
+    """The posts to learn from: row `owners[i]` has its value in column `columns[i]`, and its dense numbers."""
 
     owners: Integers
-    buckets: Integers
+    columns: Integers
+    width: int  # of these columns; those of the dense numbers follow
     values: Numbers
     dense: Numbers
 
@@ -33,16 +34,22 @@ class Rows:
         """Each row, and by the caller its target, times a weight; rows without any are left out."""
         kept = weights[self.owners] > 0
         return Rows(
-            self.owners[kept], self.buckets[kept], self.values * weights, self.dense * weights[:, None]
+            self.owners[kept],
+            self.columns[kept],
+            self.width,
+            self.values * weights,
+            self.dense * weights[:, None],
         )
 
     def times(self, solution: Vector) -> Vector:
-        sums = np.bincount(self.owners, weights=solution[:BUCKETS][self.buckets], minlength=len(self.values))
-        return np.asarray(self.values * sums + self.dense @ solution[BUCKETS:], dtype=np.float64)
+        sums = np.bincount(
+            self.owners, weights=solution[: self.width][self.columns], minlength=len(self.values)
+        )
+        return np.asarray(self.values * sums + self.dense @ solution[self.width :], dtype=np.float64)
 
     def transposed_times(self, errors: Vector) -> Vector:
         scaled = self.values * errors
-        sums = np.bincount(self.buckets, weights=scaled[self.owners], minlength=BUCKETS)
+        sums = np.bincount(self.columns, weights=scaled[self.owners], minlength=self.width)
         return np.concatenate([sums, errors @ self.dense])
 
 

@@ -95,13 +95,19 @@ def _fit(posts: _Posts, chosen: NDArray[np.bool_]) -> tuple[Numbers, Numbers]:
     weights = np.sqrt(_balance(posts, chosen)).astype(np.float32)
     dense = np.zeros((len(weights), len(posts.languages) + 1, READ_BY_RULES), dtype=np.float32)
     dense[np.arange(len(weights)), posts.places] = dense[:, -1] = SHARE_OF_READ * posts.read
+    met = (
+        np.bincount(posts.pieces.buckets, minlength=BUCKETS) > 0
+    )  # buckets that nothing fell into keep no weight
+    columns, width = (np.cumsum(met) - 1)[posts.pieces.buckets], int(met.sum())
     rows = Rows(
-        posts.pieces.texts, posts.pieces.buckets, posts.pieces.scale(), dense.reshape(len(weights), -1)
+        posts.pieces.texts, columns, width, posts.pieces.scale(), dense.reshape(len(weights), -1)
     ).weighted(weights)
-    solved = np.stack([solve(rows, weights * ((posts.classes == one) - 1 / 3)) for one in (0, 2)])
-    read = SHARE_OF_READ * solved[:, BUCKETS:].reshape(2, *dense.shape[1:])
+    solved = [solve(rows, weights * ((posts.classes == one) - 1 / 3)) for one in (0, 2)]
+    buckets = np.zeros((len(solved), BUCKETS), dtype=np.float32)
     # As they will be read from the file, so that what is measured is what is used.
-    return solved[:, :BUCKETS].astype(np.float16).astype(np.float32), read.astype(np.float32)
+    buckets[:, met] = np.stack(solved)[:, :width].astype(np.float16)
+    read = SHARE_OF_READ * np.stack(solved)[:, width:].reshape(len(solved), *dense.shape[1:])
+    return buckets, read.astype(np.float32)
 
 
 def _balance(posts: _Posts, chosen: NDArray[np.bool_]) -> NDArray[np.float64]:
