@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from allauth.account.decorators import reauthentication_required
 from django.contrib import messages
-from django.contrib.auth import logout
 from django.http import HttpResponseBase
 from django.shortcuts import redirect
 from django.utils import timezone
@@ -49,12 +48,11 @@ def delete_own_account(request: PersonRequest) -> HttpResponseBase:
     context = {"alone": owned_alone(user=request.user)}
     if request.user.is_demo or not form.is_valid():
         return render_form(request, "privacy/delete_account.html", form, context)
-    user = request.user
     try:
-        delete_account(user=user)
+        delete_account(user=request.user)
     except TeamError as error:
         form.add_error(None, str(error))
         return render_form(request, "privacy/delete_account.html", form, context)
-    logout(request)
+    request.session.flush()  # whoever signed out would still be somebody
     messages.success(request, _("Your account is deleted."))
     return redirect("account_login")
