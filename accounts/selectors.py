@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from django.db.models import F, QuerySet
 
+from accounts.house_rules import rules_to_read
 from accounts.models import ApiToken, Membership, Organization, Role, User
 
 
 def list_memberships(*, user: User) -> QuerySet[Membership]:
-    """With `logo_digest`, which the address of the organization's logo needs."""
+    """With `logo_digest`, which the address of the organization's logo needs, and `has_rules_to_read`."""
     return (
         Membership.objects.filter(user=user)
         .select_related("organization")
-        .annotate(logo_digest=F("organization__logo__digest"))
+        .annotate(logo_digest=F("organization__logo__digest"), has_rules_to_read=rules_to_read())
         .order_by("organization__name", "pk")
     )
 

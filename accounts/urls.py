@@ -11,6 +11,7 @@ from accounts.views import (
     mail,
     members,
     person,
+    rules,
     security,
     tokens,
 )
@@ -60,6 +61,10 @@ urlpatterns = [
         audit.export_audit_log,
         name="export_audit_log",
     ),
+    path("o/<slug:slug>/settings/rules/", rules.house_rules, name="house_rules"),
+    path("o/<slug:slug>/settings/rules/write/", rules.write, name="write_rules"),
+    path("o/<slug:slug>/settings/rules/<int:number>/", rules.version, name="rules_version"),
+    path("o/<slug:slug>/settings/rules/<int:number>/read/", rules.acknowledge, name="acknowledge_rules"),
     path("o/<slug:slug>/settings/mail/", mail.mail, name="mail"),
     path("o/<slug:slug>/settings/mail/test/", mail.send_test, name="send_test_mail"),
 ]
