@@ -25,6 +25,9 @@ BUDGETS = {
     "dashboard:overview": 28,
     "strategy:plan": 9,
     "listening:mentions": 9,
+    "privacy:author_of_mention": 10,
+    "privacy:request": 10,
+    "privacy:stored": 12,
     "reports:letter": 22,
 }
 
