@@ -87,3 +87,21 @@ def test_a_time_zone_that_does_not_exist_is_refused(
 ) -> None:
     page = sign_in(viewer).post(PAGE, FACTS | {"time_zone": "Europe/Halden"}).content.decode()
     assert "not one of the available choices" in page
+
+
+def test_the_theme_follows_the_person_to_another_browser(
+    sign_in: SignIn, organization: Organization, viewer: User
+) -> None:
+    sign_in(viewer).post(PAGE, FACTS | {"theme": "dark"})
+    other = sign_in(viewer)
+    assert 'data-theme="dark"' in html_tag(other)
+    other.cookies["theme"] = "light"  # by the button, for this browser
+    assert 'data-theme="light"' in html_tag(other)
+
+
+def test_mails_about_the_team_are_switched_off(
+    sign_in: SignIn, organization: Organization, admin: User
+) -> None:
+    sign_in(admin).post(PAGE, FACTS)
+    admin.refresh_from_db()
+    assert not admin.mail_about_team
