@@ -165,6 +165,8 @@ LOGIN_REDIRECT_URL = "/"
 LOGIN_URL = "account_login"
 # Who may make an account: whoever is invited, everybody (open), or nobody, not even who is invited (closed).
 SIGN_UP = env_choice("SIGN_UP", ("invited", "open", "closed"))
+# A page on which anybody may search the platforms for a name, without an account.
+PUBLIC_SEARCH = env_bool("PUBLIC_SEARCH", default=False)
 ACCOUNT_ADAPTER = "accounts.adapter.AccountAdapter"
 ACCOUNT_FORMS = {
     "login": "accounts.forms.sign_in.SignInForm",
@@ -301,6 +303,17 @@ QUEUE_AGE_LIMIT = env_int("QUEUE_AGE_LIMIT", 900)
 
 # After so many days the audit log forgets; 0: never.
 AUDIT_KEPT_DAYS = env_int("AUDIT_KEPT_DAYS", 730)
+
+# What anybody may send
+
+DATA_UPLOAD_MAX_MEMORY_SIZE = 2_621_440  # bytes beside files, and how large a file is kept in memory
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 1_000
+DATA_UPLOAD_MAX_NUMBER_FILES = 5
+FILE_UPLOAD_HANDLERS = [
+    "smedash.uploads.RefuseTooLarge",
+    "django.core.files.uploadhandler.MemoryFileUploadHandler",
+    "django.core.files.uploadhandler.TemporaryFileUploadHandler",
+]
 
 # The browser
 
