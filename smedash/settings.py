@@ -172,6 +172,10 @@ ACCOUNT_FORMS = {
     "login": "accounts.forms.sign_in.SignInForm",
     "signup": "accounts.forms.sign_in.SignUpForm",
     "add_email": "accounts.forms.sign_in.NewAddressForm",
+    "change_password": "accounts.forms.sign_in.OtherPasswordForm",
+    "set_password": "accounts.forms.sign_in.FirstPasswordForm",
+    "reset_password": "accounts.forms.sign_in.AskForLinkForm",
+    "reset_password_from_key": "accounts.forms.sign_in.ForgottenPasswordForm",
 }
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]

@@ -4,7 +4,15 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from allauth.account.forms import AddEmailForm, LoginForm, SignupForm
+from allauth.account.forms import (
+    AddEmailForm,
+    ChangePasswordForm,
+    LoginForm,
+    ResetPasswordForm,
+    ResetPasswordKeyForm,
+    SetPasswordForm,
+    SignupForm,
+)
 from allauth.mfa.adapter import get_adapter
 from allauth.mfa.base.forms import AuthenticateForm, ReauthenticateForm
 from allauth.mfa.models import Authenticator
@@ -25,6 +33,7 @@ from django.utils.translation import gettext_lazy as _
 
 LONGEST_NAME = 120
 _LONGEST_PASSKEY_NAME = 60
+_GOOD_PASSWORD = _("At least 10 characters. A sentence works well.")
 # What a browser sends as a passkey may be anything; the library trips over it in many ways.
 _MALFORMED: Final = (TypeError, ValueError, KeyError, AttributeError, IndexError)
 
@@ -48,7 +57,38 @@ class SignUpForm(SignupForm):  # type: ignore[misc]
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["email"].label = _("E-mail")
-        self.fields["password1"].help_text = _("At least 10 characters. A sentence works well.")
+        self.fields["password1"].help_text = _GOOD_PASSWORD
+
+
+class _NewPassword:
+    """A password is chosen."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        fields: dict[str, forms.Field] = self.fields  # type: ignore[attr-defined]  # of the form beside it
+        fields["password1"].label = _("New password")
+        fields["password1"].help_text = _GOOD_PASSWORD
+        fields["password2"].label = _("New password again")
+        if "oldpassword" in fields:
+            fields["oldpassword"].label = _("Your password so far")
+
+
+class OtherPasswordForm(_NewPassword, ChangePasswordForm):  # type: ignore[misc]
+    """In place of the one they know."""
+
+
+class FirstPasswordForm(_NewPassword, SetPasswordForm):  # type: ignore[misc]
+    """For somebody whom only another service signed in so far."""
+
+
+class ForgottenPasswordForm(_NewPassword, ResetPasswordKeyForm):  # type: ignore[misc]
+    """In place of a forgotten one, by the link in a mail."""
+
+
+class AskForLinkForm(ResetPasswordForm):  # type: ignore[misc]
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["email"].label = _("E-mail")
 
 
 class NewAddressForm(AddEmailForm):  # type: ignore[misc]
@@ -59,7 +99,7 @@ class NewAddressForm(AddEmailForm):  # type: ignore[misc]
     def clean(self) -> dict[str, Any]:
         if not settings.EMAIL_HOST:
             raise forms.ValidationError(_("This server sends no mail, so a new address cannot be verified."))
-        return self.cleaned_data
+        return dict(self.cleaned_data)
 
 
 class ConnectedSignUpForm(ConnectedSignupForm):  # type: ignore[misc]

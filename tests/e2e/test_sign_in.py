@@ -26,6 +26,8 @@ PAGES = {
     "elsewhere": "socialaccount_connections",
     "ways_in": "mfa_index",
 }
+# By night only colors differ; these pages have some of their own.
+BY_NIGHT = {"activate_totp", "ways_in", "recovery_codes"}
 PAGES_OF_THE_PROTECTED = {
     "deactivate_totp": "mfa_deactivate_totp",
     "recovery_codes": "mfa_view_recovery_codes",
@@ -164,10 +166,11 @@ def test_the_pages_of_signing_in_are_in_order(
 ) -> None:
     folder = pytestconfig.getoption("--pictures")
     looker = Looker(page, host, Path(folder) if folder else None)
+    chosen = BY_NIGHT if theme == "dark" else PAGES.keys() | PAGES_OF_THE_PROTECTED.keys()
     type_password(page, host, person)
     page.wait_for_url("**/start/**")
-    for name, address in PAGES.items():
-        looker.look_at(name, host + reverse(address), theme=theme)
+    for name in sorted(chosen & PAGES.keys()):
+        looker.look_at(name, host + reverse(PAGES[name]), theme=theme)
     app = give_app(person)
     sign_out(page, host)
     type_password(page, host, person)
@@ -175,6 +178,6 @@ def test_the_pages_of_signing_in_are_in_order(
     page.get_by_label("Code").fill(app.now())
     page.get_by_role("button", name="Sign in", exact=True).click()
     page.wait_for_url("**/start/**")
-    for name, address in PAGES_OF_THE_PROTECTED.items():
-        looker.look_at(name, host + reverse(address), theme=theme)
+    for name in sorted(chosen & PAGES_OF_THE_PROTECTED.keys()):
+        looker.look_at(name, host + reverse(PAGES_OF_THE_PROTECTED[name]), theme=theme)
     assert not looker.findings, "\n".join(looker.findings)
