@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import partial
 
+from django.conf import settings
 from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
 from django.utils.functional import Promise
@@ -107,7 +108,10 @@ def _matching(place: Place, here: str) -> int:
 def page_frame(request: HttpRequest) -> dict[str, object]:
     """Context processor: what base.html and bare.html need."""
     chosen = request.COOKIES.get("theme") or getattr(request, "theme", "")
-    frame: dict[str, object] = {"theme": chosen if chosen in THEMES else ""}
+    frame: dict[str, object] = {
+        "theme": chosen if chosen in THEMES else "",
+        "public_search": settings.PUBLIC_SEARCH,
+    }
     organization = getattr(request, "organization", None)
     if organization is None or not request.user.is_authenticated:
         return frame

@@ -56,16 +56,7 @@ def four_scores(*, brands: Sequence[Brand], period: Period, now: datetime) -> Fo
         brand=brand, period=period, coverage=coverage[brand.pk], now=now, is_exact=own.is_exact
     )
     return FourScores(
-        scores=[
-            Score(
-                kind.name,
-                kind.definition,
-                kind.value(own),
-                kind.sample(own),
-                [None if part is None else kind.point(part) for part in history],
-            )
-            for kind in _KINDS
-        ],
+        scores=say_scores(own, history),
         beside=[
             Beside(each, found[each.pk].mentions, [kind.value(found[each.pk]) for kind in _KINDS])
             for each in brands
@@ -75,6 +66,20 @@ def four_scores(*, brands: Sequence[Brand], period: Period, now: datetime) -> Fo
         time_between=own.time_between,
         is_exact=own.is_exact,
     )
+
+
+def say_scores(own: Scores, history: Sequence[Scores | None] = ()) -> list[Score]:
+    """The four of one brand, with their history where there is one."""
+    return [
+        Score(
+            kind.name,
+            kind.definition,
+            kind.value(own),
+            kind.sample(own),
+            [None if part is None else kind.point(part) for part in history],
+        )
+        for kind in _KINDS
+    ]
 
 
 def _share_or_counts(share: float | None, part: int, whole: int, scores: Scores) -> str:

@@ -46,7 +46,8 @@ def start(request: PersonRequest) -> HttpResponse:
     memberships = list_memberships(user=request.user)
     if not may_found(user=request.user, memberships=memberships):
         return redirect("accounts:home") if memberships else render(request, "accounts/no_business.html")
-    form = BusinessForm(request.POST or None, initial={"language": request.user.language or "en"})
+    begun = {"language": request.user.language or "en", "name": request.GET.get("name", "")[:120]}
+    form = BusinessForm(request.POST or None, initial=begun)
     if not form.is_valid():
         return render_form(request, "dashboard/start.html", form)
     organization = create_organization(owner=request.user, **form.cleaned_data)

@@ -10,6 +10,7 @@ from monitoring.dashboard import (
     collecting_views,
     demo_views,
     importing_views,
+    live_search_views,
     overview_views,
     settings_views,
     setup_views,
@@ -31,6 +32,8 @@ class StepConverter:
 register_converter(StepConverter, "setup_step")
 
 urlpatterns = [
+    path("search/", live_search_views.search, name="search"),
+    path("search/<slug:key>/", live_search_views.answers, name="search_answers"),
     path("businesses/", businesses_views.businesses, name="businesses"),
     path("start/business/", setup_views.start, name="start"),
     path("o/<slug:slug>/", overview_views.overview, name="overview"),

@@ -1,6 +1,7 @@
-"""Try a query on the platforms before it is saved: live examples, platform by platform, nothing stored.
+"""Ask the platforms for a query that nobody has saved: live posts, platform by platform, nothing stored.
 
-The answers wait in the cache, where a page asks for them while they arrive.
+The answers wait in the cache, where a page asks for them while they arrive. An organization tries a keyword so, with
+its own accounts; without an organization anybody looks what the platforms say to strangers.
 """
 
 from __future__ import annotations
@@ -8,7 +9,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from django.core.cache import cache
 
@@ -21,11 +22,11 @@ from monitoring.platforms.errors import ConnectorError
 from monitoring.platforms.models import ConnectedAccount
 from monitoring.platforms.opening import open_connector
 from monitoring.platforms.registry import connector_classes
-from monitoring.platforms.types import Post, SearchRequest
+from monitoring.platforms.types import Page, Post, SearchRequest
 
 KEPT_FOR = timedelta(minutes=30)
 GIVEN_UP_AFTER = timedelta(minutes=2)  # an answer that has not come by then does not come
-EXAMPLES = 3
+KEPT_POSTS = 100  # of one platform
 SEARCHES = 3  # native searches tried on one platform
 
 
@@ -38,7 +39,10 @@ class Example:
 
 @dataclass(frozen=True)
 class PlatformAnswer:
-    """What one platform said: `seen` posts came, `matching` of them satisfy the query."""
+    """What one platform said: `seen` posts came, `matching` of them satisfy the query, the newest are kept.
+
+    `since` is how far back the answer reaches; None where the platform had no more.
+    """
 
     platform: str
     state: str  # waiting, done, failed
@@ -46,6 +50,7 @@ class PlatformAnswer:
     matching: int = 0
     examples: tuple[Example, ...] = field(default_factory=tuple)
     error: str = ""
+    since: datetime | None = None
 
 
 @dataclass(frozen=True)
@@ -62,13 +67,13 @@ class Rehearsal:
         return sum(answer.matching for answer in self.answers)
 
 
-def plan_rehearsal(*, organization: Organization, query: Query) -> tuple[Rehearsal, list[list[Need]]]:
+def plan_rehearsal(*, organization: Organization | None, query: Query) -> tuple[Rehearsal, list[list[Need]]]:
     """The rehearsal as it stands, and the searches that nobody has begun yet, grouped by platform.
 
     Asking again within half an hour gives the answers that are there.
     """
-    key = hashlib.sha256(f"{organization.pk} {query.normalized}".encode()).hexdigest()[:32]
-    accounts = accounts_by_platform(organization.pk)
+    key = hashlib.sha256(f"{_owner(organization)} {query.normalized}".encode()).hexdigest()[:32]
+    accounts = accounts_by_platform(organization.pk) if organization else {}
     answers, begun = [], []
     for connector in connector_classes():
         slug = connector.platform.slug
@@ -83,8 +88,8 @@ def plan_rehearsal(*, organization: Organization, query: Query) -> tuple[Rehears
     return Rehearsal(key, tuple(answers)), begun
 
 
-def read_rehearsal(*, organization: Organization, key: str) -> Rehearsal | None:
-    """The answers so far, or None if the organization has no such rehearsal any more."""
+def read_rehearsal(*, organization: Organization | None, key: str) -> Rehearsal | None:
+    """The answers so far, or None if the organization, or nobody, has no such rehearsal any more."""
     platforms = cache.get(_plan(organization, key))
     if platforms is None:
         return None
@@ -100,27 +105,34 @@ def rehearse_platform(*, key: str, query_text: str, needs: Iterable[Need]) -> Pl
     """Ask one platform for one page of each search, and leave the answer in the cache."""
     needs = list(needs)
     try:
-        posts = [post for need in needs for post in _first_page(need)]
+        pages = [_first_page(need) for need in needs]
     except ConnectorError as error:
         answer = PlatformAnswer(needs[0].platform, "failed", error=str(error))
     else:
-        answer = _answer(needs[0].platform, parse(query_text), posts)
+        answer = _answer(needs[0].platform, parse(query_text), pages)
     cache.set(_place(key, answer.platform), answer, KEPT_FOR.total_seconds())
     return answer
 
 
-def _first_page(need: Need) -> tuple[Post, ...]:
+def _first_page(need: Need) -> Page[Post]:
     account = ConnectedAccount.objects.get(pk=need.account_id) if need.account_id else None
     connector = open_connector(platform=need.platform, server=need.server, account=account)
-    return connector.search_posts(SearchRequest(text=need.query)).items
+    return connector.search_posts(SearchRequest(text=need.query))
 
 
-def _answer(platform: str, query: Query, posts: list[Post]) -> PlatformAnswer:
-    unique = list({post.external_id: post for post in posts}.values())
+def _answer(platform: str, query: Query, pages: list[Page[Post]]) -> PlatformAnswer:
+    unique = list({post.external_id: post for page in pages for post in page.items}.values())
     matches = Matcher({0: query}).match_many([_document(platform, post) for post in unique])
     matching = [post for post, keys in zip(unique, matches, strict=True) if keys]
-    examples = tuple(_example(query, post) for post in matching[:EXAMPLES])
-    return PlatformAnswer(platform, "done", len(unique), len(matching), examples)
+    newest = sorted(matching, key=lambda post: post.published_at, reverse=True)[:KEPT_POSTS]
+    examples = tuple(_example(query, post) for post in newest)
+    return PlatformAnswer(platform, "done", len(unique), len(matching), examples, since=_reach(pages))
+
+
+def _reach(pages: list[Page[Post]]) -> datetime | None:
+    """The instant since which every search gave all it has; None where no search had more."""
+    cut = [page.items for page in pages if page.next_cursor and page.items]
+    return max((min(post.published_at for post in posts) for posts in cut), default=None)
 
 
 def _example(query: Query, post: Post) -> Example:
@@ -139,9 +151,13 @@ def _document(platform: str, post: Post) -> Document:
     )
 
 
-def _plan(organization: Organization, key: str) -> str:
+def _owner(organization: Organization | None) -> str:
+    return str(organization.pk) if organization else "anybody"
+
+
+def _plan(organization: Organization | None, key: str) -> str:
     """A key can be worked out from a query; only in its own organization does it open anything."""
-    return f"rehearsal:{organization.pk}:{key}"
+    return f"rehearsal:{_owner(organization)}:{key}"
 
 
 def _place(key: str, platform: str) -> str:

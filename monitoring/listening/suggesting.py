@@ -36,6 +36,11 @@ def suggest_keywords(*, brands: Iterable[Brand], website: str, handles: Iterable
     return found
 
 
+def name_query(name: str) -> str:
+    """The query for a name alone; empty where nothing of it can be searched for."""
+    return " OR ".join(part for part in _name_and_tag(name) if _is_readable(part))
+
+
 def _name_and_tag(name: str) -> Iterable[str]:
     """`"Halden Coffee"` and `#haldencoffee`: a phrase does not match the words written together."""
     words = name.replace('"', " ").split()
