@@ -11,6 +11,7 @@ from django.core.management import call_command
 from django.utils import timezone
 
 from accounts.audit import purge_before
+from accounts.signing_in import forget_ended_sessions
 from smedash.broker import record_heartbeat
 
 _PURGED_AT_ONCE: Final = 1_000
@@ -26,6 +27,7 @@ def heartbeat() -> None:
 def forget_old_sessions() -> None:
     """Sessions that ended are of no use, and would pile up."""
     call_command("clearsessions")
+    forget_ended_sessions()
 
 
 @shared_task(name="bulk.purge_audit_log")

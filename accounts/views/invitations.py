@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from django.conf import settings
-from django.contrib.auth import login
 from django.http import HttpRequest, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
@@ -20,6 +19,7 @@ from accounts.services.invitations import (
     accept_as_new_person,
     accept_invitation,
 )
+from accounts.signing_in import sign_in
 
 
 @never_cache
@@ -60,8 +60,7 @@ def _as_nobody(request: HttpRequest, token: str, found: Invitation) -> HttpRespo
         joined = accept_as_new_person(token=token, **form.cleaned_data)
     except AccountExists:
         return redirect(request.path)
-    login(request, joined.user, backend=settings.AUTHENTICATION_BACKENDS[0])
-    return redirect(joined.organization)
+    return sign_in(request, user=joined.user, to=joined.organization.get_absolute_url())
 
 
 def _stopped(request: HttpRequest) -> HttpResponseBase:

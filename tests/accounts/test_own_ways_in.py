@@ -6,12 +6,16 @@ from io import StringIO
 
 import pytest
 from allauth.account.models import EmailAddress
+from allauth.usersessions.models import UserSession
+from django.contrib.sessions.models import Session
 from django.core import mail
 from django.core.management import CommandError, call_command
 from django.test import Client
+from django.utils import timezone
 from pytest_django import Settings
 
 from accounts.models import Organization, User
+from smedash.tasks import forget_old_sessions
 from tests.cast import PASSWORD
 
 LOGIN, ADDRESS, SESSIONS = "/account/login/", "/account/email/", "/account/sessions/"
@@ -95,6 +99,13 @@ def test_devices_are_listed_and_all_others_signed_out_at_once(owner: User, stran
     assert "iPhone · Safari" in here.get(SESSIONS).content.decode()
     here.post(SESSIONS)
     assert [client.get(SESSIONS).status_code for client in (here, there, foreign)] == [200, 302, 200]
+
+
+def test_where_somebody_was_signed_in_is_forgotten_with_the_session(owner: User) -> None:
+    here, there = signed_in(owner), signed_in(owner)
+    Session.objects.filter(session_key=there.session.session_key).update(expire_date=timezone.now())
+    forget_old_sessions()
+    assert UserSession.objects.get().session_key == here.session.session_key
 
 
 def test_signing_in_begins_a_new_session(owner: User) -> None:
