@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
+import pytest
 from django.conf import settings
 from playwright.sync_api import Browser, Page, expect
 from pytest_django.live_server_helper import LiveServer
 
 from accounts.models import Membership, Organization, Role, SetupStep, User
+from accounts.services.invitations import invite
 from accounts.services.organizations import create_organization
 from tests.cast import SignIn, make_person
+from tests.e2e.looking import Looker
 
 
 def come_in(page: Page, live_server: LiveServer, sign_in: SignIn, person: User) -> None:
@@ -65,3 +70,36 @@ def test_somebody_joins_gets_another_role_and_switches(
     expect(page.get_by_text("Lea is no longer in the team.")).to_be_visible()
     assert guest.goto("/o/halden-coffee/").status == 404  # type: ignore[union-attr]
     guest.context.close()
+
+
+def test_the_pages_around_an_invitation_are_in_order(
+    transactional_db: None,
+    page: Page,
+    live_server: LiveServer,
+    pytestconfig: pytest.Config,
+    organization: Organization,
+    owner: User,
+    viewer: User,
+    stranger: User,
+    sign_in: SignIn,
+    expected_answers: set[tuple[str, int]],
+) -> None:
+    folder = pytestconfig.getoption("--pictures")
+    looker = Looker(page, live_server.url, Path(folder) if folder else None)
+    links = {
+        email: invite(organization=organization, email=email, role=Role.MARKETER, by=owner)[1]
+        for email in ("lea@example.com", stranger.email)
+    }
+    new, known = (link.replace(settings.PUBLIC_URL, live_server.url) for link in links.values())
+    expected_answers.add(("/invitation/a-guess/", 404))
+
+    looker.look_at("invitation_new", new, theme="light")
+    looker.look_at("invitation_sign_in", known, theme="light")
+    looker.look_at("invitation_stopped", f"{live_server.url}/invitation/a-guess/", theme="light")
+    come_in(page, live_server, sign_in, stranger)
+    looker.look_at("invitation", known, theme="light")
+    looker.look_at("invitation_for_another", new, theme="light")
+    looker.look_at("no_business", f"{live_server.url}/start/business/", theme="light")
+    come_in(page, live_server, sign_in, owner)
+    looker.look_at("team_asked", f"{live_server.url}/o/halden-coffee/settings/team/", theme="dark")
+    assert not looker.findings, "\n".join(looker.findings)
