@@ -23,14 +23,19 @@ _SHOWN_FACTS: Final = 3
 KINDS: Final[Mapping[str, Said]] = {
     "apitoken": gettext_lazy("API token"),
     "assumptions": gettext_lazy("assumptions"),
+    "authenticator": gettext_lazy("second factor"),
+    "author": gettext_lazy("author"),
+    "author request": gettext_lazy("author’s request"),
     "brand": gettext_lazy("brand"),
     "campaign": gettext_lazy("campaign"),
     "connectedaccount": gettext_lazy("platform account"),
     "conversion": gettext_lazy("conversion"),
     "emailaddress": gettext_lazy("e-mail address"),
+    "everything": gettext_lazy("whole of the data"),
     "file": gettext_lazy("file"),
     "fileimport": gettext_lazy("file"),
     "goal": gettext_lazy("goal"),
+    "holiday": gettext_lazy("holiday"),
     "houserules": gettext_lazy("house rules"),
     "invitation": gettext_lazy("invitation"),
     "keyword": gettext_lazy("keyword"),
@@ -39,6 +44,7 @@ KINDS: Final[Mapping[str, Said]] = {
     "ownrate": gettext_lazy("exchange rate"),
     "password": gettext_lazy("password"),
     "plan": gettext_lazy("plan"),
+    "privacy page": gettext_lazy("privacy page"),
     "recovery_codes": gettext_lazy("recovery codes"),
     "sharedmonth": gettext_lazy("link to a month"),
     "shopconnection": gettext_lazy("shop"),
@@ -113,6 +119,10 @@ class SaidFact:
     @property
     def in_short(self) -> str:
         values = {"name": self.name, "before": _short(self.before), "after": _short(self.after)}
+        if self.before == "" and self.after:
+            return _("%(name)s now “%(after)s”") % values
+        if self.after == "" and self.before:
+            return _("%(name)s no longer “%(before)s”") % values
         if self.before is not None and self.after is not None:
             return _("%(name)s from “%(before)s” to “%(after)s”") % values
         return _("%(name)s %(value)s") % {"name": self.name, "value": _short(self.after or self.before)}
