@@ -33,7 +33,7 @@ class RetentionForm(forms.Form):
                 required=False,
                 min_value=1,
                 max_value=min(each.most_days or _LONGEST_LIMIT, _LONGEST_LIMIT),
-                widget=forms.NumberInput(attrs={"inputmode": "numeric"}),
+                widget=forms.NumberInput(attrs={"class": "input", "inputmode": "numeric"}),
             )
 
 

@@ -32,7 +32,7 @@ def suggest_text(*, organization: Organization, platforms: list[str]) -> str:
             ),
             _("## How long"),
             _(
-                "As long as the post is public and the platform allows. We ask the platforms again and again: "
+                "As long as the post is public and the platform allows. Where a platform lets us ask again, we do: "
                 "what you delete there is deleted here."
             ),
             _("## Your rights"),

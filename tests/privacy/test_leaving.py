@@ -120,7 +120,7 @@ def test_until_then_nothing_is_collected_or_mailed_and_it_can_be_kept(
     keep = reverse("privacy:keep", args=[organization.slug])
     for person, may_keep in ((owner, True), (admin, False)):
         page = sign_in(person).get(reverse("listening:keywords", args=[organization.slug]))
-        assert "will be deleted" in page.content.decode()
+        assert "is deleted. Nothing is collected" in page.content.decode()
         assert (keep in page.content.decode()) is may_keep
 
     assert sign_in(admin).post(keep).status_code == 403
