@@ -13,7 +13,7 @@ _by_django: Callable[[TransactionTestCase], None] = TransactionTestCase._fixture
 
 
 def empty_database(test_case: TransactionTestCase) -> None:
-    """Delete the rows of the tables that have some. Truncating all of them takes a hundred times as long.
+    """Delete the rows of the tables that have some. Truncating all of them takes some thirty times as long.
 
     Triggers and foreign keys sleep meanwhile, which only a superuser may order: with another role Django's
     own way remains.
