@@ -17,6 +17,7 @@ from hypothesis import strategies as st
 from monitoring.analysis.sentiment import RuleJudge, Sentiment
 from monitoring.analysis.sentiment.choosing import Choice, choose, sentiment_judge
 from monitoring.analysis.sentiment.errors import ModelRefused
+from monitoring.analysis.sentiment.explaining import By, explain_judgement
 from monitoring.analysis.sentiment.learned.features import BUCKETS, pieces_of
 from monitoring.analysis.sentiment.learned.judge import LearnedJudge, open_judge
 from monitoring.analysis.sentiment.learned.model import DIGEST, MAGIC, Model, Verdict, read_model, write_model
@@ -162,6 +163,22 @@ def test_with_a_model_that_cannot_be_used_the_rules_go_on_and_the_log_says_why(
         with caplog.at_level(logging.ERROR):
             assert isinstance(sentiment_judge(), RuleJudge)
         assert f"{path} is not used to judge sentiment: {reason}" in caplog.text
+
+
+@pytest.mark.usefixtures("chosen_afterwards")
+def test_a_judgement_is_explained_by_whoever_made_it(file: Path) -> None:
+    text = "mahtava kahvi, ihana leivos mutta surkea torilla"
+    choose(Choice(model=str(file)))
+    (learned,) = sentiment_judge().judge([text], ["fi"])
+    explained = explain_judgement(text, "fi", learned)
+    weights = dict(explained.weights)
+    assert explained.by is By.CHOSEN
+    assert weights["mahtava"] > 0 > weights["surkea"]
+    english = "Not good, but the cake was amazing"
+    (by_rules,) = RuleJudge().judge([english], ["en"])
+    assert explain_judgement(english, "en", by_rules).by is By.RULES
+    choose(Choice())
+    assert explain_judgement(text, "fi", learned).by is By.FORMER
 
 
 @pytest.mark.usefixtures("chosen_afterwards")

@@ -25,3 +25,6 @@ class Judgement:
 class SentimentJudge(Protocol):
     def judge(self, texts: Sequence[str], languages: Sequence[str]) -> list[Judgement]:
         """What each text says in its language, in their order."""
+
+    def explain(self, text: str, language: str) -> list[tuple[str, float]]:
+        """The words that speak for or against, with their weights, strongest first; none where it cannot say."""

@@ -99,6 +99,10 @@ class RuleJudge:
     def judge_one(self, text: str, language: str) -> Judgement:
         return self.conclude(self.read(text, language), language)
 
+    def explain(self, text: str, language: str) -> list[tuple[str, float]]:
+        explained = [(hit.text, round(hit.weight, 2)) for hit in self.read(text, language).hits]
+        return sorted(explained, key=lambda item: -abs(item[1]))
+
     def conclude(self, reading: Reading, language: str) -> Judgement:
         score = self.score(reading)
         sentiment = self.sentiment_of(score)
@@ -228,6 +232,4 @@ def _read_sign(reading: Reading, entry: Entry, index: int) -> None:
 
 def explain_sentiment(text: str, language: str) -> list[tuple[str, float]]:
     """The words that speak for or against, with their weights, strongest first."""
-    hits = RuleJudge().read(text, language).hits
-    explained = [(hit.text, round(hit.weight, 2)) for hit in hits]
-    return sorted(explained, key=lambda item: -abs(item[1]))
+    return RuleJudge().explain(text, language)

@@ -76,6 +76,10 @@ class TransformerJudge:
             for row in likely
         ]
 
+    def explain(self, text: str, language: str) -> list[tuple[str, float]]:
+        """It cannot say: every word weighs by all others."""
+        return []
+
     def try_out(self) -> None:
         """Raise ModelRefused unless texts of any length get three numbers."""
         scores = self._scores(self._tokenizer.encode_batch(list(TRIALS)))

@@ -15,7 +15,8 @@ from django.views.decorators.http import require_GET, require_POST
 from accounts.access import MemberRequest, member
 from accounts.downloads import send_table
 from accounts.permissions import Act
-from monitoring.analysis.sentiment.rules import explain_sentiment
+from monitoring.analysis.sentiment import Judgement, Sentiment
+from monitoring.analysis.sentiment.explaining import Explanation, explain_judgement
 from monitoring.lib.exporting import read_format
 from monitoring.listening.choosing import TONES, Choice
 from monitoring.listening.exporting import export_mentions
@@ -132,7 +133,7 @@ def mention(request: MemberRequest, mention_id: int) -> HttpResponse:
     context = {
         "row": row,
         "rows": [row],
-        "weights": explain_sentiment(f"{found.title}\n{found.text}", found.language),
+        "explanation": _explanation(found),
         "history": page_of_mentions(
             mentions=Mention.objects.filter(
                 brand_id=found.brand_id, author_key=found.author_key, deleted_at=None
@@ -170,6 +171,12 @@ def delete(request: MemberRequest, mention_id: int) -> HttpResponse:
 def _mention(request: MemberRequest, mention_id: int) -> Mention:
     mine = Mention.objects.filter(organization=request.organization, deleted_at=None).select_related("brand")
     return get_object_or_404(mine.defer("search"), pk=mention_id)
+
+
+def _explanation(found: Mention) -> Explanation:
+    text = f"{found.title}\n{found.text}" if found.title else found.text
+    kept = Judgement(sentiment=Sentiment(found.sentiment), confidence=found.sentiment_confidence)
+    return explain_judgement(text, found.language, kept)
 
 
 def _back(request: MemberRequest, found: Mention) -> HttpResponse:

@@ -95,9 +95,8 @@ def _fit(posts: _Posts, chosen: NDArray[np.bool_]) -> tuple[Numbers, Numbers]:
     weights = np.sqrt(_balance(posts, chosen)).astype(np.float32)
     dense = np.zeros((len(weights), len(posts.languages) + 1, READ_BY_RULES), dtype=np.float32)
     dense[np.arange(len(weights)), posts.places] = dense[:, -1] = SHARE_OF_READ * posts.read
-    met = (
-        np.bincount(posts.pieces.buckets, minlength=BUCKETS) > 0
-    )  # buckets that nothing fell into keep no weight
+    # Buckets that nothing fell into keep no weight.
+    met = np.bincount(posts.pieces.buckets, minlength=BUCKETS) > 0
     columns, width = (np.cumsum(met) - 1)[posts.pieces.buckets], int(met.sum())
     rows = Rows(
         posts.pieces.texts, columns, width, posts.pieces.scale(), dense.reshape(len(weights), -1)
