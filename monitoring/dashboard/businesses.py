@@ -111,10 +111,7 @@ class Business:
         unfinished = self.organization.setup_step != SetupStep.DONE
         return [
             *([self._unfinished] if unfinished else []),
-            *(
-                Waiting(step.finding, step.address, "unplug", is_broken=True)
-                for step in what_is_broken(overview=self.overview)
-            ),
+            *self._broken(self.overview),
             *self._voices(),
             *self._next_step(),
         ]
@@ -122,6 +119,13 @@ class Business:
     @property
     def _unfinished(self) -> Waiting:
         return Waiting(_("Finish setting up"), self._address("dashboard:resume"), "list-checks")
+
+    def _broken(self, overview: Overview) -> Iterator[Waiting]:
+        """One platform by its name, several as a number: more would hide everything else."""
+        steps = list(what_is_broken(overview=overview))
+        for step in steps[:1]:
+            text = _("%(number)s platforms are not being read") % {"number": format_number(len(steps))}
+            yield Waiting(text if len(steps) > 1 else step.finding, step.address, "unplug", is_broken=True)
 
     def _voices(self) -> Iterator[Waiting]:
         period = self._last(RECENT_DAYS)

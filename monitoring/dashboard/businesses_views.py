@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET
 
 from accounts.access import PersonRequest, signed_in
+from accounts.founding import may_found
 from accounts.selectors import list_memberships
 from monitoring.dashboard.businesses import read_businesses
 
@@ -19,7 +20,13 @@ A_PAGE = 20
 @signed_in
 def businesses(request: PersonRequest) -> HttpResponse:
     """All businesses of this person: what each of them got, how its goal stands, what waits."""
-    pages = Paginator(list(list_memberships(user=request.user)), A_PAGE)
+    memberships = list(list_memberships(user=request.user))
+    pages = Paginator(memberships, A_PAGE)
     page = pages.get_page(request.GET.get("page"))
     shown = read_businesses(user=request.user, memberships=list(page), now=timezone.now())
-    return render(request, "dashboard/businesses.html", {"businesses": shown, "page": page})
+    context = {
+        "businesses": shown,
+        "page": page,
+        "may_found": may_found(user=request.user, memberships=memberships),
+    }
+    return render(request, "dashboard/businesses.html", context)
