@@ -94,3 +94,8 @@ class TrackedProfile(models.Model):
 
     def __str__(self) -> str:
         return f"{self.handle} ({self.platform})"
+
+    @property
+    def web_address(self) -> str:
+        """Where anybody can see it, if that is a web page."""
+        return self.url if self.url.startswith(("https://", "http://")) else ""
