@@ -97,7 +97,7 @@ class WhatIsStored:
             ),
             StoredThing(
                 what=_("The key of those hashes"),
-                of_it=_("Random, a new one each day, never written to a disk of ours."),
+                of_it=_("Random, a new one each day."),
                 kept_for=SALT_LIVES,
             ),
             StoredThing(
