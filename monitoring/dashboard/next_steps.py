@@ -8,11 +8,15 @@ from datetime import timedelta
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from accounts.models import SetupStep
+from accounts.permissions import Act, may
 from monitoring.dashboard.overview import Overview
+from monitoring.lib.figures import format_number
 from monitoring.listening.selectors.coverage import platform_health
 from monitoring.platforms.registry import connector_class
+from monitoring.privacy.author_requests import count_waiting_requests
 from monitoring.strategy.models import Step
 from monitoring.strategy.selectors import open_steps
 from monitoring.strategy.wording import put_in_words
@@ -30,9 +34,11 @@ class NextStep:
     step: Step | None = None  # found by a rule: it can be put aside, and is judged later
 
 
-def next_steps(*, overview: Overview) -> list[NextStep]:
+def next_steps(*, overview: Overview, role: str) -> list[NextStep]:
+    """For a member with this role: what only others may do is not shown."""
     steps = (
         *_unfinished(overview),
+        *(_authors_who_ask(overview) if may(role, Act.GUARD_PRIVACY) else ()),
         *what_is_broken(overview=overview),
         *_what_rules_found(overview),
     )
@@ -41,6 +47,20 @@ def next_steps(*, overview: Overview) -> list[NextStep]:
 
 def _address(overview: Overview, name: str, query: str = "") -> str:
     return reverse(name, args=[overview.organization.slug]) + query
+
+
+def _authors_who_ask(overview: Overview) -> Iterator[NextStep]:
+    waiting = count_waiting_requests(organization=overview.organization)
+    if waiting:
+        said = ngettext(
+            "%(number)s author asks about their data", "%(number)s authors ask about their data", waiting
+        )
+        yield NextStep(
+            said % {"number": format_number(waiting)},
+            _("The law mostly gives you a month to answer."),
+            _("Answer"),
+            _address(overview, "privacy:authors"),
+        )
 
 
 def _unfinished(overview: Overview) -> Iterator[NextStep]:

@@ -60,7 +60,7 @@ def overview(request: MemberRequest) -> HttpResponse:
     context = {
         "choice": choice,
         "overview": shown,
-        "steps": next_steps(overview=shown),
+        "steps": next_steps(overview=shown, role=request.membership.role),
         "figures": _figures(shown),
         "more_query": choice.address(brand=str(shown.brand.pk), more=None),
         "export_csv": _export_address(choice, "csv"),
