@@ -3,19 +3,35 @@
 from __future__ import annotations
 
 import json
+from datetime import timedelta
 
 import pytest
+from django.core import mail
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
+from pytest_django import Settings
 
-from accounts.models import Organization, TokenScope, User
+from accounts.models import Membership, Organization, SetupStep, TokenScope, User
 from accounts.setup import renew_setup_link
 from accounts.tokens import issue_token
 from monitoring.listening.models import Mention, TrackedProfile
+from monitoring.reports.letters.sending import send_letter
 from tests.addresses import EXAMPLES
-from tests.cast import SignIn
+from tests.cast import PASSWORD, SignIn
 
 PAGES_WITH_A_PERIOD = ("dashboard:overview", "listening:mentions", "audience:audience")
+ELSEWHERE = (
+    "//evil.example",
+    "https://evil.example/",
+    "https:evil.example",
+    "https:\\\\evil.example",
+    "/\\evil.example",
+    "\t//evil.example",
+    "javascript:alert(1)",
+    "http://testserver@evil.example/",
+    "http://[::1",
+)
 LONG_WEBSITE = "https://example.com/" + "a" * 300
 
 
@@ -34,9 +50,7 @@ def test_a_period_at_the_end_of_the_calendar_shows_the_usual_one(
     assert answer.status_code == 200
 
 
-@pytest.mark.parametrize(
-    "where", ["overview", "//evil.example", "https://evil.example/", "javascript:alert(1)"]
-)
+@pytest.mark.parametrize("where", ["overview", *ELSEWHERE])
 def test_a_judgement_leads_back_to_our_own_pages_only(
     where: str, client: Client, organization: Organization
 ) -> None:
@@ -46,6 +60,33 @@ def test_a_judgement_leads_back_to_our_own_pages_only(
     assert answer.status_code == 302
     assert answer.headers["Location"] in {"overview", reverse("listening:mention", kwargs=arguments)}
     assert Mention.objects.get(pk=str(arguments["mention_id"])).tone < 0
+
+
+@pytest.mark.parametrize("where", ELSEWHERE)
+def test_signing_in_leads_to_our_own_pages_only(where: str, owner: User) -> None:
+    visitor = Client()
+    answer = visitor.post(
+        "/account/login/",
+        {"login": owner.email, "password": PASSWORD, "next": where},
+        query_params={"next": where},
+    )
+    assert answer.status_code == 302
+    assert answer.headers["Location"] == "/"
+
+
+def test_a_name_adds_no_line_to_the_head_of_a_letter(
+    organization: Organization, owner: User, settings: Settings
+) -> None:
+    settings.EMAIL_HOST = "mail.example.com"
+    Organization.objects.update(name="Halden\r\nBcc: eve@example.org\r\n\r\nHello", setup_step=SetupStep.DONE)
+    now = timezone.now()
+    monday = (now - timedelta(days=now.weekday())).date()
+
+    assert send_letter(membership=Membership.objects.get(), monday=monday, now=now)
+
+    [letter] = mail.outbox
+    assert letter.recipients() == [owner.email]
+    assert "Bcc" not in letter.message()
 
 
 @pytest.mark.parametrize("name", ["dashboard:start", "dashboard:settings"])
