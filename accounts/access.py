@@ -20,7 +20,7 @@ from django.utils import timezone
 from django_htmx.http import HttpResponseClientRefresh
 from django_htmx.middleware import HtmxDetails
 
-from accounts.models import Membership, Organization, Role, User
+from accounts.models import Membership, Organization, User
 from accounts.permissions import NEEDED_ROLE, Act, may
 from accounts.second_factor import lacks_second_factor
 from accounts.selectors import list_memberships
@@ -73,20 +73,13 @@ def _page_of(request: HttpRequest) -> str:
     return urlunsplit(("", "", sender.path or "/", sender.query, ""))
 
 
-def _act_of(needed: Act | Role) -> Act:
-    """The first act that asks for a role, for views that still name one."""
-    return needed if isinstance(needed, Act) else next(act for act in Act if NEEDED_ROLE[act] is needed)
-
-
-def member(
-    act: Act | Role = Act.READ, *, to_change: Act | Role | None = None
-) -> Callable[[View[Parameters]], OpenView]:
+def member(act: Act = Act.READ, *, to_change: Act | None = None) -> Callable[[View[Parameters]], OpenView]:
     """Guard a view under `/o/<slug>/` by what one does there: it receives a MemberRequest, and no slug.
 
     `to_change` is what sending something is, where looking is less. Within the view the clock
     is the reader's: their own time zone, or else the organization's.
     """
-    to_look, to_send = _act_of(act), _act_of(to_change or act)
+    to_look, to_send = act, to_change or act
 
     def guard(view: View[Parameters]) -> OpenView:
         @wraps(view)
