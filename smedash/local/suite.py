@@ -23,7 +23,9 @@ from smedash.local.postgres import SETTINGS, THROWAWAY, Postgres
 from smedash.local.sentences import CannotStart
 from smedash.local.valkey import Valkey
 
-OWN_SETTINGS = {"DEBUG", "PUBLIC_URL", "ALLOWED_HOSTS", "SMEDASH_HOME", "PORT"}
+OWN_SETTINGS = {
+    "DEBUG", "PUBLIC_URL", "ALLOWED_HOSTS", "SMEDASH_HOME", "PORT", "SENTIMENT_MODEL", "SENTIMENT_TRANSFORMER",
+}  # fmt: skip
 SLOW = {
     "PYTHONDONTWRITEBYTECODE"
 }  # each of the many processes that tests start would compile everything anew

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import re
 from collections.abc import Iterable
 from io import StringIO
 from pathlib import Path
@@ -11,13 +12,15 @@ import pytest
 from django.core.management import CommandError, call_command
 from pytest_django import Settings
 
-from accounts.models import Organization
+from accounts.models import Organization, User
 from monitoring.analysis.sentiment import Sentiment
+from monitoring.analysis.sentiment.choosing import Choice, choose, sentiment_judge
 from monitoring.analysis.sentiment.learned.judge import open_judge
 from monitoring.listening.models import Brand, BrandKind, Mention
 from monitoring.listening.models.mentions import Tone
 from monitoring.listening.services.mentions import delete_mentions
 from tests.analysis.labelled_posts import labelled_posts
+from tests.cast import SignIn
 from tests.listening.platform_of_lists import NOW
 
 pytestmark = pytest.mark.django_db
@@ -149,3 +152,22 @@ def test_without_posts_or_a_place_it_says_what_is_missing(
     Organization.objects.filter(pk=organization.pk).update(slug="all")
     with pytest.raises(CommandError, match="An organization is called all"):
         run("--corrections", "all", "--output", tmp_path / "model")
+
+
+def test_a_mentions_page_says_that_a_trained_model_judged_and_which_words_weighed(
+    organization: Organization, owner: User, sign_in: SignIn, tmp_path: Path
+) -> None:
+    finnish = write_labels(tmp_path / "fi.csv", ((text, one.name) for text, one in labelled_posts(150)))
+    run(finnish, "--output", tmp_path / "model")
+    (mention_id,) = correct(organization, [("Halden: mahtava kahvi", Sentiment.POSITIVE)])
+    page = f"/o/{organization.slug}/mentions/{mention_id}/"
+    choose(Choice(model=str(tmp_path / "model")))
+    try:
+        (judged,) = sentiment_judge().judge(["Halden: mahtava kahvi"], ["fi"])
+        Mention.objects.update(sentiment=judged.sentiment, sentiment_confidence=judged.confidence)
+        shown = sign_in(owner).get(page).content.decode()
+    finally:
+        choose(Choice())
+    assert "Sentiment by a trained model" in shown
+    assert re.search(r"mahtava \+\d", shown)
+    assert "no longer in use" in sign_in(owner).get(page).content.decode()
