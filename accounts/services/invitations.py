@@ -125,8 +125,11 @@ def _refuse_flood(organization: Organization) -> None:
 
 
 def _find(organization: Organization, invitation_id: int) -> Invitation:
-    invitation = open_invitations().filter(organization=organization, pk=invitation_id).first()
-    if invitation is None:
+    """Raises Invitation.DoesNotExist."""
+    invitation = Invitation.objects.select_related("organization").get(
+        organization=organization, pk=invitation_id
+    )
+    if invitation.accepted_at or invitation.withdrawn_at:
         raise TeamError(_("This invitation was accepted or withdrawn meanwhile."))
     return invitation
 

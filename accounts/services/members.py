@@ -97,11 +97,8 @@ def join(*, organization: Organization, user: User, role: str, invited_by: str) 
 
 
 def _find(organization: Organization, membership_id: int) -> Membership:
-    members = Membership.objects.filter(organization=organization).select_related("user")
-    member = members.filter(pk=membership_id).first()
-    if member is None:
-        raise TeamError(_("This person is no longer in the team."))
-    return member
+    """Raises Membership.DoesNotExist."""
+    return Membership.objects.select_related("user").get(organization=organization, pk=membership_id)
 
 
 def _refuse_last_owner(member: Membership) -> None:

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from django.contrib import messages
-from django.http import HttpResponse, HttpResponseBase
-from django.shortcuts import redirect
+from django.core.exceptions import ObjectDoesNotExist
+from django.http import Http404, HttpResponse, HttpResponseBase
+from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
@@ -14,7 +15,7 @@ from accounts.access import MemberRequest, member
 from accounts.form_pages import WRONG, render_form
 from accounts.forms.team import InvitationForm, RoleForm, TransferForm, roles_to_give
 from accounts.mail import read_mail_status
-from accounts.models import Invitation
+from accounts.models import Invitation, Membership
 from accounts.permissions import ROLES, Act
 from accounts.services.invitations import invite, resend_invitation, withdraw_invitation
 from accounts.services.members import (
@@ -49,6 +50,7 @@ def team(request: MemberRequest) -> HttpResponseBase:
 @require_POST
 @member(Act.MANAGE_MEMBERS)
 def role(request: MemberRequest, membership_id: int) -> HttpResponseBase:
+    get_object_or_404(Membership, organization=request.organization, pk=membership_id)
     form = RoleForm(request.POST, actor=request.membership)
     if not form.is_valid():
         return _show_team(request, InvitationForm(actor=request.membership), status=WRONG)
@@ -114,6 +116,8 @@ def resend(request: MemberRequest, invitation_id: int) -> HttpResponseBase:
         invitation, link = resend_invitation(
             organization=request.organization, invitation_id=invitation_id, by=request.user
         )
+    except Invitation.DoesNotExist as error:
+        raise Http404 from error
     except TeamError as error:
         messages.error(request, str(error))
         return redirect("accounts:team", request.organization.slug)
@@ -136,6 +140,8 @@ def _try(request: MemberRequest, change: Callable[[], str]) -> HttpResponse:
     """Do it, or say which rule forbids it; and back to the team."""
     try:
         messages.success(request, change())
+    except ObjectDoesNotExist as error:
+        raise Http404 from error
     except TeamError as error:
         messages.error(request, str(error))
     return redirect("accounts:team", request.organization.slug)
