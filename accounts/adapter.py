@@ -34,7 +34,7 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth sh
     error_messages = {  # noqa: RUF012 - as the class above has it
         **DefaultAccountAdapter.error_messages,
         "email_password_mismatch": _("The e-mail or the password is not correct."),
-        "too_many_login_attempts": _("Too many failed attempts. Wait five minutes, then try again."),
+        "too_many_login_attempts": _("Too many failed attempts. Wait a few minutes, then try again."),
         "incorrect_password": _("That is not your password."),
         "enter_current_password": _("That is not your password."),
         "same_as_current": _("That is the address you have."),

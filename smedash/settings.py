@@ -195,7 +195,8 @@ ACCOUNT_LOGOUT_REDIRECT_URL = LOGIN_URL
 # login_failed also counts wrong codes and passkeys.
 ACCOUNT_RATE_LIMITS = {
     "login": "30/m/ip",
-    "login_failed": "10/m/ip,100/d/ip,5/5m/key,50/d/key",
+    "login_failed": "10/m/ip,100/d/ip,5/5m/key",
+    "second_factor": "30/d/key",
     "signup": "10/h/ip",
     "confirm_email": "1/3m/key",
     "manage_email": "10/10m/user",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any, Final
 
+from allauth.account.adapter import get_adapter as get_account_adapter
 from allauth.account.forms import (
     AddEmailForm,
     ChangePasswordForm,
@@ -13,6 +14,7 @@ from allauth.account.forms import (
     SetPasswordForm,
     SignupForm,
 )
+from allauth.core import context, ratelimit
 from allauth.mfa.adapter import get_adapter
 from allauth.mfa.base.forms import AuthenticateForm, ReauthenticateForm
 from allauth.mfa.models import Authenticator
@@ -115,18 +117,26 @@ class ConnectedSignUpForm(ConnectedSignupForm):  # type: ignore[misc]
 
 
 class _Once:
-    """A code of an app counts once: it would work again until the tolerance for slow clocks has passed."""
+    """A code of an app counts once: it would work again until the tolerance for slow clocks has passed.
+
+    Six digits are soon guessed, so wrong ones are also counted by the day. Who gets here knows the password: nobody
+    else can lock a person out this way.
+    """
 
     user: Any
     authenticator: Authenticator
 
     def clean_code(self) -> str:
+        account = {"action": "second_factor", "key": str(self.user.pk)}
+        if not ratelimit.consume(context.request, **account):
+            raise get_account_adapter().validation_error("too_many_login_attempts")
         code: str = super().clean_code()  # type: ignore[misc]  # of the form beside it
         seconds = settings.MFA_TOTP_PERIOD * (2 * settings.MFA_TOTP_TOLERANCE + 1)
         if self.authenticator.type == Authenticator.Type.TOTP and not cache.add(
             f"totp:{self.user.pk}:{code}", value=True, timeout=seconds
         ):
             raise get_adapter().validation_error("incorrect_code")
+        ratelimit.clear(context.request, **account)
         return code
 
 

@@ -6,8 +6,10 @@ from datetime import timedelta
 from io import StringIO
 
 import pytest
+import redis
 import time_machine
 from allauth.mfa.models import Authenticator
+from django.conf import settings
 from django.core.management import CommandError, call_command
 from django.db import connection
 from django.test import Client
@@ -76,6 +78,27 @@ def test_guesses_at_codes_are_counted_per_account_from_wherever_they_come(owner:
     type_password(client, owner)
     assert "Too many failed attempts" in client.post(STEP, {"code": app.now()}).content.decode()
     assert not is_signed_in(client)
+
+
+def test_slow_guesses_at_codes_end_after_thirty(client: Client, owner: User) -> None:
+    app = give_app(owner)
+    type_password(client, owner)
+    now = timezone.now()
+    for number in range(31):
+        with time_machine.travel(now + timedelta(seconds=20 * number), tick=False):
+            if number % 5 == 0:
+                empty_short_limits()
+            page = client.post(STEP, {"code": "000000"}).content.decode()
+            assert ("Too many failed attempts" in page) is (number == 30)
+    empty_short_limits()
+    assert "Too many failed attempts" in client.post(STEP, {"code": app.now()}).content.decode()
+
+
+def empty_short_limits() -> None:
+    """As if five minutes had passed: the server that keeps the counts has a clock of its own."""
+    with redis.Redis.from_url(settings.REDIS_URL) as server:
+        for key in server.scan_iter("*login_failed*"):
+            server.delete(key)
 
 
 def test_seeds_lie_sealed_in_the_database(owner: User) -> None:
