@@ -9,13 +9,18 @@ from monitoring.analysis.queries.covering import alternatives
 from monitoring.analysis.queries.errors import QueryError
 from monitoring.analysis.queries.explaining import explain
 from monitoring.analysis.queries.parsing import Query, parse
+from monitoring.analysis.queries.word_lists import WordLists, excluding, query_text, word_lists
 
 __all__ = [
     "Conjunction",
     "Query",
     "QueryError",
+    "WordLists",
     "allows_platform",
     "alternatives",
+    "excluding",
     "explain",
     "parse",
+    "query_text",
+    "word_lists",
 ]
