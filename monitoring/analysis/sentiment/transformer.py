@@ -118,8 +118,18 @@ def _folder(where: str) -> Path:
     if named is None:
         raise ModelRefused("there is no such folder, and it is no name on the hub, such as owner/model")
     hub = import_module("huggingface_hub")  # a folder does not need it
-    wanted = ["tokenizer.json", "config.json", *MODEL_FILES, "*.onnx_data"]
+    wanted = ["tokenizer.json", "config.json", *_wanted(hub, named["name"], named["revision"])]
     return Path(hub.snapshot_download(named["name"], revision=named["revision"], allow_patterns=wanted))
+
+
+def _wanted(hub: Any, name: str, revision: str | None) -> list[str]:
+    """The model that would be used, not every size of it that is there; without network, the one fetched before."""
+    try:
+        there = set(hub.list_repo_files(name, revision=revision))
+    except Exception:  # whatever is wrong, the next call says it
+        cached = (hub.try_to_load_from_cache(name, model, revision=revision) for model in MODEL_FILES)
+        there = {model for model, path in zip(MODEL_FILES, cached, strict=True) if isinstance(path, str)}
+    return [file for model in MODEL_FILES if model in there for file in (model, f"{model}_data*")][:2]
 
 
 def _files(folder: Path) -> Files:
