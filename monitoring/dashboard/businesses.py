@@ -88,11 +88,10 @@ class Business:
         mentions = sum_period(brands=self._own, period=overview.period).mentions
         said = ngettext("%(number)s mention", "%(number)s mentions", mentions)
         return format_html(
-            _(
-                "Nothing reported that social media brought in the last {days} days. <em>{mentions}</em> of it."
-            ),
+            _("Nothing from social media was reported in the last {days} days. {mentions} of {brand}."),
             days=format_number(DAYS),
-            mentions=said % {"number": format_number(mentions)},
+            mentions=format_html("<em>{}</em>", said % {"number": format_number(mentions)}),
+            brand=overview.brand.name,
         )
 
     @property

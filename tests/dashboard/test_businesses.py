@@ -16,7 +16,8 @@ from accounts.services.organizations import create_organization
 from monitoring.conversions.models import Channel, Kind, Origin
 from monitoring.conversions.services.goals import Aim, set_goal
 from monitoring.conversions.services.recording import Report, record_conversion
-from monitoring.listening.models import Outcome, Source
+from monitoring.listening.models import BrandKind, Outcome, Source
+from monitoring.listening.services.brands import create_brand
 from tests.cast import SignIn
 from tests.filled_business import fill
 
@@ -100,6 +101,18 @@ def test_a_business_that_asks_for_a_second_factor_tells_its_name_and_why(
     assert "This business asks for two-factor sign-in" in page.content.decode()
     asked = [query["sql"] for query in queries if f"{organization.pk}" in query["sql"].split()]
     assert not [sql for sql in asked if "conversion" in sql or "mention" in sql]
+
+
+def test_where_nothing_was_brought_it_says_what_was_said(
+    organization: Organization, owner: User, sign_in: SignIn
+) -> None:
+    create_brand(organization=organization, name="Halden <b>Coffee</b>", kind=BrandKind.OWN)
+    business = sign_in(owner).get(PAGE).context["businesses"][0]
+    assert business.answer == (
+        "Nothing from social media was reported in the last 30 days. "
+        "<em>0 mentions</em> of Halden &lt;b&gt;Coffee&lt;/b&gt;."
+    )
+    assert [item.text for item in business.waiting] == ["Finish setting up"]
 
 
 def test_nobody_else_s_business_is_shown(
