@@ -94,7 +94,7 @@ def test_whatever_secures_an_account_is_told_to_each_organization(
 ) -> None:
     """As django-allauth tells it. Its own pages are walked by the tests of signing in."""
     request = RequestFactory().post("/")
-    request.user = owner
+    request.user, request.session = owner, sign_in(owner).session
     said = {"sender": User, "request": request, "user": owner}
     old, new = (SimpleNamespace(email=email) for email in ("owner@example.com", "new@example.com"))
     account.password_changed.send(**said)
