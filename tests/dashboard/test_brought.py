@@ -115,6 +115,38 @@ def test_the_mentions_page_leads_there(client: Client, organization: Organizatio
     )
 
 
+def test_who_may_make_links_is_led_to_the_form_from_a_mention_and_from_a_post(
+    organization: Organization,
+    mention: Mention,
+    post: PublishedPost,
+    order: Conversion,
+    marketer: User,
+    viewer: User,
+    sign_in: SignIn,
+) -> None:
+    new = reverse("conversions:new_link", args=[organization.slug])
+    pages = {
+        reverse("listening:mention", args=[organization.slug, mention.pk]): f"{new}?mention={mention.pk}",
+        reverse(
+            "dashboard:brought_by_mention", args=[organization.slug, mention.pk]
+        ): f"{new}?mention={mention.pk}",
+        reverse("dashboard:brought_by_post", args=[organization.slug, post.pk]): f"{new}?post={post.pk}",
+        reverse("audience:audience", args=[organization.slug]): f"{new}?post={post.pk}",
+    }
+    editing, reading = sign_in(marketer), sign_in(viewer)
+    for page, form in pages.items():
+        assert f'href="{form}"' in editing.get(page).content.decode(), page
+        assert new not in reading.get(page).content.decode(), page
+
+
+def test_a_link_to_the_thousandth_post_names_its_number_without_a_comma(
+    organization: Organization, post: PublishedPost, marketer: User, sign_in: SignIn
+) -> None:
+    PublishedPost.objects.update(id=1_234_567)
+    shown = sign_in(marketer).get(reverse("audience:audience", args=[organization.slug])).content.decode()
+    assert shown.count("?post=1234567") == 2  # make a link, enter a boost
+
+
 def test_a_deleted_mention_and_a_strangers_are_not_found(
     client: Client, organization: Organization, mention: Mention, stranger: User, sign_in: SignIn
 ) -> None:
