@@ -22,7 +22,7 @@ class NewPersonForm(forms.Form):
     )
     password = forms.CharField(
         label=_("Password"),
-        help_text=_("At least 10 characters. A sentence works well."),
+        help_text=_("At least 12 characters. A sentence works well."),
         strip=False,
         widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
     )

@@ -35,7 +35,7 @@ from django.utils.translation import gettext_lazy as _
 
 LONGEST_NAME = 120
 _LONGEST_PASSKEY_NAME = 60
-_GOOD_PASSWORD = _("At least 10 characters. A sentence works well.")
+_GOOD_PASSWORD = _("At least 12 characters. A sentence works well.")
 # What a browser sends as a passkey may be anything; the library trips over it in many ways.
 _MALFORMED: Final = (TypeError, ValueError, KeyError, AttributeError, IndexError)
 

@@ -87,7 +87,7 @@ def test_only_a_hash_of_the_link_is_stored(db: None) -> None:
 @pytest.mark.parametrize(
     ("change", "complaint"),
     [
-        ({"password": "short"}, "at least 10 characters"),
+        ({"password": "short"}, "at least 12 characters"),
         ({"password": "eva@halden.example"}, "too similar"),
         ({"password": "1234567890"}, "too common"),
         ({"email": "eva"}, "valid email"),
