@@ -13,9 +13,9 @@ import logging
 import secrets
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
-from django.db import transaction
+from django.db import connection, transaction
 
 from accounts.encryption import WrongKey, seal, unseal
 from accounts.models import Organization
@@ -25,6 +25,13 @@ if TYPE_CHECKING:
     from monitoring.listening.storing import Found
 
 logger = logging.getLogger(__name__)
+
+# Every page of every search asks these: written by hand, they cost a quarter of what the ORM would.
+_KEYS: Final = "select organization_id, sealed_key from listening_erasurekey where organization_id = any(%s)"
+_ERASED: Final = """
+    select organization_id, digest from listening_erasedauthor
+    where organization_id = any(%s) and digest = any(%s)
+"""
 
 
 @transaction.atomic
@@ -46,20 +53,15 @@ def without_erased(platform: str, found: Sequence[Found]) -> list[Found]:
 
     Asked by whoever holds the brands' locks: who is erased meanwhile is either known here, or deleted afterwards.
     """
-    keys = dict(
-        ErasureKey.objects.filter(organization__in={item.organization_id for item in found}).values_list(
-            "organization_id", "sealed_key"
-        )
-    )
-    if not keys:
-        return list(found)
-    hashed = [(item, _digests(keys.get(item.organization_id), platform, item)) for item in found]
-    asked = {digest for _item, digests in hashed for digest in digests or ()}
-    known = set(
-        ErasedAuthor.objects.filter(organization__in=keys, digest__in=asked).values_list(
-            "organization_id", "digest"
-        )
-    )
+    with connection.cursor() as cursor:
+        cursor.execute(_KEYS, [list({item.organization_id for item in found})])
+        keys = dict(cursor.fetchall())
+        if not keys:
+            return list(found)
+        hashed = [(item, _digests(keys.get(item.organization_id), platform, item)) for item in found]
+        asked = {digest for _item, digests in hashed for digest in digests or ()}
+        cursor.execute(_ERASED, [list(keys), list(asked)])
+        known = set(cursor.fetchall())
     return [
         item
         for item, digests in hashed
