@@ -35,5 +35,10 @@ def save_page(*, organization: Organization, text: str, by: User, is_public: boo
 
 
 def find_public_page(*, slug: str) -> PrivacyPage | None:
-    published = PrivacyPage.objects.exclude(published_at=None).select_related("organization")
+    """A demo's is never public: anybody may write there."""
+    published = (
+        PrivacyPage.objects.exclude(published_at=None)
+        .filter(organization__is_demo=False)
+        .select_related("organization")
+    )
     return published.filter(organization__slug=slug).first()

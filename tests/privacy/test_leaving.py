@@ -142,6 +142,18 @@ def test_it_is_asked_twice_and_the_second_time_changes_nothing(
     assert timedelta() < first - timezone.now() <= TIME_TO_THINK
 
 
+def test_a_demo_is_neither_deleted_nor_does_it_publish_anything(
+    organization: Organization, owner: User, sign_in: SignIn
+) -> None:
+    Organization.objects.update(is_demo=True)
+    client = sign_in(owner)
+    client.post(reverse("privacy:delete", args=[organization.slug]), {"name": organization.name})
+    client.post(reverse("privacy:page", args=[organization.slug]), {"text": "Mine", "act": "publish"})
+
+    assert Organization.objects.get(pk=organization.pk).delete_at is None
+    assert client.get(reverse("privacy:public", args=[organization.slug])).status_code == 404
+
+
 def test_whoever_listens_at_the_same_source_goes_on_getting_posts_while_another_leaves(
     organization: Organization, strangers_organization: Organization
 ) -> None:

@@ -23,9 +23,9 @@ from monitoring.privacy.tasks import tell_of_deletion
 
 @member(Act.DELETE_ORGANIZATION)
 def delete(request: MemberRequest) -> HttpResponseBase:
-    """Asked once by the page, and once more by having the name typed."""
+    """Asked once by the page, and once more by having the name typed. A demo is left, not deleted."""
     form = DeletionForm(request.POST or None, organization=request.organization)
-    if not form.is_valid():
+    if request.organization.is_demo or not form.is_valid():
         return render_form(request, "privacy/delete.html", form, {"days": TIME_TO_THINK.days})
     ask_to_delete(organization=request.organization, now=timezone.now())
     tell_of_deletion.delay(request.organization.pk)
