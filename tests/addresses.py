@@ -369,6 +369,8 @@ EXAMPLES: dict[str, Callable[[Organization], Arguments]] = {
     "conversions:change_one_goal": _goal,
     "conversions:choose_main_goal": _goal,
     "conversions:end_goal": _goal,
+    "conversions:export_campaigns": lambda _organization: {"file_format": "csv"},
+    "conversions:export_costs": lambda _organization: {"file_format": "csv"},
     "conversions:export_conversions": lambda _organization: {"file_format": "csv"},
     "conversions:campaign": _campaign,
     "conversions:drop_word": _word,
@@ -408,6 +410,7 @@ EXAMPLES: dict[str, Callable[[Organization], Arguments]] = {
     "privacy:request": _author_request,
     "reports:revoke_month": _shared_month,
     "strategy:dismiss": _step,
+    "strategy:export_steps": lambda _organization: {"file_format": "csv"},
     "strategy:take": _step,
 }
 

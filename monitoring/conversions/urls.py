@@ -7,6 +7,7 @@ from monitoring.conversions import api
 from monitoring.conversions.shops.registry import CONNECTORS
 from monitoring.conversions.views import (
     campaigns,
+    cost_files,
     costs,
     counter,
     following,
@@ -43,6 +44,11 @@ urlpatterns = [
     path("o/<slug:slug>/goal/<int:goal_id>/main/", goal_changes.choose_main, name="choose_main_goal"),
     path("o/<slug:slug>/goal/<int:goal_id>/end/", goal_changes.end, name="end_goal"),
     path("o/<slug:slug>/goal/campaigns/", campaigns.campaigns, name="campaigns"),
+    path(
+        "o/<slug:slug>/goal/campaigns/export.<slug:file_format>",
+        cost_files.campaigns,
+        name="export_campaigns",
+    ),
     path("o/<slug:slug>/goal/campaigns/new/", campaigns.new_campaign, name="new_campaign"),
     path("o/<slug:slug>/goal/campaigns/archived/", campaigns.archived_campaigns, name="archived_campaigns"),
     path("o/<slug:slug>/goal/campaigns/words/", campaigns.words, name="words"),
@@ -74,6 +80,7 @@ urlpatterns = [
     path("o/<slug:slug>/goal/conversions/<int:conversion_id>/", ledger.conversion, name="conversion"),
     path("o/<slug:slug>/goal/conversions/<int:conversion_id>/void/", ledger.void, name="void_conversion"),
     path("o/<slug:slug>/goal/costs/", costs.costs, name="costs"),
+    path("o/<slug:slug>/goal/costs/export.<slug:file_format>", cost_files.costs, name="export_costs"),
     path("o/<slug:slug>/goal/costs/spend/new/", costs.new_spend, name="new_spend"),
     path("o/<slug:slug>/goal/costs/spend/<int:spend_id>/", costs.edit_spend, name="edit_spend"),
     path("o/<slug:slug>/goal/costs/spend/<int:spend_id>/delete/", costs.remove_spend, name="remove_spend"),

@@ -33,6 +33,12 @@ def taken_steps(*, organization: Organization, limit: int = 20) -> list[Step]:
     return list(steps.select_related("organization", "changed_by").order_by("-changed_at", "-pk")[:limit])
 
 
+def every_step(*, organization: Organization) -> list[Step]:
+    """Open, taken and put aside, the latest first."""
+    steps = Step.objects.filter(organization=organization).select_related("organization", "changed_by")
+    return list(steps.order_by("-changed_at", "-pk"))
+
+
 def steps_to_judge(*, now: datetime) -> list[int]:
     due = Step.objects.filter(state=Step.State.TAKEN, judged_at=None, changed_at__lt=now - JUDGED_AFTER)
     return list(due.order_by("pk").values_list("pk", flat=True))

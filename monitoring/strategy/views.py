@@ -7,13 +7,16 @@ from django.http import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from accounts.access import MemberRequest, member
+from accounts.downloads import send_table
 from accounts.form_pages import render_form
 from accounts.permissions import Act
 from monitoring.conversions.selectors.goals import find_goal
 from monitoring.conversions.wording import say_goal
+from monitoring.lib.exporting import read_format
+from monitoring.strategy.exporting import export_steps
 from monitoring.strategy.forms import PlanForm
 from monitoring.strategy.models import Step
 from monitoring.strategy.selectors import open_steps, read_answers, taken_steps
@@ -40,6 +43,13 @@ def plan(request: MemberRequest) -> HttpResponseBase:
         "taken": [(step, put_in_words(step)) for step in taken_steps(organization=organization)],
     }
     return render_form(request, "strategy/plan.html", form, context)
+
+
+@require_safe
+@member()
+def export(request: MemberRequest, file_format: str) -> HttpResponseBase:
+    """Every step there ever was, with its evidence and its verdict."""
+    return send_table(request, export_steps(request.organization), read_format(file_format))
 
 
 @require_POST

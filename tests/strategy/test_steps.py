@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 from datetime import timedelta
 from decimal import Decimal
 from typing import ClassVar
@@ -225,6 +226,25 @@ def test_what_was_taken_is_judged_after_two_weeks(
     judge_step(step=step, now=later)
     assert (step.verdict, step.after) == ("helped", 0.2)
     assert steps_to_judge(now=later) == []
+
+
+def test_steps_are_taken_away_with_their_evidence_and_their_verdict(
+    organization: Organization, brand: Brand, owner: User, sign_in: SignIn
+) -> None:
+    mention(brand, "angry", sentiment=Tone.NEGATIVE)
+    step = one(organization, "answer_unhappy")
+    take_step(step=step, by=owner, now=NOW)
+    judge_step(step=step, now=NOW + timedelta(days=15))
+    page = f"/o/{organization.slug}/plan/"
+    client = sign_in(owner)
+
+    assert f'href="{page}export.csv"' in client.get(page).content.decode()
+    rows = list(csv.DictReader(b"".join(client.get(f"{page}export.csv")).decode("utf-8-sig").splitlines()))
+    judged = {row["Step"]: row for row in rows}["Read 1 unhappy post"]
+    assert (judged["State"], judged["By"], judged["Before"]) == ("Taken", str(owner), "1.0")
+    assert judged["Did it help?"] == "Too little to tell"
+    assert judged["Why"].startswith("From the last 7 days.")
+    assert {row["State"] for row in rows} == {"Open", "Taken"}
 
 
 def test_too_few_mentions_judge_nothing(organization: Organization, brand: Brand, owner: User) -> None:

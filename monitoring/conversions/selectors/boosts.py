@@ -84,8 +84,10 @@ class BoostFigures:
         return self.cost / number if number is not None and number >= ENOUGH else None
 
 
-def list_boosts(*, organization: Organization, now: datetime, limit: int = SHOWN) -> list[BoostFigures]:
-    """The latest ones that began, in three queries."""
+def list_boosts(
+    *, organization: Organization, now: datetime, limit: int | None = SHOWN
+) -> list[BoostFigures]:
+    """The latest ones that began, or all of them, in three queries."""
     zone = ZoneInfo(organization.time_zone)
     today = local_day(now, zone)
     boosts = Spend.objects.filter(organization=organization, kind=Spend.Kind.BOOST, first_day__lte=today)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Final, Generic, TypeVar
@@ -17,6 +17,7 @@ from monitoring.lib.periods import local_day, week_of
 from monitoring.listening.models import BrandKind
 
 PAGE_SIZE: Final = 20
+_AT_ONCE: Final = 500
 _OFFERED_POSTS: Final = 40
 _OFFERED_CAMPAIGNS: Final = 200
 
@@ -42,6 +43,19 @@ def page_of_time(*, organization: Organization, before: str = "", after: str = "
     """Newest first, without the timers that run."""
     entries = TimeSpent.objects.filter(organization=organization).exclude(minutes=None)
     return _page(entries.select_related("campaign", "post", "user"), "day", before, after)
+
+
+def every_expense(*, organization: Organization) -> Iterator[Spend]:
+    """Newest first, read in batches."""
+    entries = Spend.objects.filter(organization=organization).select_related("campaign", "post")
+    return entries.order_by("-first_day", "-pk").iterator(chunk_size=_AT_ONCE)
+
+
+def every_stretch(*, organization: Organization) -> Iterator[TimeSpent]:
+    """Newest first, read in batches, without the timers that run."""
+    entries = TimeSpent.objects.filter(organization=organization).exclude(minutes=None)
+    chosen = entries.select_related("campaign", "post", "user").order_by("-day", "-pk")
+    return chosen.iterator(chunk_size=_AT_ONCE)
 
 
 def find_running_timer(*, organization: Organization, user: User) -> TimeSpent | None:

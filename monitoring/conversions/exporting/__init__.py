@@ -1,0 +1,1 @@
+"""Pages of conversions as tables to take away."""

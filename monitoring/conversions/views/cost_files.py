@@ -1,0 +1,34 @@
+"""Costs and campaigns as files."""
+
+from __future__ import annotations
+
+from django.http import HttpResponseBase
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from accounts.access import MemberRequest, member
+from accounts.downloads import send_table
+from monitoring.conversions.exporting.campaigns import export_campaigns
+from monitoring.conversions.exporting.costs import export_boosts, export_spend, export_time
+from monitoring.lib.exporting import ExportedTable, read_format
+
+
+@require_safe
+@member()
+def costs(request: MemberRequest, file_format: str) -> HttpResponseBase:
+    """What was spent, or with `of=time` the minutes, or with `of=boosts` what each boost brought."""
+    return send_table(request, _table(request), read_format(file_format))
+
+
+@require_safe
+@member()
+def campaigns(request: MemberRequest, file_format: str) -> HttpResponseBase:
+    """Every campaign that is not archived, with what it brought."""
+    return send_table(request, export_campaigns(request.organization), read_format(file_format))
+
+
+def _table(request: MemberRequest) -> ExportedTable:
+    wanted = request.GET.get("of")
+    if wanted == "boosts":
+        return export_boosts(request.organization, timezone.now())
+    return export_time(request.organization) if wanted == "time" else export_spend(request.organization)
