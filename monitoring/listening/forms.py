@@ -19,7 +19,7 @@ class KeywordForm(forms.Form):
         label=_("Who or what is it about?"), queryset=Brand.objects.none(), empty_label=None
     )
     query = forms.CharField(
-        label=_("What should we look for?"),
+        label=_("The query as text"),
         max_length=1000,
         widget=forms.Textarea(attrs={"rows": 3, "spellcheck": "false", "autocapitalize": "none"}),
         help_text=_(

@@ -2,7 +2,7 @@
 
 from django.urls import path, register_converter
 
-from monitoring.listening.views import accounts, keywords, mentions, sources
+from monitoring.listening.views import accounts, keywords, mentions, rehearsals, sources
 from monitoring.platforms.registry import CONNECTORS
 
 app_name = "listening"
@@ -38,9 +38,9 @@ urlpatterns = [
     path("mentions/<int:mention_id>/delete/", mentions.delete, name="delete_mention"),
     path("keywords/", keywords.keywords, name="keywords"),
     path("keywords/new/", keywords.new_keyword, name="new_keyword"),
-    path("keywords/check/", keywords.check, name="check_keyword"),
-    path("keywords/rehearsals/", keywords.start_rehearsal, name="start_rehearsal"),
-    path("keywords/rehearsals/<rehearsal_key:key>/", keywords.rehearsal, name="rehearsal"),
+    path("keywords/check/", rehearsals.check, name="check_keyword"),
+    path("keywords/rehearsals/", rehearsals.start_rehearsal, name="start_rehearsal"),
+    path("keywords/rehearsals/<rehearsal_key:key>/", rehearsals.rehearsal, name="rehearsal"),
     path("keywords/<int:keyword_id>/", keywords.keyword, name="keyword"),
     path("keywords/<int:keyword_id>/<keyword_act:act>/", keywords.change_state, name="change_keyword_state"),
     path("sources/", sources.sources, name="sources"),

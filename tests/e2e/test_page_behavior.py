@@ -81,12 +81,40 @@ def test_a_keyword_is_checked_while_somebody_types(
     owners_page: Page, expected_answers: set[tuple[str, int]]
 ) -> None:
     owners_page.goto("/o/halden-coffee/keywords/new/")
-    owners_page.get_by_label("What should we look for?").fill('"halden coffee" -job')
+    owners_page.get_by_label("The query as text").fill('"halden coffee" -job')
     expect(owners_page.locator("#check")).to_contain_text("halden coffee")
 
-    owners_page.get_by_label("What should we look for?").fill('"halden coffee')
+    owners_page.get_by_label("The query as text").fill('"halden coffee')
     expect(owners_page.locator("#check [role=alert]")).to_be_visible()
+    expect(owners_page.locator("fieldset.words")).to_have_js_property("disabled", True)
     expected_answers.add(("/o/halden-coffee/keywords/rehearsals/", 422))
     owners_page.get_by_role("button", name="Show live examples").click()
     expect(owners_page.locator("#rehearsal [role=alert]")).to_be_visible()
     expect(owners_page.locator("#connection")).to_be_hidden()
+
+
+def test_the_words_and_the_text_of_a_query_follow_each_other(owners_page: Page) -> None:
+    owners_page.goto("/o/halden-coffee/keywords/new/")
+    text, words = owners_page.get_by_label("The query as text"), owners_page.locator(".token")
+    owners_page.get_by_label("Any of these").fill("Halden Coffee")
+    owners_page.keyboard.press("Enter")
+    owners_page.keyboard.type("#halden,")
+    owners_page.get_by_label("But none of these").fill("norway")
+    owners_page.keyboard.press("Enter")
+    expect(text).to_have_value('("Halden Coffee" OR #halden) -norway')
+
+    owners_page.keyboard.press("Backspace")
+    expect(text).to_have_value('"Halden Coffee" OR #halden')
+    expect(owners_page.locator("#check")).to_contain_text("“halden coffee” or the hashtag #halden")
+
+    text.fill("halden (coffee OR kaffee) lang:en")
+    expect(words).to_have_text(["halden", "coffee", "kaffee", "lang:en"])
+    text.fill("halden coffee NEAR/3 roast")
+    expect(words).to_have_count(0)
+    expect(owners_page.locator("#words")).to_contain_text("It stays as text")
+
+    text.fill("halden")
+    expect(words).to_have_text(["halden"])
+    owners_page.get_by_label("And at least one of these").fill("roastery")  # not yet added when saved
+    owners_page.get_by_role("button", name="Save").click()
+    expect(owners_page.get_by_role("link", name="halden roastery")).to_be_visible()

@@ -1,23 +1,20 @@
-"""Keywords: what is listened for, tried out before it is saved."""
+"""Keywords: what is listened for."""
 
 from __future__ import annotations
 
-from dataclasses import asdict
-
 from django.contrib import messages
 from django.db.models import Count, Prefetch
-from django.http import Http404, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from accounts.access import MemberRequest, member
-from accounts.form_pages import WRONG, render_form
+from accounts.form_pages import render_form
 from accounts.permissions import Act
-from monitoring.analysis.queries import QueryError, explain, parse
 from monitoring.listening.forms import KeywordForm
 from monitoring.listening.models import Keyword, KeywordVersion
-from monitoring.listening.rehearsing import plan_rehearsal, read_rehearsal
+from monitoring.listening.query_faces import offered_filters, read_query
 from monitoring.listening.services.keywords import (
     change_keyword,
     create_keyword,
@@ -25,7 +22,6 @@ from monitoring.listening.services.keywords import (
     pause_keyword,
     resume_keyword,
 )
-from monitoring.listening.tasks import rehearse
 
 
 @require_GET
@@ -76,7 +72,12 @@ def keyword(request: MemberRequest, keyword_id: int) -> HttpResponse:
 
 
 def _keyword_page(request: MemberRequest, form: KeywordForm, found: Keyword | None = None) -> HttpResponse:
-    return render_form(request, "listening/keyword.html", form, {"keyword": found})
+    context = {
+        "keyword": found,
+        "reading": read_query(str(form["query"].value() or "")),
+        "offered_filters": offered_filters(),
+    }
+    return render_form(request, "listening/keyword.html", form, context)
 
 
 @require_POST
@@ -92,52 +93,6 @@ def change_state(request: MemberRequest, keyword_id: int, act: str) -> HttpRespo
     services[act](keyword=found)
     messages.success(request, said[act])
     return redirect("listening:keywords", request.organization.slug)
-
-
-@require_GET
-@member()
-def check(request: MemberRequest) -> HttpResponse:
-    """What a query means, or what is wrong with it, while somebody types."""
-    text = request.GET.get("query", "")[:2000]
-    try:
-        return render(request, "listening/_check.html", {"explanation": explain(parse(text)), "text": text})
-    except QueryError as error:
-        return render(request, "listening/_check.html", _pointed_at(text, error))
-
-
-def _pointed_at(text: str, error: QueryError) -> dict[str, str]:
-    """What is wrong, and the character where."""
-    position = error.position
-    return {
-        "error": error.message,
-        "before": text[:position],
-        "at": text[position : position + 1],
-        "after": text[position + 1 :],
-    }
-
-
-@require_POST
-@member(Act.EDIT_KEYWORDS)
-def start_rehearsal(request: MemberRequest) -> HttpResponse:
-    """Ask the platforms for live examples. Nothing is stored."""
-    text = request.POST.get("query", "")[:2000]
-    try:
-        query = parse(text)
-    except QueryError as error:
-        return render(request, "listening/_check.html", _pointed_at(text, error), status=WRONG)
-    rehearsal, begun = plan_rehearsal(organization=request.organization, query=query)
-    for needs in begun:
-        rehearse.delay(rehearsal.key, query.text, [asdict(need) for need in needs])
-    return render(request, "listening/_rehearsal.html", {"rehearsal": rehearsal})
-
-
-@require_GET
-@member()
-def rehearsal(request: MemberRequest, key: str) -> HttpResponse:
-    found = read_rehearsal(organization=request.organization, key=key)
-    if found is None:
-        raise Http404
-    return render(request, "listening/_rehearsal.html", {"rehearsal": found})
 
 
 def _keyword(request: MemberRequest, keyword_id: int) -> Keyword:
