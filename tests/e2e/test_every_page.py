@@ -15,6 +15,10 @@ from pytest_django.live_server_helper import LiveServer
 
 from accounts.models import Organization, User
 from accounts.setup import renew_setup_link
+from monitoring.privacy.author_requests import confirmation_address
+from monitoring.privacy.models import AuthorRequest
+from monitoring.privacy.page_text import suggest_text
+from monitoring.privacy.publishing import save_page
 from monitoring.reports.letters.choosing import off_address
 from monitoring.reports.months.sharing import share_month
 from tests.addresses import EXAMPLES
@@ -92,10 +96,20 @@ def test_every_page_behind_a_link_is_in_order(theme: str, looker: Looker, busine
     look_at_all(looker, Client(), links_of_reports(business.organization), theme)
 
 
+def links_of_privacy(organization: Organization, by: User) -> dict[str, str]:
+    """What a business says to authors, and what one of them confirms."""
+    text = suggest_text(organization=organization, platforms=["bluesky"])
+    save_page(organization=organization, text=text, by=by, is_public=True)
+    EXAMPLES["privacy:request"](organization)
+    request = AuthorRequest.objects.get(organization=organization)
+    public = settings.PUBLIC_URL + reverse("privacy:public", args=[organization.slug])
+    return {"privacy": public, "privacy_confirmed": confirmation_address(request)}
+
+
 def links_of_reports(organization: Organization) -> dict[str, str]:
-    """What somebody without an account reads: a month with money and without, and how to end the letter."""
+    """What somebody without an account reads: a month with money and without, how to end the letter, privacy."""
     membership, now = organization.memberships.select_related("user")[0], timezone.now()
-    pages = {"letter_off": off_address(membership)}
+    pages = {"letter_off": off_address(membership), **links_of_privacy(organization, membership.user)}
     for name, shows_money in (("month", True), ("month_without_money", False)):
         _shared, pages[name] = share_month(
             organization=organization,
