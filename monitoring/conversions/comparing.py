@@ -99,11 +99,16 @@ class Comparison:
 
 
 def compare_models(
-    *, organization: Organization, period: Period, kind: str = Kind.ORDER, currency: str = ""
+    *,
+    organization: Organization,
+    period: Period,
+    kind: str = Kind.ORDER,
+    currency: str = "",
+    assumptions: Assumptions | None = None,
 ) -> Comparison:
-    """Everything `conversions/_credits.html` shows; include it with `comparison=`. Two queries."""
+    """Everything `conversions/_credits.html` shows; include it with `comparison=`. Two queries, or one."""
     currency = currency or organization.currency
-    assumptions = find_assumptions(organization=organization)
+    assumptions = assumptions or find_assumptions(organization=organization)
     by_model = credits_of_models(organization=organization, period=period, kind=kind)
     return Comparison(
         kind=kind,

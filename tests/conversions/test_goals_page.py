@@ -117,6 +117,16 @@ def test_the_sources_add_up_under_every_model_and_grouping(client: Client, credi
             assert (total[2], total[4]) == ("15", "€240"), (model, by)
 
 
+def test_the_five_models_stand_side_by_side(client: Client, credited: Organization) -> None:
+    page = BeautifulSoup(client.get(f"{GOAL}more/").content, "html.parser")
+    heads = [cell.get_text() for cell in page.select("#credits thead th")]
+    assert heads[1:] == ["First touch", "Last touch", "Equal parts", "Time decay", "What customers said"]
+    rows = {row.td.get_text(): row.select("td.num b") for row in page.select("#credits tbody tr") if row.td}
+    assert [cell.get_text() for cell in rows["Instagram"]] == ["10"] * 5
+    assert [cell.get_text() for cell in rows["A friend"]] == ["5"]  # no link says so: only customers do
+    assert client.get(GOAL).content.count(b'id="credits"') == 0  # the rest follows by itself
+
+
 def test_what_the_address_names_wrongly_gives_the_usual_view(client: Client) -> None:
     usual = text_of(client.get(GOAL))
     assert text_of(client.get(f"{GOAL}?model=best&by=moon&period=1y&compare=never")) == usual

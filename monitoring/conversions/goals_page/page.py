@@ -9,18 +9,19 @@ from functools import cached_property
 
 from accounts.models import Organization
 from monitoring.conversions.charts import draw_days, draw_progress
+from monitoring.conversions.comparing import Comparison, compare_models
 from monitoring.conversions.goals_page.answer import say_brought, say_return, say_terms, say_why_no_return
 from monitoring.conversions.goals_page.cards import GoalCard, read_cards
 from monitoring.conversions.goals_page.funnel import ENOUGH_FOR_RATES, Funnel
 from monitoring.conversions.goals_page.sources import GROUPINGS, Sources
-from monitoring.conversions.models import CreditModel, Goal
+from monitoring.conversions.models import Assumptions, CreditModel, Goal
 from monitoring.conversions.models.channels import channel_label
 from monitoring.conversions.models.conversions import kind_label
 from monitoring.conversions.planning import PlanForm, plan_of
 from monitoring.conversions.selectors.attention import read_attention
 from monitoring.conversions.selectors.counting import Answer, answer_numbers, conversions_per_day, what_counts
 from monitoring.conversions.selectors.credits import CreditedTo, CreditRow, credits_by
-from monitoring.conversions.selectors.returns import Return, read_return
+from monitoring.conversions.selectors.returns import Return, find_assumptions, read_return
 from monitoring.lib.charts import Chart
 from monitoring.lib.periods import Period
 from monitoring.listening.choosing import Choice
@@ -70,7 +71,23 @@ class GoalsPage:
 
     @cached_property
     def earned(self) -> Return:
-        return read_return(organization=self.organization, period=self.period, now=self.now)
+        return read_return(
+            organization=self.organization, period=self.period, now=self.now, assumptions=self._assumptions
+        )
+
+    @cached_property
+    def _assumptions(self) -> Assumptions:
+        return find_assumptions(organization=self.organization)
+
+    @cached_property
+    def compared(self) -> Comparison:
+        """What each model says brought it."""
+        return compare_models(
+            organization=self.organization,
+            period=self.period,
+            kind=self.kind,
+            assumptions=self._assumptions,
+        )
 
     @property
     def headline(self) -> str:
