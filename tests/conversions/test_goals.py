@@ -22,7 +22,6 @@ from monitoring.conversions.models.channels import SOCIAL
 from monitoring.conversions.selectors.counting import (
     Counted,
     answer_numbers,
-    conversions_by_channel,
     conversions_per_day,
     what_counts,
 )
@@ -34,7 +33,6 @@ from monitoring.conversions.selectors.goals import (
     read_progress,
 )
 from monitoring.conversions.services.goals import Aim, set_goal
-from monitoring.conversions.services.recording import record_conversions
 from monitoring.conversions.wording import say_goal, say_standing
 from monitoring.lib.periods import Period
 from tests.conversions.conftest import NOON, click, record, report
@@ -183,8 +181,7 @@ def test_visits_are_people_who_followed_a_link_and_visits_at_the_counter(
     assert sum(conversions_per_day(organization=organization, period=JUNE, counted=social).values()) == 2
     answer = answer_numbers(organization=organization, period=JUNE, kind=Kind.VISIT)
     assert (answer.now.number, answer.now.social_number, answer.before.number) == (3, 2, 0)
-    shares = conversions_by_channel(organization=organization, period=JUNE, kind=Kind.VISIT)
-    assert [(share.channel, share.number) for share in shares] == [("instagram", 2), ("friend", 1)]
+    assert answer.now.by_channel == {"instagram": 2, "friend": 1}
 
 
 @pytest.mark.django_db
@@ -201,22 +198,6 @@ def test_the_answer_tells_social_from_all_and_now_from_before(
     assert (answer.now.number, answer.now.amount) == (3, Decimal("19.75"))
     assert (answer.now.social_number, answer.now.social_amount) == (2, Decimal("12.50"))
     assert (answer.before.number, answer.before.amount, answer.other_currencies) == (1, Decimal(3), 1)
-
-
-@pytest.mark.django_db
-def test_shares_wait_for_thirty(organization: Organization) -> None:
-    record_conversions(
-        organization=organization, reports=[report(channel=Channel.FRIEND) for _order in range(20)]
-    )
-    record_conversions(organization=organization, reports=[report() for _order in range(9)])
-
-    def read() -> list[tuple[str, int, Decimal | None]]:
-        shares = conversions_by_channel(organization=organization, period=JUNE, kind=Kind.ORDER)
-        return [(share.channel, share.number, share.share) for share in shares]
-
-    assert read() == [("friend", 20, None), ("", 9, None)]
-    record(organization, report())
-    assert [share for _channel, _number, share in read()] == [Decimal(20) / 30, Decimal(10) / 30]
 
 
 def test_without_a_goal_orders_are_counted() -> None:

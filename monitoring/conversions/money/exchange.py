@@ -74,13 +74,6 @@ class Converted:
 
 
 @dataclass(frozen=True)
-class DaySum:
-    day: date
-    currency: str
-    amount: Decimal
-
-
-@dataclass(frozen=True)
 class UsedRate:
     """Which rates a figure was made with: of one currency, from the oldest to the newest day."""
 
@@ -97,20 +90,6 @@ class LeftOut:
 
     currency: str
     amount: Decimal
-
-
-@dataclass(frozen=True)
-class ConvertedSums:
-    """`per_day` is exact; `total` is rounded once, to what the currency can pay."""
-
-    currency: str
-    per_day: dict[date, Decimal]
-    rates: list[UsedRate]
-    left_out: list[LeftOut]
-
-    @property
-    def total(self) -> Decimal:
-        return round_money(sum(self.per_day.values(), Decimal(0)), self.currency)
 
 
 def round_money(amount: Decimal, currency: str) -> Decimal:
@@ -150,27 +129,6 @@ def convert(
     return Converted(round_money(rate.exactly(amount), to), to, rate) if rate else None
 
 
-def convert_sums(*, organization: Organization, to: str, sums: Iterable[DaySum]) -> ConvertedSums:
-    """Many sums of days and currencies as one series in `to`, with one query for all rates."""
-    known = list(sums)
-    rates = find_rates(organization=organization, to=to, wanted=((each.currency, each.day) for each in known))
-    per_day: dict[date, Decimal] = {}
-    left_out: dict[str, Decimal] = {}
-    for each in known:
-        rate = rates.get((each.currency, each.day))
-        if rate is None and each.currency != to:
-            left_out[each.currency] = left_out.get(each.currency, Decimal(0)) + each.amount
-            continue
-        value = rate.exactly(each.amount) if rate else each.amount
-        per_day[each.day] = per_day.get(each.day, Decimal(0)) + value
-    return ConvertedSums(
-        currency=to,
-        per_day=per_day,
-        rates=_used(rates),
-        left_out=merge_left_out(LeftOut(currency, amount) for currency, amount in left_out.items()),
-    )
-
-
 def merge_used(rates: Iterable[UsedRate]) -> list[UsedRate]:
     """One entry a currency."""
     merged: dict[str, UsedRate] = {}
@@ -192,10 +150,3 @@ def merge_left_out(amounts: Iterable[LeftOut]) -> list[LeftOut]:
     for each in amounts:
         merged[each.currency] = merged.get(each.currency, Decimal(0)) + each.amount
     return [LeftOut(currency, amount) for currency, amount in sorted(merged.items()) if amount]
-
-
-def _used(rates: dict[tuple[str, date], Rate]) -> list[UsedRate]:
-    return merge_used(
-        UsedRate(currency, rate.day, rate.day, rate.is_own, not rate.is_own)
-        for (currency, _day), rate in rates.items()
-    )

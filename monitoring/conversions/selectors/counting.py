@@ -51,35 +51,6 @@ def conversions_per_day(
 
 
 @dataclass(frozen=True)
-class ChannelShare:
-    """What one channel brought. `share` is None where there are too few to compare."""
-
-    channel: str
-    number: int
-    share: Decimal | None
-
-
-_ENOUGH_FOR_SHARES = 30
-
-
-def conversions_by_channel(*, organization: Organization, period: Period, kind: str) -> list[ChannelShare]:
-    """Where customers came from, by what they said or by the link they followed; most first, not asked last."""
-    counted = Counted(kind)
-    numbers = dict(_conversions(organization, period, counted).values_list("channel").annotate(Sum("number")))
-    if kind == Kind.VISIT:
-        for channel, visits in _visits_by_channel(organization, period, counted).items():
-            numbers[channel] = numbers.get(channel, 0) + visits
-    total = sum(numbers.values())
-    enough = total >= _ENOUGH_FOR_SHARES
-    shares = [
-        ChannelShare(channel, number, Decimal(number) / total if enough else None)
-        for channel, number in numbers.items()
-        if number
-    ]
-    return sorted(shares, key=lambda share: (share.channel == "", -share.number, share.channel))
-
-
-@dataclass(frozen=True)
 class Brought:
     """What a period brought: all of it, and from social media."""
 

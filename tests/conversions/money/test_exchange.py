@@ -8,16 +8,12 @@ from decimal import Decimal
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
 
 from accounts.models import Organization
 from monitoring.conversions.models import OwnRate, ReferenceRate
 from monitoring.conversions.money.exchange import (
     Converted,
-    DaySum,
     convert,
-    convert_sums,
     find_rates,
     round_money,
 )
@@ -127,47 +123,8 @@ def test_the_same_currency_needs_no_rate(organization: Organization) -> None:
     assert converted(organization, "10.505", "EUR", "EUR") == Converted(Decimal("10.51"), "EUR", None)
 
 
-def test_many_sums_are_converted_in_one_query(organization: Organization) -> None:
-    publish("USD", "1.25")
-    publish("JPY", "160")
-    sums = [
-        DaySum(FRIDAY, "USD", Decimal(10)),
-        DaySum(FRIDAY, "EUR", Decimal(1)),
-        DaySum(SUNDAY, "JPY", Decimal(160)),
-        DaySum(SUNDAY, "ISK", Decimal(5)),
-        DaySum(SUNDAY, "KWD", Decimal(5)),
-        DaySum(SUNDAY, "KWD", Decimal(-5)),
-    ]
-
-    with CaptureQueriesContext(connection) as queries:
-        found = convert_sums(organization=organization, to="EUR", sums=sums)
-
-    assert len(queries) == 1
-    assert (found.per_day, found.total) == ({FRIDAY: Decimal(9), SUNDAY: Decimal(1)}, Decimal(10))
-    assert [(each.currency, each.amount) for each in found.left_out] == [("ISK", Decimal(5))]
-    assert [rate.currency for rate in found.rates] == ["JPY", "USD"]
-
-
 def test_without_foreign_money_nothing_is_asked(organization: Organization) -> None:
     with CaptureQueriesContext(connection) as queries:
         assert find_rates(organization=organization, to="EUR", wanted=[("EUR", FRIDAY)]) == {}
 
     assert not queries
-
-
-@settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(
-    amounts=st.lists(st.decimals(-(10**9), 10**9, places=2), max_size=20),
-    per_euro=st.decimals("0.0001", 100_000, places=4),
-)
-def test_parts_converted_each_are_the_whole_converted_once(
-    organization: Organization, amounts: list[Decimal], per_euro: Decimal
-) -> None:
-    ReferenceRate.objects.all().delete()
-    publish("USD", str(per_euro))
-    sums = [DaySum(FRIDAY, "USD", amount) for amount in amounts]
-
-    found = convert_sums(organization=organization, to="EUR", sums=sums)
-
-    whole = sum(amounts, Decimal(0)) / per_euro
-    assert abs(found.total - whole) <= Decimal("0.005") + Decimal("1e-9")
