@@ -79,6 +79,11 @@ app.conf.beat_schedule = {
         "schedule": crontab(hour=3, minute=50),
         "options": {"expires": 12 * 60 * 60},
     },
+    "forget-letters": {
+        "task": "bulk.forget_letters",
+        "schedule": crontab(hour=3, minute=55),
+        "options": {"expires": 12 * 60 * 60},
+    },
     # Every local day is over somewhere within a night; a period that ended is closed within 24 hours.
     "close-goal-periods": {
         "task": "bulk.close_goal_periods",

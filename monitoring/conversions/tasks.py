@@ -14,6 +14,7 @@ from monitoring.conversions.crediting.touches import find_touches
 from monitoring.conversions.money.fetching import fetch_exchange_rates, note_failure
 from monitoring.conversions.services.goal_results import close_due_periods
 from monitoring.conversions.shop_polling.claiming import Claim, claim_due_shops
+from monitoring.conversions.shop_polling.forgetting import forget_seen_orders
 from monitoring.conversions.shop_polling.polling import ClaimLost, poll_shop
 from monitoring.conversions.visits.waiting import store_waiting_events
 from monitoring.conversions.webhooks.purging import purge_deliveries
@@ -72,7 +73,7 @@ def work_on_waiting_deliveries() -> int:
 
 @shared_task(name="bulk.purge_deliveries")
 def purge_old_deliveries() -> None:
-    while purge_deliveries():
+    while purge_deliveries() + forget_seen_orders(now=timezone.now()):
         continue
 
 

@@ -14,6 +14,7 @@ from accounts.models import Organization
 from monitoring.audience.models import EngagementDay
 from monitoring.conversions.clicks.visitors import SALT_LIVES
 from monitoring.conversions.models import ClickDay, ConversionDay, VisitDay
+from monitoring.conversions.shop_polling.forgetting import VERSIONS_KEPT_FOR
 from monitoring.conversions.webhooks.purging import BODIES_KEPT_FOR, LINES_KEPT_FOR
 from monitoring.jobs import exporting, importing
 from monitoring.listening.models import MentionDay
@@ -24,6 +25,7 @@ from monitoring.listening.storing import RECHECKED_EVERY
 from monitoring.platforms.types import Capability
 from monitoring.privacy.author_requests import CLOSED_KEPT_FOR
 from monitoring.privacy.leaving import TIME_TO_THINK
+from monitoring.reports.letters import forgetting as letters
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -113,6 +115,11 @@ class WhatIsStored:
             ),
             StoredThing(what=_("That a shop sent something"), of_it="", kept_for=LINES_KEPT_FOR),
             StoredThing(
+                what=_("Which version of an order a shop told last"),
+                of_it=_("The shop’s number of the order, when it was changed there, and a fingerprint."),
+                kept_for=VERSIONS_KEPT_FOR,
+            ),
+            StoredThing(
                 what=_("Requests of authors, once they were answered"),
                 of_it=_("Handle, e-mail address, what they asked for."),
                 kept_for=CLOSED_KEPT_FOR,
@@ -143,6 +150,11 @@ class WhatIsStored:
             ),
             StoredThing(
                 what=_("Files you export"), of_it=_("For you to fetch."), kept_for=exporting.KEPT_FOR
+            ),
+            StoredThing(
+                what=_("That a weekly letter was sent"),
+                of_it=_("To which member, for which Monday, and why the mail server refused it."),
+                kept_for=letters.KEPT_FOR,
             ),
             StoredThing(
                 what=_("Attempts to collect"),

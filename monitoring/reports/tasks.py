@@ -9,6 +9,7 @@ from django.conf import settings
 from django.utils import timezone
 
 from accounts.models import Membership
+from monitoring.reports.letters.forgetting import forget_letters
 from monitoring.reports.letters.sending import send_letter
 from monitoring.reports.letters.timing import due_letters
 
@@ -22,6 +23,12 @@ def send_letters() -> None:
         return
     for membership_id, monday in due_letters(now=timezone.now()):
         send_one_letter.apply_async((membership_id, monday.isoformat()), expires=_UNTIL_THE_NEXT_LOOK)
+
+
+@shared_task(name="bulk.forget_letters")
+def forget_old_letters() -> None:
+    while forget_letters(now=timezone.now()):
+        continue
 
 
 @shared_task(name="mail.send_letter")

@@ -6,6 +6,7 @@ from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
+from django.utils import timezone
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -13,6 +14,7 @@ from accounts.models import Membership, Organization, Role, SetupStep, User
 from monitoring.reports.letters.choosing import choose_letter
 from monitoring.reports.letters.timing import SENT_WITHIN, due_at, due_letters, due_monday
 from monitoring.reports.models import Letter
+from monitoring.reports.tasks import forget_old_letters
 from tests.cast import make_person
 
 MONDAY = date(2026, 11, 23)
@@ -82,6 +84,14 @@ def test_who_has_it_is_not_due_again(business: Organization) -> None:
     Letter.objects.filter(pk=letter.pk).update(sent_at=datetime(2026, 11, 23, 6, tzinfo=UTC))
     assert due_at_hour(2026, 11, 23, 8) == set()
     assert due_at_hour(2026, 11, 30, 8) == {membership.pk}
+
+
+def test_that_a_letter_was_sent_is_forgotten_after_two_years(business: Organization) -> None:
+    membership, today = business.memberships.get(), timezone.now().date()
+    for days in (731, 729, 0):
+        Letter.objects.create(membership=membership, monday=today - timedelta(days=days))
+    forget_old_letters()
+    assert set(Letter.objects.values_list("monday", flat=True)) == {today, today - timedelta(days=729)}
 
 
 @pytest.mark.parametrize("reason", ["said no", "set-up", "demo", "left", "new"])

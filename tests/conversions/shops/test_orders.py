@@ -8,13 +8,21 @@ from decimal import Decimal
 from itertools import permutations
 
 import pytest
+from django.utils import timezone
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.django import TestCase
 
 from accounts.models import Organization, User
 from accounts.services.organizations import create_organization
-from monitoring.conversions.models import Conversion, ConversionDay, Kind, Origin, ShopConnection
+from monitoring.conversions.models import (
+    Conversion,
+    ConversionDay,
+    Kind,
+    Origin,
+    SeenOrder,
+    ShopConnection,
+)
 from monitoring.conversions.rollups import miscounted_days
 from monitoring.conversions.services.recording import void_conversion
 from monitoring.conversions.services.shop_orders import (
@@ -24,7 +32,9 @@ from monitoring.conversions.services.shop_orders import (
     order_key,
 )
 from monitoring.conversions.services.shops import disconnect_shop
-from monitoring.conversions.shops.types import GoneNews, RefundNews, ShopOrder, ShopRefund
+from monitoring.conversions.shop_polling.forgetting import VERSIONS_KEPT_FOR
+from monitoring.conversions.shops.types import HISTORY, GoneNews, RefundNews, ShopOrder, ShopRefund
+from monitoring.conversions.tasks import purge_old_deliveries
 from tests.conversions.shops.conftest import Connect
 
 PLACED = datetime(2026, 6, 1, 12, tzinfo=UTC)
@@ -175,6 +185,30 @@ def test_an_older_version_changes_nothing(connection: ShopConnection) -> None:
 
     assert applied.outcome == "nothing_new"
     assert entries(connection) == [(1, Decimal(45))]
+
+
+def test_versions_are_forgotten_after_a_year_and_orders_never(connection: ShopConnection) -> None:
+    for name, days in (("last-year", 366), ("this-year", 364)):
+        apply_order(
+            connection=connection,
+            order=order(external_id=name, updated_at=timezone.now() - timedelta(days=days)),
+        )
+    apply_order(connection=connection, order=order(external_id="undated", updated_at=None))
+    before = counted(connection.organization)
+
+    purge_old_deliveries()
+
+    left = SeenOrder.objects.order_by("external_id").values_list("external_id", flat=True)
+    assert list(left) == ["this-year", "undated"]
+    assert (len(entries(connection)), counted(connection.organization)) == (3, before)
+
+    # The shop tells it once more after all: it is known, and nothing is counted twice.
+    apply_order(connection=connection, order=order(external_id="last-year", updated_at=timezone.now()))
+    assert (len(entries(connection)), counted(connection.organization)) == (3, before)
+
+
+def test_what_is_read_of_a_shop_anew_is_still_known() -> None:
+    assert VERSIONS_KEPT_FOR > HISTORY
 
 
 def test_a_cancelled_order_does_not_come_back_by_an_old_message(connection: ShopConnection) -> None:
