@@ -398,6 +398,7 @@ EXAMPLES: dict[str, Callable[[Organization], Arguments]] = {
     "listening:disconnect": _account,
     "listening:export_mentions": lambda organization: {"file_format": "xlsx", **_of_a_brand(organization)},
     "listening:judge": _mention,
+    "listening:judge_rehearsal": _rehearsal,
     "listening:keyword": _keyword,
     "listening:mention": _mention,
     "listening:reconnect": _account,

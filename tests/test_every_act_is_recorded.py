@@ -71,6 +71,7 @@ NOT_WORTH_AN_EVENT = {
     "dashboard:leave_demo": "deletes the demo with its log",
     "dashboard:skip": "a question that is not asked again",
     "listening:judge": "stands on the mention",
+    "listening:judge_rehearsal": "answers about examples: nothing is stored",
     "listening:start_rehearsal": "a preview: nothing is stored",
     "reports:letter": "whether one gets a mail: nobody else's concern",
     "strategy:dismiss": "stands on the step, with who it was",

@@ -14,6 +14,17 @@ from monitoring.platforms.registry import platforms
 from monitoring.platforms.types import Capability
 
 
+class RehearsedBrandForm(forms.Form):
+    """Whose keyword is tried out, if that is known."""
+
+    brand = forms.ModelChoiceField(queryset=Brand.objects.none())
+
+    def __init__(self, *args: Any, organization: Organization, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        brands = cast("forms.ModelChoiceField[Brand]", self.fields["brand"])
+        brands.queryset = Brand.objects.filter(organization=organization)
+
+
 class KeywordForm(forms.Form):
     brand = forms.ModelChoiceField(
         label=_("Who or what is it about?"), queryset=Brand.objects.none(), empty_label=None

@@ -35,6 +35,7 @@ class Example:
     post: Post
     spans: tuple[tuple[int, int], ...]
     sentiment: str
+    terms: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -57,6 +58,7 @@ class PlatformAnswer:
 class Rehearsal:
     key: str
     answers: tuple[PlatformAnswer, ...]
+    query_text: str
 
     @property
     def is_complete(self) -> bool:
@@ -84,21 +86,23 @@ def plan_rehearsal(*, organization: Organization | None, query: Query) -> tuple[
         if cache.add(_place(key, slug), waiting, GIVEN_UP_AFTER.total_seconds()):
             begun.append(needs)
         answers.append(cache.get(_place(key, slug), waiting))
-    cache.set(_plan(organization, key), [answer.platform for answer in answers], KEPT_FOR.total_seconds())
-    return Rehearsal(key, tuple(answers)), begun
+    plan = (query.text, [answer.platform for answer in answers])
+    cache.set(_plan(organization, key), plan, KEPT_FOR.total_seconds())
+    return Rehearsal(key, tuple(answers), query.text), begun
 
 
 def read_rehearsal(*, organization: Organization | None, key: str) -> Rehearsal | None:
     """The answers so far, or None if the organization, or nobody, has no such rehearsal any more."""
-    platforms = cache.get(_plan(organization, key))
-    if platforms is None:
+    plan = cache.get(_plan(organization, key))
+    if plan is None:
         return None
+    query_text, platforms = plan
     found = cache.get_many([_place(key, slug) for slug in platforms])
     missing = "The platform did not answer in time."
     answers = (
         found.get(_place(key, slug)) or PlatformAnswer(slug, "failed", error=missing) for slug in platforms
     )
-    return Rehearsal(key, tuple(answers))
+    return Rehearsal(key, tuple(answers), query_text)
 
 
 def rehearse_platform(*, key: str, query_text: str, needs: Iterable[Need]) -> PlatformAnswer:
@@ -137,7 +141,7 @@ def _reach(pages: list[Page[Post]]) -> datetime | None:
 
 def _example(query: Query, post: Post) -> Example:
     understanding = understand(post.text, language=post.language)
-    return Example(post, spans(query, post.text), understanding.sentiment.name.lower())
+    return Example(post, spans(query, post.text), understanding.sentiment.name.lower(), understanding.terms)
 
 
 def _document(platform: str, post: Post) -> Document:

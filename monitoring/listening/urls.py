@@ -41,6 +41,9 @@ urlpatterns = [
     path("keywords/check/", rehearsals.check, name="check_keyword"),
     path("keywords/rehearsals/", rehearsals.start_rehearsal, name="start_rehearsal"),
     path("keywords/rehearsals/<rehearsal_key:key>/", rehearsals.rehearsal, name="rehearsal"),
+    path(
+        "keywords/rehearsals/<rehearsal_key:key>/judge/", rehearsals.judge_rehearsal, name="judge_rehearsal"
+    ),
     path("keywords/<int:keyword_id>/", keywords.keyword, name="keyword"),
     path("keywords/<int:keyword_id>/<keyword_act:act>/", keywords.change_state, name="change_keyword_state"),
     path("sources/", sources.sources, name="sources"),

@@ -17,7 +17,7 @@ def client(owner: User, organization: Organization, sign_in: SignIn) -> Client:
     return sign_in(owner)
 
 
-def check(client: Client, organization: Organization, **sent: object) -> BeautifulSoup:
+def check(client: Client, organization: Organization, **sent: str | list[str]) -> BeautifulSoup:
     answer = client.get(f"/o/{organization.slug}/keywords/check/", sent)
     return BeautifulSoup(answer.content, "html.parser")
 
@@ -48,7 +48,12 @@ def test_text_comes_back_as_words(client: Client, organization: Organization) ->
 
 
 def test_words_come_back_as_text_and_stay_as_they_are(client: Client, organization: Organization) -> None:
-    sent = {"face": "words", "any_of": ["Halden", "Halden Coffee"], "none_of": ["job"], "query": "ignored"}
+    sent: dict[str, str | list[str]] = {
+        "face": "words",
+        "any_of": ["Halden", "Halden Coffee"],
+        "none_of": ["job"],
+        "query": "ignored",
+    }
     page = check(client, organization, **sent)
 
     assert written(page) == '(Halden OR "Halden Coffee") -job'

@@ -6,14 +6,19 @@ from dataclasses import asdict
 
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
+from django.utils import timezone
 from django.views.decorators.http import require_GET, require_POST
 
 from accounts.access import MemberRequest, member
 from accounts.form_pages import WRONG
 from accounts.permissions import Act
 from monitoring.analysis.queries import parse
+from monitoring.listening.forms import RehearsedBrandForm
+from monitoring.listening.models import Brand
 from monitoring.listening.query_faces import MOST_CHARACTERS, read_narrowed, read_query, read_words
-from monitoring.listening.rehearsing import plan_rehearsal, read_rehearsal
+from monitoring.listening.rehearsal_estimates import estimate
+from monitoring.listening.rehearsal_noise import examples_to_judge, measure_noise, strange_words
+from monitoring.listening.rehearsing import Rehearsal, plan_rehearsal, read_rehearsal
 from monitoring.listening.tasks import rehearse
 
 
@@ -50,13 +55,47 @@ def start_rehearsal(request: MemberRequest) -> HttpResponse:
     rehearsal, begun = plan_rehearsal(organization=request.organization, query=query)
     for needs in begun:
         rehearse.delay(rehearsal.key, query.text, [asdict(need) for need in needs])
-    return render(request, "listening/_rehearsal.html", {"rehearsal": rehearsal})
+    return _answers(request, rehearsal, request.POST.get("brand", ""))
 
 
 @require_GET
 @member()
 def rehearsal(request: MemberRequest, key: str) -> HttpResponse:
+    return _answers(request, _rehearsal(request, key), request.GET.get("brand", ""))
+
+
+@require_POST
+@member(Act.EDIT_KEYWORDS)
+def judge_rehearsal(request: MemberRequest, key: str) -> HttpResponse:
+    """How much noise a query brings, by what a person says of examples. Their answers are not stored."""
+    found = _rehearsal(request, key)
+    noise = measure_noise(found, query=parse(found.query_text), said=request.POST.dict())
+    return render(request, "listening/_noise.html", {"noise": noise, "exclusions": noise.exclusions})
+
+
+def _answers(request: MemberRequest, found: Rehearsal, brand_id: str) -> HttpResponse:
+    """The answers so far; once all are there, and it is known whose keyword it is, what they tell."""
+    brand = _brand(request, brand_id)
+    context: dict[str, object] = {"rehearsal": found, "brand": brand}
+    if brand and found.is_complete:
+        query = parse(found.query_text)
+        strange = strange_words(found, query=query, brand=brand)
+        now = timezone.now()
+        context |= {
+            "estimate": estimate(found, organization=request.organization, query=query, now=now),
+            "exclusions": strange,
+            "shown": examples_to_judge(found, [exclusion.word for exclusion in strange]),
+        }
+    return render(request, "listening/_rehearsal.html", context)
+
+
+def _rehearsal(request: MemberRequest, key: str) -> Rehearsal:
     found = read_rehearsal(organization=request.organization, key=key)
     if found is None:
         raise Http404
-    return render(request, "listening/_rehearsal.html", {"rehearsal": found})
+    return found
+
+
+def _brand(request: MemberRequest, brand_id: str) -> Brand | None:
+    form = RehearsedBrandForm({"brand": brand_id}, organization=request.organization)
+    return form.cleaned_data["brand"] if form.is_valid() else None
