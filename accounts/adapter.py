@@ -8,6 +8,7 @@ from typing import Any, Final
 import structlog
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.core import context
+from allauth.core.internal import ratelimit
 from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
 from django import forms
 from django.conf import settings
@@ -53,6 +54,21 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth sh
         if commit:
             user.save()
         return user
+
+    def pre_authenticate(self, request: HttpRequest, **credentials: Any) -> None:
+        """Wrong passwords are counted by the day, too."""
+        super().pre_authenticate(request, **credentials)
+        self._today = ratelimit.consume(
+            request, config=settings.ACCOUNT_RATE_LIMITS, action="login_failed_today"
+        )
+        if not self._today:
+            raise self.validation_error("too_many_login_attempts")
+
+    def _rollback_login_failed_rl_usage(self) -> None:
+        """The password was right, so nothing was guessed."""
+        super()._rollback_login_failed_rl_usage()
+        if getattr(self, "_today", None):
+            self._today.rollback()
 
     def is_safe_url(self, url: str | None) -> bool:
         """Where somebody asks to be led afterwards: our own paths, and nothing that only looks like one."""

@@ -192,10 +192,12 @@ ACCOUNT_REAUTHENTICATION_REQUIRED = True
 ACCOUNT_SESSION_REMEMBER = None  # the person says
 ACCOUNT_LOGOUT_REDIRECT_URL = LOGIN_URL
 # Counted for each client (ip), for each address typed or account tried (key), and for each person (user).
-# login_failed also counts wrong codes and passkeys.
+# login_failed also counts wrong codes and passkeys. Of one kind of sender each line takes one limit: two would share
+# their count.
 ACCOUNT_RATE_LIMITS = {
     "login": "30/m/ip",
-    "login_failed": "10/m/ip,100/d/ip,5/5m/key",
+    "login_failed": "10/m/ip,5/5m/key",
+    "login_failed_today": "100/d/ip",
     "second_factor": "30/d/key",
     "signup": "10/h/ip",
     "confirm_email": "1/3m/key",

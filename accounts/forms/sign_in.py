@@ -30,7 +30,9 @@ from allauth.mfa.webauthn.internal.auth import parse_authentication_response
 from allauth.socialaccount.forms import SignupForm as ConnectedSignupForm
 from django import forms
 from django.conf import settings
+from django.contrib.auth.hashers import make_password
 from django.core.cache import cache
+from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 LONGEST_NAME = 120
@@ -60,6 +62,12 @@ class SignUpForm(SignupForm):  # type: ignore[misc]
         super().__init__(*args, **kwargs)
         self.fields["email"].label = _("E-mail")
         self.fields["password1"].help_text = _GOOD_PASSWORD
+
+    def try_save(self, request: HttpRequest) -> Any:
+        """An address that has an account is answered like another one, and no sooner."""
+        if self.account_already_exists:
+            make_password(self.cleaned_data["password1"])
+        return super().try_save(request)
 
 
 class _NewPassword:

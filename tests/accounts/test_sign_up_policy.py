@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from datetime import timedelta
 from functools import partial
 
 import pytest
+import time_machine
 from allauth.account.models import EmailAddress
 from django.contrib.auth.hashers import PBKDF2PasswordHasher
 from django.core import mail
 from django.core.exceptions import ImproperlyConfigured
 from django.test import Client
+from django.utils import timezone
 from pytest_django import Settings
 
 from accounts.models import User
@@ -78,13 +81,25 @@ def test_a_sign_in_takes_as_long_for_an_unknown_address(settings: Settings, owne
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.PBKDF2PasswordHasher"]
     owner.set_password(PASSWORD)
     owner.save()
-    one_hash = _seconds(lambda: PBKDF2PasswordHasher().encode(PASSWORD, "salt"))
     spent = {
         address: min(_seconds(partial(_guess, address)) for _attempt in range(2))
         for address in (owner.email, NOBODY)
     }
-    assert min(spent.values()) > one_hash / 2
-    assert abs(spent[owner.email] - spent[NOBODY]) < one_hash / 2
+    assert min(spent.values()) > _one_hash() / 2
+    assert abs(spent[owner.email] - spent[NOBODY]) < _one_hash() / 2
+
+
+def test_a_sign_up_takes_as_long_for_a_known_address(
+    settings: Settings, open_sign_up: None, owner: User
+) -> None:
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.PBKDF2PasswordHasher"]
+    known, new = (_seconds(partial(sign_up, address)) for address in (owner.email, "eva@halden.example"))
+    assert min(known, new) > _one_hash() / 2
+    assert abs(known - new) < _one_hash() / 2
+
+
+def _one_hash() -> float:
+    return _seconds(lambda: PBKDF2PasswordHasher().encode(PASSWORD, "salt"))
 
 
 def _guess(address: str) -> None:
@@ -95,6 +110,25 @@ def _seconds(act: Callable[[], object]) -> float:
     before = time.process_time()
     act()
     return time.process_time() - before
+
+
+def test_wrong_passwords_are_limited_by_the_minute_and_by_the_day(owner: User) -> None:
+    """Whatever address is typed; a right password counts for nothing."""
+    with time_machine.travel(timezone.now(), tick=False) as clock:
+        assert [_is_let_try("nobody", number) for number in range(11)] == [True] * 10 + [False]
+        for minute in range(9):
+            clock.shift(timedelta(minutes=1, seconds=1))
+            Client().post(LOGIN, {"login": owner.email, "password": PASSWORD})
+            assert all(_is_let_try(f"nobody{minute}", number) for number in range(10))
+        clock.shift(timedelta(minutes=10))
+        assert not _is_let_try("somebody", 1)
+        clock.shift(timedelta(days=1))
+        assert _is_let_try("somebody", 1)
+
+
+def _is_let_try(name: str, number: int) -> bool:
+    answer = Client().post(LOGIN, {"login": f"{name}{number}@example.com", "password": "not this one"})
+    return "Too many failed attempts" not in answer.content.decode()
 
 
 def test_resets_are_limited_for_each_address_known_or_not(owner: User) -> None:
