@@ -25,10 +25,12 @@ def draw_logo(file: IO[bytes]) -> bytes:
     try:
         with Image.open(file, formats=_KINDS) as opened:
             if opened.width * opened.height > _MOST_PIXELS:
-                raise BadLogo(_("This picture has too many pixels. Make it smaller first."))
+                raise Image.DecompressionBombError
             opened.thumbnail((_SIDE * 4, _SIDE * 4))  # a large JPEG is not even decoded in full
             picture = ImageOps.exif_transpose(opened).convert("RGBA")
-    except (UnidentifiedImageError, OSError, SyntaxError, ValueError, Image.DecompressionBombError) as error:
+    except Image.DecompressionBombError as error:  # Pillow's own limit is higher, and asked first
+        raise BadLogo(_("This picture has too many pixels. Make it smaller first.")) from error
+    except (UnidentifiedImageError, OSError, SyntaxError, ValueError) as error:
         raise BadLogo(_("This is no PNG, JPEG or WebP picture.")) from error
     picture.thumbnail((_SIDE, _SIDE))
     clean = Image.new("RGBA", picture.size)

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import struct
 from contextlib import suppress
 from datetime import date, time
 from io import BytesIO
+from zlib import crc32
 
 import pytest
 from bs4 import BeautifulSoup
@@ -30,6 +32,16 @@ def picture(kind: str, size: tuple[int, int] = (900, 600)) -> bytes:
     image.info["comment"] = b"where it was taken"
     image.save(drawn, kind)
     return drawn.getvalue()
+
+
+def header_of_a_picture(side: int) -> bytes:
+    """A PNG that is nothing but its claim of how large it is."""
+    header = b"IHDR" + struct.pack(">IIBBBBB", side, side, 8, 2, 0, 0, 0)
+    end = b"IDAT"
+    chunks = (
+        struct.pack(">I", len(part) - 4) + part + struct.pack(">I", crc32(part)) for part in (header, end)
+    )
+    return b"\x89PNG\r\n\x1a\n" + b"".join(chunks)
 
 
 def upload(client: Client, content: bytes, name: str = "logo.png") -> str:
@@ -76,9 +88,10 @@ def test_a_logo_is_drawn_anew_and_kept_by_browsers(
         (picture("PNG")[:200], "This is no PNG"),
         (b"", "This file is empty"),
         (picture("PNG", (6000, 5000)), "too many pixels"),
+        (header_of_a_picture(20_000), "too many pixels"),
         (b"\x89PNG" + b"0" * (2 * 1024 * 1024), "larger than 2 MB"),
     ],
-    ids=["SVG", "GIF", "cut off", "empty", "a bomb", "large"],
+    ids=["SVG", "GIF", "cut off", "empty", "a bomb", "a larger bomb", "large"],
 )
 def test_what_is_no_logo_is_refused(
     organization: Organization, admin: User, sign_in: SignIn, content: bytes, answer: str
