@@ -13,6 +13,7 @@ from monitoring.audience.importers import FollowersImporter
 from monitoring.conversions.importers.links import LinksImporter
 from monitoring.conversions.importers.spend import SpendImporter
 from monitoring.conversions.importers.till import TillImporter
+from monitoring.conversions.link_forms import read_target
 from monitoring.jobs.importers import Field, Importer
 from monitoring.jobs.importing import ALWAYS, COLUMN
 from monitoring.jobs.models import FileImport
@@ -32,8 +33,12 @@ NO_TABLE = {
 }
 
 
+MOST_PASTED = 200_000  # characters; more than that is a file
+_HEADINGS_OF_LINKS = ("target", "name", "campaign")
+
+
 class UploadForm(forms.Form):
-    """A file and what is in it."""
+    """A file or pasted lines, and what is in them."""
 
     importer = forms.ChoiceField(
         label=gettext_lazy("What is in it?"),
@@ -41,17 +46,66 @@ class UploadForm(forms.Form):
     )
     file = forms.FileField(
         label=gettext_lazy("CSV file"),
+        required=False,
         help_text=gettext_lazy(
             "Any separator and encoding, at most 20 MB. Nothing is imported before you have seen it."
         ),
         widget=forms.ClearableFileInput(attrs={"accept": ".csv,.tsv,.txt,text/csv"}),
     )
 
+    pasted = forms.CharField(
+        label=gettext_lazy("Or paste the lines"),
+        required=False,
+        max_length=MOST_PASTED,
+        strip=False,  # a heading may be empty: its tab comes first
+        help_text=gettext_lazy(
+            "Copied from a spreadsheet, with its headings. Links may come without any: address, name, campaign."
+        ),
+        widget=forms.Textarea(attrs={"rows": 4, "spellcheck": "false", "autocapitalize": "none"}),
+    )
+
     def clean_file(self) -> Any:
         file = self.cleaned_data["file"]
-        if file.size > LARGEST_FILE:
+        if file and file.size > LARGEST_FILE:
             raise forms.ValidationError(NO_TABLE["too_large"])
         return file
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or {}
+        if "file" in data and "pasted" in data and not (data["file"] or data["pasted"]):
+            self.add_error("file", _("Choose a file, or paste the lines."))
+        return data
+
+    @property
+    def field_of_table(self) -> str:
+        """A file goes before what was pasted."""
+        return "file" if self.cleaned_data["file"] else "pasted"
+
+    def table(self) -> tuple[str, bytes]:
+        """Its name and content. Raises NoTable."""
+        file = self.cleaned_data["file"]
+        if file:
+            return file.name, file.read()
+        return _("Pasted lines"), _with_headings(
+            self.cleaned_data["pasted"], of=self.cleaned_data["importer"]
+        )
+
+
+def _with_headings(text: str, *, of: str) -> bytes:
+    """Whoever pastes links seldom has headings above them: no heading is a web address."""
+    table = CsvFile(text.encode())
+    if of != LinksImporter.slug or not _is_address(table.columns[0]):
+        return table.content
+    headings = _HEADINGS_OF_LINKS[: len(table.columns)]
+    return f"{table.separator.join(headings)}\n{text}".encode()
+
+
+def _is_address(text: str) -> bool:
+    try:
+        read_target(text)
+    except forms.ValidationError:
+        return False
+    return True
 
 
 class ColumnsForm(forms.Form):

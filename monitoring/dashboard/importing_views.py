@@ -1,4 +1,4 @@
-"""Import a file: upload it, say which column is which, look at the preview, and let a worker do the rest."""
+"""Import a file: upload or paste it, say which column is which, look at the preview, and let a worker do the rest."""
 
 from __future__ import annotations
 
@@ -69,17 +69,17 @@ def _of(request: MemberRequest) -> Any:
 
 
 def _upload(request: MemberRequest, form: UploadForm) -> FileImport | None:
-    file = form.cleaned_data["file"]
     try:
+        name, content = form.table()
         return upload_file(
             organization=request.organization,
             importer=IMPORTERS[form.cleaned_data["importer"]],
-            file_name=file.name,
-            content=file.read(),
+            file_name=name,
+            content=content,
             by=request.user,
         )
     except NoTable as error:
-        form.add_error("file", NO_TABLE[error.code])
+        form.add_error(form.field_of_table, NO_TABLE[error.code])
         return None
 
 

@@ -16,10 +16,10 @@ from django.utils import timezone
 
 from accounts.models import Organization, User
 from monitoring.audience.models import AudienceSnapshot
-from monitoring.conversions.models import Campaign, Conversion, ConversionDay, Spend
+from monitoring.conversions.models import Campaign, Conversion, ConversionDay, Spend, TrackedLink
 from monitoring.conversions.rollups import miscounted_days
 from monitoring.dashboard import tasks
-from monitoring.dashboard.importing import IMPORTERS
+from monitoring.dashboard.importing import IMPORTERS, MOST_PASTED
 from monitoring.jobs import importing
 from monitoring.jobs.models import FileImport
 from monitoring.listening.models import BrandKind
@@ -223,6 +223,47 @@ def test_an_old_file_is_forgotten_and_its_figures_stay(bring: Import) -> None:
     assert importing.forget_files() == 1
     job.refresh_from_db()
     assert (bytes(job.content), job.new) == (b"", 3)
+
+
+PASTED = {
+    "without headings": "example.com/menu, Menu, Autumn\nhttps://example.com/shop, Shop",
+    "from a spreadsheet": "Campaign\tAddress\tName\nAutumn\texample.com/menu\tMenu\n\texample.com/shop\tShop",
+}
+
+
+@pytest.mark.parametrize("lines", PASTED.values(), ids=PASTED.keys())
+def test_links_are_pasted_looked_at_and_made(
+    lines: str, client: Client, page: str, organization: Organization, eager_tasks: Celery
+) -> None:
+    pasted = client.post(page, {"importer": "links", "pasted": lines})
+    assert pasted.status_code == 302, pasted.content.decode()
+    assert "example.com/shop" in client.get(pasted["Location"]).content.decode()
+    assert not TrackedLink.objects.exists()
+
+    job = FileImport.objects.get()
+    client.post(pasted["Location"], {**job.choices, "order": "dmy", "start": ""})
+    made = TrackedLink.objects.order_by("label").values_list("label", "target", "campaign__name")
+    assert list(made) == [
+        ("Menu", "https://example.com/menu", "Autumn"),
+        ("Shop", "https://example.com/shop", None),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("sent", "said"),
+    [
+        ({"importer": "links"}, "Choose a file, or paste the lines."),
+        ({"importer": "links", "pasted": "Leads to,Name"}, "There are no rows"),
+        ({"importer": "links", "pasted": " \n"}, "There are no rows"),
+        ({"importer": "till", "pasted": "," * 300}, "more than 200"),
+        ({"importer": "till", "pasted": "x" * (MOST_PASTED + 1)}, "200000"),
+    ],
+)
+def test_what_cannot_be_pasted_is_said(sent: dict[str, str], said: str, client: Client, page: str) -> None:
+    refused = client.post(page, sent)
+    assert refused.status_code == 422
+    assert said in refused.content.decode()
+    assert not FileImport.objects.exists()
 
 
 def test_only_who_works_here_may_import(
