@@ -33,10 +33,11 @@ def receive_request(
     *, organization: Organization, asked: Mapping[str, str], language: str, now: datetime
 ) -> AuthorRequest | None:
     """Keep what was asked until the address is confirmed. None where there are too many: nobody is told."""
-    lately = AuthorRequest.objects.filter(organization=organization, created_at__gt=now - timedelta(days=1))
+    lately = AuthorRequest.objects.filter(created_at__gt=now - timedelta(days=1))
+    # Of every organization on this server: whose address it is may have asked none of them.
     if lately.filter(email=asked["email"]).count() >= MOST_OF_ONE_ADDRESS:
         return None
-    if lately.filter(confirmed_at=None).count() >= MOST_UNCONFIRMED:
+    if lately.filter(organization=organization, confirmed_at=None).count() >= MOST_UNCONFIRMED:
         return None
     code = "".join(secrets.choice(_LETTERS) for _place in range(8))
     return AuthorRequest.objects.create(organization=organization, language=language, code=code, **asked)

@@ -123,6 +123,15 @@ class AuthorRequestForm(forms.Form):
     )
     homepage = forms.CharField(required=False, max_length=2000)
 
+    def clean_handle(self) -> str:
+        """In one line: it goes into mails."""
+        return " ".join(self.cleaned_data["handle"].split())
+
+    def clean_email(self) -> str:
+        """However somebody writes it, it is the mailbox of one."""
+        email: str = self.cleaned_data["email"]
+        return email.lower()
+
     @property
     def is_by_a_program(self) -> bool:
         return bool(self.cleaned_data["homepage"])

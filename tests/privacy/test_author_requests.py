@@ -122,6 +122,20 @@ def test_programs_and_the_impatient_leave_nothing_and_learn_nothing(public: str,
     assert forget_requests(now=timezone.now() + timedelta(days=3)) == MOST_OF_ONE_ADDRESS
 
 
+def test_nobody_elses_mailbox_is_filled_nor_written_to_by_strangers(
+    public: str, owner: User, strangers_organization: Organization, eager_tasks: Celery
+) -> None:
+    other = save_page(organization=strangers_organization, text="Hello", by=owner, is_public=True)
+    spam = {**ASKED, "handle": "you won\r\n\r\nhttps://spam.example", "message": "https://spam.example"}
+    for address in ("lena@example.net", "LENA@example.net", "Lena@Example.NET", "lenA@example.net"):
+        Client().post(public, {**spam, "email": address})
+    Client().post(other.get_absolute_url(), spam)
+    assert len(mail.outbox) == MOST_OF_ONE_ADDRESS
+    assert not any("spam" in str(message.body) + message.subject for message in mail.outbox)
+    kept = AuthorRequest.objects.latest("pk")
+    assert (kept.handle, kept.email) == ("you won https://spam.example", "lena@example.net")
+
+
 def test_a_link_works_for_its_own_business_and_only_while_there_is_a_request(
     public: str, strangers_organization: Organization, eager_tasks: Celery
 ) -> None:
