@@ -9,20 +9,23 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Organization
 from monitoring.analysis.queries import QueryError, parse
-from monitoring.listening.models import Brand
+from monitoring.listening.models import Brand, Keyword
 from monitoring.platforms.registry import platforms
 from monitoring.platforms.types import Capability
 
 
-class RehearsedBrandForm(forms.Form):
-    """Whose keyword is tried out, if that is known."""
+class RehearsedForm(forms.Form):
+    """Whose keyword is tried out, and which one is edited, if that is known."""
 
     brand = forms.ModelChoiceField(queryset=Brand.objects.none())
+    keyword = forms.ModelChoiceField(queryset=Keyword.objects.none(), required=False)
 
     def __init__(self, *args: Any, organization: Organization, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         brands = cast("forms.ModelChoiceField[Brand]", self.fields["brand"])
         brands.queryset = Brand.objects.filter(organization=organization)
+        keywords = cast("forms.ModelChoiceField[Keyword]", self.fields["keyword"])
+        keywords.queryset = Keyword.objects.filter(organization=organization)
 
 
 class KeywordForm(forms.Form):

@@ -12,6 +12,7 @@ from django.test import Client
 
 from accounts.models import Organization, User
 from monitoring.analysis.queries import parse
+from monitoring.listening.looking_back import look_back
 from monitoring.listening.models import Brand, Mention
 from monitoring.listening.rehearsal_estimates import estimate_platform
 from monitoring.listening.rehearsal_noise import examples_to_judge, measure_noise, strange_words
@@ -142,6 +143,21 @@ def test_before_any_answer_words_that_the_brands_mentions_never_have_are_strange
 
 
 @pytest.mark.django_db
+def test_an_edit_is_held_against_what_is_stored(brand: Brand) -> None:
+    """Of forty found by the keyword and five found by another, those without a roast would leave."""
+    keyword = brand.keywords.get()
+    _mentions(brand, 45)
+    ids = list(brand.mentions.order_by("pk").values_list("pk", flat=True))
+    Mention.objects.filter(pk__in=ids[:40]).update(keyword_versions=[keyword.versions.get().pk])
+    Mention.objects.filter(pk__in=ids[:8]).update(text="halden fortress")
+    found = look_back(brand=brand, query=parse("roast"), keyword=keyword)
+
+    assert (found.looked_at, found.fitting, found.leaving, found.joining) == (45, 37, 8, 5)
+    assert {mention.text for mention in found.shown_leaving} == {"halden fortress"}
+    assert look_back(brand=brand, query=parse("roast"), keyword=None).joining == 0
+
+
+@pytest.mark.django_db
 def test_the_page_tells_what_would_come_and_takes_a_yes_or_no(
     owner: User, organization: Organization, brand: Brand, sign_in: SignIn
 ) -> None:
@@ -152,6 +168,11 @@ def test_the_page_tells_what_would_come_and_takes_a_yes_or_no(
         found = PlatformAnswer(item.slug, "done", 12, 10, tuple(kept))
         cache.set(f"rehearsal:{plan.key}:{item.slug}", found, 60)
     link = f"/o/{organization.slug}/keywords/rehearsals/{plan.key}/"
+    _mentions(brand, 3)
+    sent = {"query": "halden", "brand": brand.pk, "keyword": brand.keywords.get().pk}
+    begun = client.post(f"/o/{organization.slug}/keywords/rehearsals/", sent).content.decode()
+    assert "<b>3</b> of the newest 3 mentions of Halden Coffee fit" in begun
+    assert "Are these about you?" in begun
     page = BeautifulSoup(client.get(link, {"brand": brand.pk}).content, "html.parser")
     names = [str(box["name"]) for box in page.select("input[value=no]")]
     noise = client.post(f"{link}judge/", dict.fromkeys(names, "no")).content.decode()

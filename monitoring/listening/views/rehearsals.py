@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import asdict
 
 from django.http import Http404, HttpResponse
@@ -13,7 +14,8 @@ from accounts.access import MemberRequest, member
 from accounts.form_pages import WRONG
 from accounts.permissions import Act
 from monitoring.analysis.queries import parse
-from monitoring.listening.forms import RehearsedBrandForm
+from monitoring.listening.forms import RehearsedForm
+from monitoring.listening.looking_back import look_back
 from monitoring.listening.models import Brand
 from monitoring.listening.query_faces import MOST_CHARACTERS, read_narrowed, read_query, read_words
 from monitoring.listening.rehearsal_estimates import estimate
@@ -55,13 +57,20 @@ def start_rehearsal(request: MemberRequest) -> HttpResponse:
     rehearsal, begun = plan_rehearsal(organization=request.organization, query=query)
     for needs in begun:
         rehearse.delay(rehearsal.key, query.text, [asdict(need) for need in needs])
-    return _answers(request, rehearsal, request.POST.get("brand", ""))
+    whose = RehearsedForm(request.POST, organization=request.organization)
+    if not whose.is_valid():
+        return _answers(request, rehearsal, None)
+    brand, keyword = whose.cleaned_data["brand"], whose.cleaned_data["keyword"]
+    past = look_back(brand=brand, query=query, keyword=keyword)
+    return _answers(request, rehearsal, brand, {"past": past, "keyword": keyword})
 
 
 @require_GET
 @member()
 def rehearsal(request: MemberRequest, key: str) -> HttpResponse:
-    return _answers(request, _rehearsal(request, key), request.GET.get("brand", ""))
+    whose = RehearsedForm(request.GET, organization=request.organization)
+    brand = whose.cleaned_data["brand"] if whose.is_valid() else None
+    return _answers(request, _rehearsal(request, key), brand)
 
 
 @require_POST
@@ -73,10 +82,11 @@ def judge_rehearsal(request: MemberRequest, key: str) -> HttpResponse:
     return render(request, "listening/_noise.html", {"noise": noise, "exclusions": noise.exclusions})
 
 
-def _answers(request: MemberRequest, found: Rehearsal, brand_id: str) -> HttpResponse:
+def _answers(
+    request: MemberRequest, found: Rehearsal, brand: Brand | None, more: Mapping[str, object] | None = None
+) -> HttpResponse:
     """The answers so far; once all are there, and it is known whose keyword it is, what they tell."""
-    brand = _brand(request, brand_id)
-    context: dict[str, object] = {"rehearsal": found, "brand": brand}
+    context: dict[str, object] = {"rehearsal": found, "brand": brand, **(more or {})}
     if brand and found.is_complete:
         query = parse(found.query_text)
         strange = strange_words(found, query=query, brand=brand)
@@ -94,8 +104,3 @@ def _rehearsal(request: MemberRequest, key: str) -> Rehearsal:
     if found is None:
         raise Http404
     return found
-
-
-def _brand(request: MemberRequest, brand_id: str) -> Brand | None:
-    form = RehearsedBrandForm({"brand": brand_id}, organization=request.organization)
-    return form.cleaned_data["brand"] if form.is_valid() else None
