@@ -139,13 +139,16 @@ class _Once:
         if not ratelimit.consume(context.request, **account):
             raise get_account_adapter().validation_error("too_many_login_attempts")
         code: str = super().clean_code()  # type: ignore[misc]  # of the form beside it
-        seconds = settings.MFA_TOTP_PERIOD * (2 * settings.MFA_TOTP_TOLERANCE + 1)
-        if self.authenticator.type == Authenticator.Type.TOTP and not cache.add(
-            f"totp:{self.user.pk}:{code}", value=True, timeout=seconds
-        ):
+        if self.authenticator.type == Authenticator.Type.TOTP and not _use_up(self.user, code):
             raise get_adapter().validation_error("incorrect_code")
         ratelimit.clear(context.request, **account)
         return code
+
+
+def _use_up(user: Any, code: str) -> bool:
+    """Remember a code as long as it works. False where it was used before."""
+    seconds = settings.MFA_TOTP_PERIOD * (2 * settings.MFA_TOTP_TOLERANCE + 1)
+    return bool(cache.add(f"totp:{user.pk}:{code}", value=True, timeout=seconds))
 
 
 def _explain_code(form: Any) -> None:
@@ -176,6 +179,12 @@ class FirstCodeForm(ActivateTOTPForm):  # type: ignore[misc]
         super().__init__(*args, **kwargs)
         _explain_code(self)
         self.fields["code"].label = _("The code that your app shows")
+
+    def clean_code(self) -> str:
+        """Whoever saw it typed cannot sign in with it."""
+        code: str = super().clean_code()
+        _use_up(self.user, code)
+        return code
 
 
 class _Passkey:

@@ -5,10 +5,12 @@ from __future__ import annotations
 from datetime import timedelta
 from io import StringIO
 
+import pyotp
 import pytest
 import redis
 import time_machine
 from allauth.mfa.models import Authenticator
+from bs4 import BeautifulSoup
 from django.conf import settings
 from django.core.management import CommandError, call_command
 from django.db import connection
@@ -21,6 +23,7 @@ from tests.accounts.second_factors import give_app, recovery_codes
 from tests.cast import PASSWORD, SignIn
 
 LOGIN, STEP = "/account/login/", "/account/security/authenticate/"
+SET_UP = "/account/security/totp/activate/"
 WRONG = "That is not right"
 
 
@@ -55,6 +58,18 @@ def test_a_code_counts_once_even_while_slow_clocks_are_tolerated(client: Client,
         type_password(another, owner)
         assert WRONG in another.post(STEP, {"code": code}).content.decode()
         assert not is_signed_in(another)
+
+
+def test_the_code_that_sets_an_app_up_signs_nobody_in(client: Client, owner: User) -> None:
+    type_password(client, owner)
+    page = BeautifulSoup(client.get(SET_UP).content, "html.parser")
+    [seed] = {str(field["value"]) for field in page.select("input[readonly]")}
+    code = pyotp.TOTP(seed).now()
+    assert client.post(SET_UP, {"code": code}).status_code == 302
+    another = Client()
+    type_password(another, owner)
+    assert WRONG in another.post(STEP, {"code": code}).content.decode()
+    assert not is_signed_in(another)
 
 
 def test_a_recovery_code_signs_in_once(owner: User) -> None:
