@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
@@ -54,8 +53,8 @@ class Estimate:
         return sum(each.posts for each in self.platforms)
 
     @property
-    def by_platform(self) -> Mapping[str, PlatformEstimate]:
-        return {each.platform: each for each in self.platforms}
+    def has_prices(self) -> bool:
+        return any(each.dollars for each in self.platforms)
 
 
 def estimate(
