@@ -57,7 +57,7 @@ def author_of(mention: Mention) -> Author:
 
 def find_author(*, organization: Organization, platform: str, handle: str) -> Author:
     """Whoever has that handle or id. Of several that had the handle, the one who spoke last."""
-    wanted = handle.strip().removeprefix("@")
+    wanted = _handle_in(platform, handle)
     mentions = Mention.objects.filter(organization=organization, platform=platform, deleted_at=None)
     named = Q(author_handle__iexact=wanted) | Q(author_key=f"{platform}:{handle.strip()}")
     found = mentions.filter(named).order_by("-published_at", "-pk").first()
@@ -66,6 +66,13 @@ def find_author(*, organization: Organization, platform: str, handle: str) -> Au
     profile = _profiles(organization, platform).filter(handle__iexact=wanted).exclude(external_id="").first()
     key = f"{platform}:{profile.external_id}" if profile else ""
     return Author(platform=platform, handle=wanted, key=key)
+
+
+def _handle_in(platform: str, pasted: str) -> str:
+    """As posts name their author: people also paste the address of a profile."""
+    handle = pasted.strip().removeprefix("@")
+    link = connector_class(platform).recognize(handle) if "/" in handle else None
+    return link.handle.removeprefix("@") if link else handle
 
 
 def mentions_by(*, organization: Organization, author: Author) -> QuerySet[Mention]:

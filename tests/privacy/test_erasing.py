@@ -96,11 +96,17 @@ def test_an_author_is_found_shown_handed_out_and_erased_for_good(
     assert mentions_of(organization) == ["ben"]
 
 
+@pytest.mark.parametrize("pasted", ["@New.example.com", "https://bsky.app/profile/New.example.com"])
 def test_whoever_is_erased_before_anything_is_stored_never_is(
-    organization: Organization, source: Source, admin: User, sign_in: SignIn, eager_tasks: Celery
+    organization: Organization,
+    source: Source,
+    admin: User,
+    sign_in: SignIn,
+    eager_tasks: Celery,
+    pasted: str,
 ) -> None:
     erase = reverse("privacy:erase", args=[organization.slug])
-    sign_in(admin).post(erase, {"platform": "bluesky", "handle": "@New.example.com"})
+    sign_in(admin).post(erase, {"platform": "bluesky", "handle": pasted})
     newcomer = Author(external_id="did:plc:new", handle="new.example.com")
     PlatformOfLists([replace(make_post("new"), author=newcomer), *POSTS]).collect(source)
 
