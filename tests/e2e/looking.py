@@ -19,6 +19,7 @@ SIZES = {"light": (DESK, PHONE), "dark": (PHONE, DESK)}
 
 _SIDEWAYS = "document.scrollingElement.scrollWidth - document.scrollingElement.clientWidth"
 _OPEN_TABLES = "document.querySelectorAll('details.datatable').forEach(table => { table.open = true; })"
+_THEME_BUTTON = "[data-theme-toggle]"
 _RUN_AXE = """async (rules) => (await axe.run(document, {resultTypes: ["violations"], ...rules})).violations.map(
     found => `${found.id}: ${found.nodes.slice(0, 5).map(node => node.target.join(" ")).join(" | ")}`)"""
 # By night only the colors differ.
@@ -90,6 +91,19 @@ class Looker:
             self.page.goto(link)
         self._check(f"{name} at {second[0]} in {theme}")
 
+    def look_at_by_day_and_night(self, name: str, link: str) -> None:
+        """Both themes for one loading: by night the colors change as they do for whoever presses the button."""
+        self.look_at(name, link, theme="light")
+        if self.pictures or not self.page.locator(_THEME_BUTTON).count():
+            self.look_at(name, link, theme="dark")
+            return
+        self.page.evaluate(f"document.querySelector('{_THEME_BUTTON}').click()")
+        where = f"{name} at {PHONE[0]} in dark"
+        if self.page.evaluate("document.documentElement.dataset.theme") != "dark":
+            self.findings.append(f"{where}: the button for the theme does nothing")
+        self._run_axe(where, _RULES_OF_COLORS)
+        self._check(where)
+
     def _resize(self, size: tuple[int, int]) -> None:
         self.page.set_viewport_size({"width": size[0], "height": size[1]})
 
@@ -106,5 +120,6 @@ class Looker:
         self._failed.clear()
 
     def _run_axe(self, where: str, rules: dict[str, object]) -> None:
-        self.page.evaluate(AXE_SCRIPT)
+        if not self.page.evaluate("'axe' in window"):
+            self.page.evaluate(AXE_SCRIPT)
         self.findings += [f"{where}: {found}" for found in self.page.evaluate(_RUN_AXE, rules)]
