@@ -35,9 +35,15 @@ from django.core.cache import cache
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
+from accounts.encryption import WrongKey
+
 LONGEST_NAME = 120
 _LONGEST_PASSKEY_NAME = 60
 _GOOD_PASSWORD = _("At least 12 characters. A sentence works well.")
+_CANNOT_OPEN = _(
+    "This server cannot open what your codes follow from: a key is missing among its ENCRYPTION_KEYS. "
+    "Its operator can put it back."
+)
 # What a browser sends as a passkey may be anything; the library trips over it in many ways.
 _MALFORMED: Final = (TypeError, ValueError, KeyError, AttributeError, IndexError)
 
@@ -138,7 +144,10 @@ class _Once:
         account = {"action": "second_factor", "key": str(self.user.pk)}
         if not ratelimit.consume(context.request, **account):
             raise get_account_adapter().validation_error("too_many_login_attempts")
-        code: str = super().clean_code()  # type: ignore[misc]  # of the form beside it
+        try:
+            code: str = super().clean_code()  # type: ignore[misc]  # of the form beside it
+        except WrongKey:
+            raise forms.ValidationError(_CANNOT_OPEN) from None
         if self.authenticator.type == Authenticator.Type.TOTP and not _use_up(self.user, code):
             raise get_adapter().validation_error("incorrect_code")
         ratelimit.clear(context.request, **account)

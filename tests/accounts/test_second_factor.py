@@ -11,10 +11,11 @@ import redis
 import time_machine
 from allauth.mfa.models import Authenticator
 from bs4 import BeautifulSoup
+from cryptography.fernet import Fernet
 from django.conf import settings
 from django.core.management import CommandError, call_command
 from django.db import connection
-from django.test import Client
+from django.test import Client, override_settings
 from django.utils import timezone
 
 from accounts.encryption import unseal_text
@@ -169,3 +170,16 @@ def test_important_changes_ask_who_it_is(sign_in: SignIn, owner: User) -> None:
     for page in ("totp/activate/", "webauthn/add/", "recovery-codes/generate/"):
         answer = client.get(f"/account/security/{page}")
         assert answer.headers["Location"].startswith("/account/reauthenticate/?next="), page
+
+
+def test_a_server_without_its_key_says_so_instead_of_breaking(
+    client: Client, owner: User, organization: Organization, sign_in: SignIn
+) -> None:
+    give_app(owner)
+    with override_settings(ENCRYPTION_KEYS=[Fernet.generate_key().decode()]):
+        type_password(client, owner)
+        answer = client.post(STEP, {"code": "123456"})
+        page = sign_in(owner).get(f"/o/{organization.slug}/settings/security/")
+    assert "a key is missing among its ENCRYPTION_KEYS" in answer.content.decode()
+    assert not is_signed_in(client)
+    assert page.status_code == 200

@@ -83,15 +83,18 @@ def test_secret_scanners_recognize_a_token(secret: str) -> None:
 
 
 def test_the_secret_is_stored_nowhere(secret: str) -> None:
-    stored = [*ApiToken.objects.values().get().values(), *AuditEvent.objects.values().get().values()]
-    assert not any(secret in str(value) for value in stored)
+    stored = [*ApiToken.objects.values(), *AuditEvent.objects.values()]
+    assert len(stored) > 2
+    assert not any(secret in str(row) for row in stored)
 
 
 def test_making_and_revoking_is_in_the_audit_log_once_each(secret: str) -> None:
     revoke_token(token=ApiToken.objects.get())
     revoke_token(token=ApiToken.objects.get())
-    events = AuditEvent.objects.order_by("pk").values_list("action", "subject_kind")
-    assert list(events) == [("created", "apitoken"), ("deleted", "apitoken")]
+    events = (
+        AuditEvent.objects.filter(subject_kind="apitoken").order_by("pk").values_list("action", flat=True)
+    )
+    assert list(events) == ["created", "deleted"]
 
 
 def test_the_last_use_is_noted_at_most_once_a_minute(secret: str) -> None:
