@@ -29,6 +29,13 @@ class Author:
         return self.key.removeprefix(f"{self.platform}:")
 
     @property
+    def is_vague(self) -> bool:
+        """Nobody we know, and a name that each of the platform's many servers may give to somebody else."""
+        platform = connector_class(self.platform).platform
+        has_servers = platform.many_servers and not platform.servers_are_read_whole
+        return not self.key and has_servers and "@" not in self.handle
+
+    @property
     def hint(self) -> str:
         """Enough to tell two erasures apart, and too little to find anybody."""
         name = connector_class(self.platform).platform.name

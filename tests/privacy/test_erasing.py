@@ -127,3 +127,21 @@ def test_another_worker_goes_on_where_one_died(
     erase_author(waiting.pk)
     assert mentions_of(organization) == ["ben"]
     assert left_erasures() == []
+
+
+def test_a_handle_of_a_platform_with_many_servers_needs_its_server(
+    organization: Organization, admin: User, sign_in: SignIn
+) -> None:
+    page = reverse("privacy:authors", args=[organization.slug])
+    client = sign_in(admin)
+    vague = client.get(page, {"platform": "mastodon", "handle": "lena"})
+    assert vague.status_code == 422
+    assert "as in name@server" in vague.content.decode()
+    assert 'value="lena"' in vague.content.decode()
+    client.post(
+        reverse("privacy:erase", args=[organization.slug]), {"platform": "mastodon", "handle": "lena"}
+    )
+    assert not Erasure.objects.exists()
+
+    assert client.get(page, {"platform": "mastodon", "handle": "lena@chaos.social"}).status_code == 200
+    assert client.get(page, {"platform": "bluesky", "handle": "lena"}).status_code == 200

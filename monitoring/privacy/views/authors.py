@@ -33,7 +33,10 @@ def authors(request: MemberRequest) -> HttpResponseBase:
     """What authors asked for, whom to look for, and who was erased."""
     form = AuthorForm(request.GET if "handle" in request.GET else None)
     if form.is_valid():
-        return _show(request, _find(request, form))
+        author = _find(request, form)
+        if not author.is_vague:
+            return _show(request, author)
+        form.add_error("handle", _("There are many servers. Type the whole handle, as in name@server."))
     context = {
         "requests": list_requests(organization=request.organization)[:_REQUESTS],
         "erasures": Erasure.objects.filter(organization=request.organization).order_by("-pk")[:_LATEST],
@@ -135,7 +138,8 @@ def _chosen(request: MemberRequest) -> Author | None:
         mentions = Mention.objects.filter(organization=request.organization, deleted_at=None)
         return author_of(get_object_or_404(mentions, pk=int(mention_id)))
     form = AuthorForm(request.POST)
-    return _find(request, form) if form.is_valid() else None
+    author = _find(request, form) if form.is_valid() else None
+    return None if author is None or author.is_vague else author
 
 
 def _request_of(request: MemberRequest) -> AuthorRequest | None:
