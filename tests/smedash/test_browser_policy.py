@@ -10,8 +10,9 @@ import os
 import subprocess
 import sys
 from collections.abc import Callable
+from pathlib import Path
 from secrets import token_urlsafe
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from cryptography.fernet import Fernet
@@ -58,8 +59,10 @@ ANSWERS: dict[str, tuple[int, Callable[[Client], Answer]]] = {
 
 @pytest.mark.parametrize("kind", ANSWERS)
 def test_every_kind_of_answer_is_protected(
-    kind: str, owner: User, organization: Organization, sign_in: SignIn
+    kind: str, owner: User, organization: Organization, sign_in: SignIn, settings: Any, tmp_path: Path
 ) -> None:
+    settings.STATIC_ROOT = tmp_path  # a fresh checkout has collected no files yet
+    (tmp_path / "icon.svg").write_text("<svg/>")
     status, ask = ANSWERS[kind]
     answer = ask(sign_in(owner))
     if answer.streaming:
