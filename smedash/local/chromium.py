@@ -6,7 +6,8 @@ import os
 import shutil
 from pathlib import Path
 
-NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+# The one that draws no window of its own first: two cores have enough to do.
+NAMES = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 MACOS = Path("/Applications/Google Chrome.app/Contents/MacOS/Google Chrome")
 
 

@@ -18,10 +18,17 @@ DESK, PHONE = (1440, 900), (390, 844)
 SIZES = {"light": (DESK, PHONE), "dark": (PHONE, DESK)}
 
 _SIDEWAYS = "document.scrollingElement.scrollWidth - document.scrollingElement.clientWidth"
+# Charts take the new width when they are told of it, in the frame after.
+_DRAWN_AGAIN = (
+    "new Promise(done => requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(done))))"
+)
 _OPEN_TABLES = "document.querySelectorAll('details.datatable').forEach(table => { table.open = true; })"
 _THEME_BUTTON = "[data-theme-toggle]"
-_RUN_AXE = """async (rules) => (await axe.run(document, {resultTypes: ["violations"], ...rules})).violations.map(
-    found => `${found.id}: ${found.nodes.slice(0, 5).map(node => node.target.join(" ")).join(" | ")}`)"""
+_RUN_AXE = """async (rules) => {
+    const found = await axe.run(document, {resultTypes: ["violations"], preload: false, ...rules});
+    const named = (nodes) => nodes.slice(0, 5).map(node => node.target.join(" ")).join(" | ");
+    return found.violations.map(fault => `${fault.id}: ${named(fault.nodes)}`);
+}"""
 # By night only the colors differ.
 _ALL_RULES: dict[str, object] = {}
 _RULES_OF_COLORS: dict[str, object] = {"runOnly": ["color-contrast"]}
@@ -106,6 +113,7 @@ class Looker:
 
     def _resize(self, size: tuple[int, int]) -> None:
         self.page.set_viewport_size({"width": size[0], "height": size[1]})
+        self.page.evaluate(_DRAWN_AGAIN)
 
     def _check(self, where: str) -> None:
         if self.pictures:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Container
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
@@ -81,10 +82,27 @@ def come_in(looker: Looker, client: Client) -> None:
     )
 
 
-def look_at_all(looker: Looker, pages: dict[str, Found], *, also_by_night: bool = True) -> None:
+# Between them they have all that is colored. `bin/test --long` looks at every page by night.
+BY_NIGHT = {
+    "accounts:audit_log",
+    "accounts:security",
+    "accounts:team",
+    "audience:audience",
+    "conversions:conversions",
+    "conversions:goal",
+    "dashboard:overview",
+    "listening:keyword",
+    "listening:mention",
+    "listening:mentions",
+    "listening:sources",
+    "strategy:plan",
+}
+
+
+def look_at_all(looker: Looker, pages: dict[str, Found], *, by_night: Container[str] = BY_NIGHT) -> None:
     for name, page in pages.items():
         looker.findings += [f"{name}: {fault}" for fault in faults_of_markup(page.html)]
-        if also_by_night:
+        if name in by_night:
             looker.look_at_by_day_and_night(name, page.link)
         else:
             looker.look_at(name, page.link, theme="light")
@@ -108,11 +126,22 @@ def test_every_page_of_a_business_is_in_order(
     look_at_all(looker, dict(list(pages.items())[half::2]))
 
 
+@pytest.mark.long
+def test_every_page_of_a_business_is_in_order_by_night(
+    looker: Looker, business: FilledBusiness, owner: User, sign_in: SignIn
+) -> None:
+    client = sign_in(owner)
+    come_in(looker, client)
+    pages = pages_for(client, [*OF_ORGANIZATIONS, *PERSONAL], business)
+    assert pages.keys() >= BY_NIGHT
+    look_at_all(looker, pages, by_night=pages)
+
+
 def test_every_page_for_everybody_is_in_order(looker: Looker, business: FilledBusiness) -> None:
     pages = pages_for(Client(), OPEN, business)
 
     assert {"account_login", "account_reset_password"} <= pages.keys()
-    look_at_all(looker, pages)
+    look_at_all(looker, pages, by_night=pages)
 
 
 def test_every_page_behind_a_link_is_in_order(looker: Looker, business: FilledBusiness) -> None:
@@ -168,7 +197,7 @@ def test_a_business_that_has_nothing_yet_is_in_order(
     pages = {f"empty {name}": page for name, page in empty.items() if skeleton(page) != built.get(name)}
 
     assert {"empty listening:keywords", "empty conversions:goal"} <= pages.keys()
-    look_at_all(looker, pages, also_by_night=False)
+    look_at_all(looker, pages)
 
 
 def test_pages_that_say_no_are_in_order(
@@ -186,4 +215,4 @@ def test_pages_that_say_no_are_in_order(
     expected_answers.update({(refused, 403), (missing, 404), (used_up, 404)})
 
     links = {"403": refused, "404": missing, "link_used_up": used_up}
-    look_at_all(looker, pages_at(client, links))
+    look_at_all(looker, pages_at(client, links), by_night=links)

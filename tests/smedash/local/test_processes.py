@@ -89,7 +89,7 @@ def running(home: Home, tmp_path: Path) -> Iterator[Running]:
         instance.stop(signal.SIGTERM)
 
 
-def test_it_starts_survives_every_kill_and_stops_without_a_trace(running: Running) -> None:
+def test_it_starts_survives_every_kill_and_stops_without_a_trace(running: Running, tmp_path: Path) -> None:
     wait_until(lambda: running.ready()["ready"], PATIENCE)
     assert running.says(f"http://localhost:{running.home.port}")
     assert running.says("Open this link once to become its owner: ")
@@ -105,24 +105,21 @@ def test_it_starts_survives_every_kill_and_stops_without_a_trace(running: Runnin
     wait_until(lambda: running.ready()["ready"], PATIENCE)
     assert running.written() == ([1, 2], [1, 2])
 
-    running.stop(signal.SIGINT)
+    again = start_after_kill_9_of_everything(running, tmp_path / "again.log")
+    assert again.written() == ([1, 2], [1, 2])
+    again.stop(signal.SIGINT)
     assert launch.of_state(running.home.folder) == []
 
 
-def test_after_kill_9_of_everything_it_starts_again_and_nothing_is_lost(
-    running: Running, tmp_path: Path
-) -> None:
-    running.write(1)
+def start_after_kill_9_of_everything(running: Running, log: Path) -> Running:
+    """But of Valkey: an orphan is found and ended."""
     running.up.kill()
     running.up.wait()
     everything = launch.of_state(running.home.folder)
     launch.end([process for process in everything if process.program != "valkey"], signal.SIGKILL)
-
-    again = Running(running.home, tmp_path / "again.log")  # Valkey, an orphan, is found and ended
+    again = Running(running.home, log)
     assert again.says("Ended what an earlier run, killed, had left behind.")
-    assert again.written() == ([1], [1])
-    again.stop(signal.SIGTERM)
-    assert launch.of_state(again.home.folder) == []
+    return again
 
 
 def assert_only_the_owner_reads_secrets(running: Running) -> None:
