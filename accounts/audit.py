@@ -99,7 +99,7 @@ def record(
         organization=organization,
         action=action,
         actor=caller.user,
-        actor_name=_clean(_name_of(caller.user) if caller.user else caller.name, _LONGEST_NAME),
+        actor_name=_clean(name_of(caller.user) if caller.user else caller.name, _LONGEST_NAME),
         subject_kind=kind or (subject._meta.model_name or "" if subject else ""),
         subject_id=subject.pk if subject else None,
         subject_name=_clean(name or (str(subject) if subject else ""), _LONGEST_NAME),
@@ -159,7 +159,8 @@ def _allow_deletion(whether: str) -> None:
         cursor.execute("SELECT set_config('smedash.audit_purge', %s, true)", [whether])
 
 
-def _name_of(user: User) -> str:
+def name_of(user: User) -> str:
+    """As the log names a person, who may be gone when it is read."""
     return f"{user.name} <{user.email}>" if user.name else user.email
 
 

@@ -12,7 +12,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from accounts.audit import Action, record
+from accounts.audit import Action, name_of, record
 from accounts.models import AuditEvent, Invitation, Membership, Organization, Role, User
 from accounts.permissions import act_upon, may
 from accounts.tasks import tell_of_team
@@ -116,7 +116,7 @@ def _set_role(member: Membership, role: Role) -> None:
         Action.ROLE_CHANGED,
         organization=member.organization,
         subject=member.user,
-        name=_named(member.user),
+        name=name_of(member.user),
         before={"role": member.role},
         after={"role": role.value},
     )
@@ -153,13 +153,9 @@ def _tell(
         action,
         organization=member.organization,
         subject=member.user,
-        name=_named(member.user),
+        name=name_of(member.user),
         before=before,
         after=after,
     )
     if settings.EMAIL_HOST:
         transaction.on_commit(lambda: tell_of_team.delay(event.pk))
-
-
-def _named(user: User) -> str:
-    return f"{user.name} <{user.email}>" if user.name else user.email

@@ -11,10 +11,10 @@ from django.utils.translation import gettext as _
 
 from monitoring.audience.selectors.posting import HOURS_A_BLOCK
 from monitoring.audience.success import name_hours
-from monitoring.dashboard.overview import FEW_MENTIONS, Overview
+from monitoring.dashboard.overview import Overview
 from monitoring.listening.choosing import Choice
 from monitoring.listening.models import Brand, BrandKind
-from monitoring.listening.selectors.counts import Share
+from monitoring.listening.selectors.counts import FEW_MENTIONS, Share
 from monitoring.listening.selectors.voices import PlatformVoices, languages_by_platform, mentions_by_hour
 
 MOST_LANGUAGES: Final = 3

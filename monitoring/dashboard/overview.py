@@ -25,6 +25,7 @@ from monitoring.lib.charts import Chart, Series, TimeAxis, draw_chart
 from monitoring.lib.periods import Period
 from monitoring.listening.models import Brand, BrandKind, TermKind
 from monitoring.listening.selectors.counts import (
+    FEW_MENTIONS,
     Estimate,
     PeriodCounts,
     Share,
@@ -35,10 +36,14 @@ from monitoring.listening.selectors.counts import (
     sum_period,
     top_terms,
 )
-from monitoring.listening.selectors.coverage import Coverage, Gap, read_coverage
+from monitoring.listening.selectors.coverage import (
+    Coverage,
+    Gap,
+    read_coverage,
+    read_coverage_by_brand,
+)
 
 MOST_TERMS = 8
-FEW_MENTIONS = 30  # below, a percentage says nothing
 
 
 @dataclass(frozen=True)
@@ -242,7 +247,10 @@ class Overview:
 
     @cached_property
     def scores(self) -> FourScores:
-        return four_scores(brands=self._compared_brands or [self.brand], period=self.period, now=self.now)
+        rivals = self._compared_brands[1:]
+        coverage = {self.brand.pk: self.coverage, **read_coverage_by_brand(brands=rivals, now=self.now)}
+        brands = [self.brand, *rivals]
+        return four_scores(brands=brands, period=self.period, coverage=coverage, now=self.now)
 
     @cached_property
     def share_of_voice(self) -> list[Voice]:

@@ -23,13 +23,14 @@ from monitoring.conversions.wording import say_goal, say_standing
 from monitoring.dashboard.answering import say_business, say_change
 from monitoring.dashboard.exporting import export_overview
 from monitoring.dashboard.next_steps import next_steps
-from monitoring.dashboard.overview import FEW_MENTIONS, Overview
+from monitoring.dashboard.overview import Overview
 from monitoring.lib.charts import join_tables
 from monitoring.lib.exporting import read_format
 from monitoring.lib.figures import format_money, format_number, format_share
 from monitoring.lib.periods import local_day
 from monitoring.listening.choosing import Choice
 from monitoring.listening.models import Brand
+from monitoring.listening.selectors.counts import FEW_MENTIONS
 from monitoring.listening.selectors.mentions import MentionFilter, filter_mentions
 from monitoring.listening.selectors.rows import mention_rows
 from monitoring.platforms.registry import connector_class

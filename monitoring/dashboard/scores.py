@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -13,10 +13,9 @@ from django.utils.translation import gettext_lazy, ngettext
 from monitoring.lib.figures import UNKNOWN, format_number, format_share
 from monitoring.lib.periods import Period
 from monitoring.listening.models import Brand
-from monitoring.listening.selectors.coverage import read_coverage_by_brand
+from monitoring.listening.selectors.counts import FEW_MENTIONS
+from monitoring.listening.selectors.coverage import Coverage
 from monitoring.listening.selectors.scores import Scores, read_history, read_scores
-
-FEW_MENTIONS = 30  # below, a percentage says nothing: counts are shown instead
 
 
 @dataclass(frozen=True)
@@ -47,9 +46,10 @@ class FourScores:
     is_exact: bool
 
 
-def four_scores(*, brands: Sequence[Brand], period: Period, now: datetime) -> FourScores:
-    """Of the first of the brands; the others are its competitors."""
-    coverage = read_coverage_by_brand(brands=brands, now=now)
+def four_scores(
+    *, brands: Sequence[Brand], period: Period, coverage: Mapping[int, Coverage], now: datetime
+) -> FourScores:
+    """Of the first of the brands; the others are its competitors. `coverage` is that of each, by its id."""
     found = read_scores(brands=brands, period=period, coverage=coverage, now=now)
     brand, own = brands[0], found[brands[0].pk]
     history = read_history(

@@ -14,6 +14,7 @@ from monitoring.lib.periods import Period
 from monitoring.listening.models import Brand, Mention, TermKind
 from monitoring.listening.storing import SAMPLED_AUTHORS
 
+FEW_MENTIONS = 30  # below, a percentage says nothing: counts are shown instead
 EXACT_AUTHORS_UP_TO = 5_000  # mentions; beyond, one author in sixteen is counted
 
 # Written by hand: a page asks several of these, and building them anew for every request takes longer than

@@ -19,10 +19,11 @@ from monitoring.conversions.models.conversions import kind_label
 from monitoring.conversions.wording import say_goal
 from monitoring.lib.charts import Chart, Series, TimeAxis, draw_chart
 from monitoring.lib.figures import UNKNOWN, Number, format_number, format_share, reader_locale
+from monitoring.listening.selectors.counts import FEW_MENTIONS
 from monitoring.reports.months.content import Month
 from monitoring.reports.naming import name_brought
 
-FEW_ORDERS, FEW_MENTIONS = 10, 30  # below, a change is not told as a share
+FEW_ORDERS = 10  # below, a change is not told as a share
 _STEP = Decimal(10)  # shares of the best day are rounded to tens, or they would tell how many it had
 
 
