@@ -111,7 +111,8 @@ def read_ways_in(*, user: User) -> WaysIn:
         passkeys=passkeys,
         codes_left=_count_unused(codes[0]) if codes else None,
         new_address=waiting.email if waiting else "",
-        sessions=len(UserSession.objects.purge_and_list(user)),
+        # The one that asks is there, even if it began in a way that is not listed.
+        sessions=max(1, len(UserSession.objects.purge_and_list(user))),
         connected=SocialAccount.objects.filter(user=user).count(),
         closed=closed,
     )

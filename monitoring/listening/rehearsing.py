@@ -25,6 +25,7 @@ from monitoring.platforms.registry import connector_classes
 from monitoring.platforms.types import Page, Post, SearchRequest
 
 KEPT_FOR = timedelta(minutes=30)
+FAILURE_KEPT_FOR = timedelta(minutes=1)  # then the platform may be asked again
 GIVEN_UP_AFTER = timedelta(minutes=2)  # an answer that has not come by then does not come
 KEPT_POSTS = 100  # of one platform
 SEARCHES = 3  # native searches tried on one platform
@@ -114,7 +115,8 @@ def rehearse_platform(*, key: str, query_text: str, needs: Iterable[Need]) -> Pl
         answer = PlatformAnswer(needs[0].platform, "failed", error=str(error))
     else:
         answer = _answer(needs[0].platform, parse(query_text), pages)
-    cache.set(_place(key, answer.platform), answer, KEPT_FOR.total_seconds())
+    kept_for = KEPT_FOR if answer.state == "done" else FAILURE_KEPT_FOR
+    cache.set(_place(key, answer.platform), answer, kept_for.total_seconds())
     return answer
 
 

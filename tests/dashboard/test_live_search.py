@@ -125,3 +125,23 @@ def test_a_name_becomes_a_phrase() -> None:
 
 def _aged(post: Post, hours: int) -> Post:
     return replace(post, published_at=NOW - timedelta(hours=hours))
+
+
+def test_no_answer_is_not_nobody_speaking_and_is_asked_again(
+    client: Client, bluesky: None, settings: Any, empty_redis: redis.Redis
+) -> None:
+    working = settings.PLATFORM_URLS
+    settings.PLATFORM_URLS = dict.fromkeys(CONNECTORS, "http://127.0.0.1:9")
+    read(client, "Halden Coffee")
+    page = read(client, "Halden Coffee")
+    assert "No platform could be reached" in page
+    assert "Nobody spoke of it" not in page
+    assert "0 posts" not in page
+    kept = [empty_redis.ttl(key) for key in empty_redis.scan_iter("*rehearsal:*:bluesky")]
+    assert kept
+    assert max(kept) <= 60  # seconds
+
+    empty_redis.flushdb()
+    settings.PLATFORM_URLS = working
+    read(client, "Halden Coffee")
+    assert "4 posts" in read(client, "Halden Coffee")
