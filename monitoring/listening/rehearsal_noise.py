@@ -99,7 +99,7 @@ def strange_words(rehearsal: Rehearsal, *, query: Query, brand: Brand) -> tuple[
     """Words of several examples that people who speak of the brand hardly ever use."""
     known = list(
         Mention.objects.filter(
-            organization_id=brand.organization_id, brand=brand, deleted_at=None, no_longer_matches=False
+            organization_id=brand.organization_id, brand=brand, is_counted=True, no_longer_matches=False
         )
         .order_by("-published_at", "-id")
         .values_list("terms", flat=True)[:KNOWN]

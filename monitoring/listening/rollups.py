@@ -9,6 +9,7 @@ from django.db import connection, transaction
 
 from accounts.models import Organization
 from monitoring.listening.models import Brand
+from monitoring.listening.models.rollups import LONGEST_COUNTED_LINK
 from monitoring.listening.storing import lock_brands
 
 _TONES = (
@@ -19,7 +20,7 @@ _FROM = (
     "from listening_mention mention "
     "join accounts_organization organization on organization.id = organization_id"
 )
-_WHERE = "where organization_id = %(organization)s and deleted_at is null"
+_WHERE = "where organization_id = %(organization)s and is_counted"
 
 
 @dataclass(frozen=True)
@@ -51,7 +52,11 @@ ROLLUPS = (
         key=("organization_id", "brand_id", "day", "kind", "term"),
         counts=("mentions", "positive", "neutral", "negative"),
         recount=f"select organization_id, brand_id, {_DAY}, kind, term, count(*), {_TONES} {_FROM} cross join lateral "
-        "(select 'hashtag' as kind, unnest(hashtags) as term union all select 'term', unnest(terms)) spoken "
+        "(select 'hashtag' as kind, unnest(hashtags) as term union all select 'term', unnest(terms) "
+        "union all select 'keyword', unnest(keyword_versions)::text "
+        "union all select 'link', link from unnest(links) link "
+        f"where length(link) <= {LONGEST_COUNTED_LINK} "
+        "union all select 'community', community where community <> '') spoken "
         f"{_WHERE} group by 1, 2, 3, 4, 5",
     ),
 )

@@ -118,6 +118,7 @@ class Post:
     author: Author
     native_id: str = ""  # what `read_posts` asks for, where that is not the external id
     title: str = ""
+    community: str = ""  # where on the platform: a subreddit, a server, the site of a feed
     language: str | None = None
     engagement: Engagement = Engagement()
     parent_id: str | None = None  # what this replies to

@@ -16,7 +16,7 @@ from accounts.models import Organization, User
 from monitoring.jobs.exporting import discard_exports
 from monitoring.listening.erased_authors import remember_author
 from monitoring.listening.forgetting import forget_mentions
-from monitoring.listening.models import Brand
+from monitoring.listening.models import Brand, MutedAuthor
 from monitoring.listening.services.brands import stop_tracking
 from monitoring.listening.storing import lock_brands
 from monitoring.privacy.authors import Author, mentions_by, profiles_of, stored_about
@@ -63,6 +63,7 @@ def run_erasure(*, erasure: Erasure) -> None:
     while _erase_batch(erasure, author):
         continue
     with transaction.atomic():
+        MutedAuthor.objects.filter(organization=organization, author_key=author.key).delete()
         discard_exports(organization=organization)
         Erasure.objects.filter(pk=erasure.pk).update(author_key="", handle="", finished_at=timezone.now())
 

@@ -13,7 +13,15 @@ from hypothesis import strategies as st
 
 from accounts.models import Organization
 from monitoring.listening.listeners import listeners_for
-from monitoring.listening.models import Brand, Mention, MentionDay, MentionHour, Source, TermDay
+from monitoring.listening.models import (
+    Brand,
+    Mention,
+    MentionDay,
+    MentionHour,
+    MentionStatus,
+    Source,
+    TermDay,
+)
 from monitoring.listening.models.mentions import Tone
 from monitoring.listening.rollups import miscounted_rows, rebuild_rollups
 from monitoring.listening.services.brands import delete_brand, delete_organization
@@ -24,7 +32,7 @@ from tests.listening.conftest import listen
 from tests.listening.platform_of_lists import make_post, make_source
 
 TEXTS = (
-    "I love Halden, best #coffee ever",
+    "I love Halden, best #coffee ever https://halden.example/beans",
     "Halden is awful and the delivery was terrible",
     "Halden opens at nine. Is that right?",
     "Ich liebe Halden, der Kaffee ist wunderbar",
@@ -59,6 +67,14 @@ def purge(brand: Brand, number: int, choice: int) -> None:
     Mention.objects.filter(external_id=f"p{number}").delete()
 
 
+def set_aside(brand: Brand, number: int, choice: int) -> None:
+    with transaction.atomic():
+        lock_brands([brand.pk])
+        Mention.objects.filter(external_id=f"p{number}", deleted_at=None).update(
+            status=choice % len(MentionStatus), tags=[choice], community=f"place {choice % 2}"
+        )
+
+
 def move_house(brand: Brand, number: int, choice: int) -> None:
     zones = ("Pacific/Kiritimati", "America/New_York", "Asia/Kolkata", "UTC")
     Organization.objects.filter(pk=brand.organization_id).update(time_zone=zones[choice % len(zones)])
@@ -67,7 +83,7 @@ def move_house(brand: Brand, number: int, choice: int) -> None:
 
 Act = Callable[[Brand, int, int], None]
 acts = st.tuples(
-    st.sampled_from([arrive, arrive, correct, delete, purge, move_house]),
+    st.sampled_from([arrive, arrive, correct, delete, purge, set_aside, move_house]),
     st.integers(0, 5),
     st.integers(0, 7),
 )

@@ -9,7 +9,16 @@ from django.urls import reverse
 from accounts.models import AuditEvent, Organization, User
 from monitoring.jobs.models import FilePiece
 from monitoring.listening import forgetting
-from monitoring.listening.models import Brand, BrandKind, Mention, Source, SourceKind, TermDay, TrackedProfile
+from monitoring.listening.models import (
+    Brand,
+    BrandKind,
+    Mention,
+    MutedAuthor,
+    Source,
+    SourceKind,
+    TermDay,
+    TrackedProfile,
+)
 from monitoring.listening.rollups import miscounted_rows
 from monitoring.listening.services.brands import create_brand, track_profile
 from monitoring.listening.services.keywords import create_keyword
@@ -74,6 +83,7 @@ def test_an_author_is_found_shown_handed_out_and_erased_for_good(
     assert sorted(post["text"] for post in handed_out["posts"]) == sorted(post.text for post in POSTS[:5])
 
     mention = Mention.objects.filter(organization=organization, author_handle=LENA.handle)[0]
+    MutedAuthor.objects.create(organization=organization, author_key=mention.author_key, author_name="Lena")
     of_mention = client.get(reverse("privacy:author_of_mention", args=[organization.slug, mention.pk]))
     assert b"Erase 5 posts for good" in of_mention.content
     answer = client.post(reverse("privacy:erase", args=[organization.slug]), {"mention": mention.pk})
@@ -82,6 +92,7 @@ def test_an_author_is_found_shown_handed_out_and_erased_for_good(
     assert mentions_of(strangers_organization) == sorted(post.external_id for post in POSTS)
     assert not TermDay.objects.filter(organization_id=organization.pk, term__contains="zimt").exists()
     assert miscounted_rows(organization=organization) == 0
+    assert not MutedAuthor.objects.exists()
     assert [profile.brand for profile in TrackedProfile.objects.all()] == [brand]
     assert FilePiece.objects.count() == 0
     assert b"5 posts are erased" in client.get(answer.headers["Location"]).content

@@ -1,9 +1,10 @@
 """What others say: whom we listen for, where, and what was found."""
 
 from monitoring.listening.models.brands import Brand, BrandKind, Keyword, KeywordVersion, TrackedProfile
-from monitoring.listening.models.mentions import Mention
+from monitoring.listening.models.mentions import COUNTED_STATUSES, Mention, MentionStatus
 from monitoring.listening.models.privacy import ErasedAuthor, ErasureKey, RetentionLimit
 from monitoring.listening.models.rollups import MentionDay, MentionHour, TermDay, TermKind
+from monitoring.listening.models.sorting_out import MutedAuthor, Tag
 from monitoring.listening.models.sources import (
     CollectionRun,
     CoverageGap,
@@ -14,6 +15,7 @@ from monitoring.listening.models.sources import (
 )
 
 __all__ = [
+    "COUNTED_STATUSES",
     "Brand",
     "BrandKind",
     "CollectionRun",
@@ -25,11 +27,14 @@ __all__ = [
     "Mention",
     "MentionDay",
     "MentionHour",
+    "MentionStatus",
+    "MutedAuthor",
     "Outcome",
     "RetentionLimit",
     "Source",
     "SourceKind",
     "Subscription",
+    "Tag",
     "TermDay",
     "TermKind",
     "TrackedProfile",

@@ -22,6 +22,19 @@ class Tone(models.IntegerChoices):
     POSITIVE = 1, _("Positive")
 
 
+class MentionStatus(models.IntegerChoices):
+    """What people did with a mention. Open and archived ones count; the others are kept, but in no figure."""
+
+    OPEN = 0, _("Open")
+    ARCHIVED = 1, _("Archived")
+    NOT_ABOUT_US = 2, _("Not about us")
+    MUTED = 3, _("Author muted")
+    REMOVED = 4, _("Deleted")  # for an hour it can be undone; then nothing is left but a tombstone
+
+
+COUNTED_STATUSES = (MentionStatus.OPEN, MentionStatus.ARCHIVED)
+
+
 def _count(name: str) -> Coalesce:
     return Coalesce(models.F(name), 0)
 
@@ -36,6 +49,8 @@ class Mention(models.Model):
     brand = models.ForeignKey(Brand, on_delete=models.CASCADE, related_name="mentions", db_index=False)
     source = models.ForeignKey(Source, on_delete=models.SET_NULL, null=True, related_name="+")
     platform = models.CharField(max_length=40)
+    # Where on the platform: a subreddit, a server, the site of a feed.
+    community = models.CharField(max_length=300, blank=True, default="", db_default="")
     external_id = models.CharField(max_length=1000)
     native_id = models.CharField(max_length=500, blank=True)  # where the platform's API asks for another id
     url = models.CharField(max_length=2000, blank=True)
@@ -90,6 +105,18 @@ class Mention(models.Model):
     refresh_at = models.DateTimeField(null=True)  # when to ask for its engagement again
     deleted_at = models.DateTimeField(null=True)
 
+    status = models.SmallIntegerField(
+        choices=MentionStatus, default=MentionStatus.OPEN, db_default=MentionStatus.OPEN
+    )
+    tags = ArrayField(models.BigIntegerField(), default=list, db_default=[])  # numbers of `Tag`
+    is_counted = models.GeneratedField(
+        expression=models.Case(
+            models.When(deleted_at=None, status__in=COUNTED_STATUSES, then=True), default=False
+        ),
+        output_field=models.BooleanField(),
+        db_persist=True,
+    )
+
     class Meta:
         constraints: ClassVar = [
             models.UniqueConstraint(
@@ -101,11 +128,22 @@ class Mention(models.Model):
             models.Index(fields=["brand", "author_key", "-published_at"], name="mentions_of_an_author"),
             models.Index(
                 fields=["brand", "published_at", "author_key"],
-                condition=models.Q(author_in_sample=True, deleted_at=None),
+                condition=models.Q(author_in_sample=True, is_counted=True),
                 name="sampled_authors",
             ),
             models.Index(
                 fields=["refresh_at"], condition=~models.Q(refresh_at=None), name="mentions_to_refresh"
+            ),
+            models.Index(
+                fields=["brand", "status", "-published_at", "-id"],
+                condition=~models.Q(status=MentionStatus.OPEN),
+                name="mentions_set_aside",
+            ),
+            GinIndex(
+                OpClass("brand_id", name="int8_ops"),
+                "tags",
+                condition=~models.Q(tags=[]),
+                name="tagged_mentions",
             ),
             # Rows lie in the order in which they were collected: a few kilobytes find what is too old to keep.
             BrinIndex(fields=["collected_at"], name="mentions_by_collection", autosummarize=True),

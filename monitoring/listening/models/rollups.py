@@ -54,16 +54,22 @@ class MentionHour(Counts):
 class TermKind(models.TextChoices):
     HASHTAG = "hashtag"
     TERM = "term"
+    KEYWORD = "keyword"  # the number of a version
+    LINK = "link"  # not those over LONGEST_COUNTED_LINK characters
+    COMMUNITY = "community"
+
+
+LONGEST_COUNTED_LINK = 500  # migration 0006 says so too: a longer one does not fit into the index
 
 
 class TermDay(Counts):
-    """One row per brand, local day and hashtag or term."""
+    """One row per brand, local day and hashtag, term, keyword, link or community."""
 
     pk = models.CompositePrimaryKey("brand_id", "day", "kind", "term")
     organization_id = models.BigIntegerField()
     brand_id = models.BigIntegerField()
     day = models.DateField()
-    kind = models.CharField(max_length=8, choices=TermKind)
+    kind = models.CharField(max_length=12, choices=TermKind)
     term = models.TextField()
 
     def __str__(self) -> str:

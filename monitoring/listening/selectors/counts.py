@@ -132,7 +132,7 @@ def count_authors(*, brand: Brand, period: Period, mentions: int) -> Estimate:
         brand_id=brand.pk,
         published_at__gte=period.starts_at,
         published_at__lt=period.ends_at,
-        deleted_at=None,
+        is_counted=True,
     )
     if mentions <= EXACT_AUTHORS_UP_TO:
         authors = authors.filter(organization_id=brand.organization_id)

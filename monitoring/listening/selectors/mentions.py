@@ -57,7 +57,7 @@ def filter_mentions(*, brand: Brand, wanted: MentionFilter) -> QuerySet[Mention]
     mentions = Mention.objects.filter(
         organization_id=brand.organization_id,
         brand_id=_as_bigint(brand.pk),
-        deleted_at=None,
+        is_counted=True,
         **_exact(wanted),
     )
     if wanted.period:

@@ -39,7 +39,7 @@ _PEOPLE: Final = """
     select brand_id, part, count(*), count(*) filter (where times > 1) from (
         select brand_id, {part} as part, author_key, count(*) as times from listening_mention
         where brand_id = any(%(brands)s::bigint[]) and published_at >= %(first)s and published_at < %(last)s
-            and deleted_at is null {sample}
+            and is_counted {sample}
         group by 1, 2, 3) spoke
     group by 1, 2
 """

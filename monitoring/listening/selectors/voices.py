@@ -20,7 +20,7 @@ from monitoring.listening.storing import SAMPLED_AUTHORS
 _AUTHORS: Final = """
     select split_part(author_key, ':', 1), count(*) from (
         select distinct author_key from listening_mention
-        where brand_id = any(%s::bigint[]) and published_at >= %s and published_at < %s and deleted_at is null
+        where brand_id = any(%s::bigint[]) and published_at >= %s and published_at < %s and is_counted
             {sample}) author
     group by 1
 """

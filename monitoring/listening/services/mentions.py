@@ -19,7 +19,7 @@ from monitoring.listening.storing import lock_brands
 _FORGOTTEN: dict[str, object] = {
     "title": "", "text": "", "url": "", "author_key": "", "author_handle": "", "author_name": "", "author_url": "",
     "author_avatar_url": "", "author_followers": None, "hashtags": [], "handles": [], "links": [], "terms": [],
-    "search": None, "parent_id": None, "thread_id": None, "refresh_at": None,
+    "community": "", "tags": [], "search": None, "parent_id": None, "thread_id": None, "refresh_at": None,
 }  # fmt: skip
 
 

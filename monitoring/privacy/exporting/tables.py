@@ -128,8 +128,14 @@ TABLES: Final = (
         name="mentions",
         model=listening.Mention,
         says=_("Posts by others that matched a keyword, with your corrections"),
-        left_out=frozenset({"search", "source_id", "author_in_sample", "refresh_at", "deleted_at"}),
+        left_out=frozenset(
+            {"search", "source_id", "author_in_sample", "refresh_at", "deleted_at", "is_counted"}
+        ),
         only=Q(deleted_at=None),
+    ),
+    Table(name="tags", model=listening.Tag, says=_("The words by which you sort mentions")),
+    Table(
+        name="muted_authors", model=listening.MutedAuthor, says=_("Whose posts you neither show nor count")
     ),
     Table(
         name="retention", model=listening.RetentionLimit, says=_("How long you keep each platform’s mentions")

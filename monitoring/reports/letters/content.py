@@ -15,7 +15,7 @@ from monitoring.conversions.selectors.counting import Answer, answer_numbers, wh
 from monitoring.conversions.selectors.goals import Progress, find_goal, read_progress
 from monitoring.conversions.selectors.returns import Return, find_assumptions, read_return
 from monitoring.lib.periods import Period, local_day
-from monitoring.listening.models import Brand, BrandKind, Mention
+from monitoring.listening.models import Brand, BrandKind, Mention, MentionStatus
 from monitoring.listening.models.mentions import Tone
 from monitoring.listening.selectors.counts import Volume, sum_period
 from monitoring.listening.selectors.coverage import Gap, read_coverage
@@ -94,6 +94,7 @@ class LetterContent:
             brand__in=self.brands,
             published_at__gte=self.week.starts_at,
             published_at__lt=self.week.ends_at,
+            status=MentionStatus.OPEN,
             deleted_at=None,
         )
         return list(found.defer("search").order_by("tone", "-published_at", "-pk")[:MOST_QUOTES])
