@@ -4,6 +4,7 @@
 `monitoring.analysis.matching`.
 """
 
+from monitoring.analysis.queries.coloring import Part, Piece, colored
 from monitoring.analysis.queries.conjunctions import Conjunction, allows_platform
 from monitoring.analysis.queries.covering import alternatives
 from monitoring.analysis.queries.errors import QueryError
@@ -13,11 +14,14 @@ from monitoring.analysis.queries.word_lists import WordLists, excluding, query_t
 
 __all__ = [
     "Conjunction",
+    "Part",
+    "Piece",
     "Query",
     "QueryError",
     "WordLists",
     "allows_platform",
     "alternatives",
+    "colored",
     "excluding",
     "explain",
     "parse",

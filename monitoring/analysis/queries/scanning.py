@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 from unicodedata import category
@@ -41,16 +42,20 @@ class Token:
 
 
 def scan(text: str) -> list[Token]:
-    tokens: list[Token] = []
+    tokens = [token for token, _end in placed_tokens(text)]
+    tokens.append(Token(TokenKind.END, max(0, len(text) - 1)))
+    return tokens
+
+
+def placed_tokens(text: str) -> Iterator[tuple[Token, int]]:
+    """Each token with the place behind it. Raises QueryError where no token can be made."""
     position = 0
     while position < len(text):
         if _is_space(text[position]):
             position += 1
             continue
         token, position = _next_token(text, position)
-        tokens.append(token)
-    tokens.append(Token(TokenKind.END, max(0, len(text) - 1)))
-    return tokens
+        yield token, position
 
 
 def _next_token(text: str, position: int) -> tuple[Token, int]:
