@@ -97,6 +97,16 @@ class Connector:
         """What profile a pasted link or handle means, or None if it is not this platform's."""
         return None
 
+    @classmethod
+    def post_address(cls, external_id: str) -> str:
+        """Where anybody reads the post that a reply names as its parent; "" where the id does not tell."""
+        return external_id if external_id.startswith(("https://", "http://")) else ""
+
+    @classmethod
+    def named_by_replies(cls, *, external_id: str, native_id: str, server: str) -> frozenset[str]:
+        """What replies call a post as their parent or the beginning of their thread."""
+        return frozenset({external_id})
+
     def search_posts(self, request: SearchRequest, cursor: Cursor | None = None) -> Page[Post]:
         """Posts that the native search finds, newest first, none older than `request.since`."""
         raise NotImplementedError

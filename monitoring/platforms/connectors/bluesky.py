@@ -97,6 +97,11 @@ class BlueskyConnector(Connector):
         found = _PASTED_LINK.fullmatch(pasted.strip()) or _PASTED_HANDLE.fullmatch(pasted.strip())
         return ProfileLink(platform=cls.platform.slug, handle=found[1].lower()) if found else None
 
+    @classmethod
+    def post_address(cls, external_id: str) -> str:
+        author, _kind, key = external_id.removeprefix("at://").partition("/app.bsky.feed.post/")
+        return f"{SITE}/profile/{author}/post/{key}" if author and key else ""
+
     def search_posts(self, request: SearchRequest, cursor: Cursor | None = None) -> Page[Post]:
         since = {"since": _written(request.since)} if request.since else {}
         until = {"until": cursor} if cursor else {}

@@ -88,6 +88,10 @@ class HackerNewsConnector(Connector):
         found = _PASTED.match(pasted.strip())
         return ProfileLink(platform=cls.platform.slug, handle=found[1]) if found else None
 
+    @classmethod
+    def post_address(cls, external_id: str) -> str:
+        return f"{SITE}/item?id={external_id}" if external_id.isdecimal() else ""
+
     def search_posts(self, request: SearchRequest, cursor: Cursor | None = None) -> Page[Post]:
         return self._newest(request.text, "(story,comment)", request.since, cursor)
 

@@ -15,7 +15,12 @@ from urllib.parse import parse_qs, quote, urlsplit
 
 from monitoring.analysis.queries import Conjunction, Query, allows_platform, alternatives
 from monitoring.platforms.connector import Connector
-from monitoring.platforms.connectors.mastodon_statuses import is_public, read_profile, read_status
+from monitoring.platforms.connectors.mastodon_statuses import (
+    is_public,
+    parent_address,
+    read_profile,
+    read_status,
+)
 from monitoring.platforms.connectors.native_search import LONGEST_TEXT, fitting
 from monitoring.platforms.errors import AccessDenied, NotFound
 from monitoring.platforms.http import JsonAnswer, Params
@@ -99,6 +104,10 @@ class MastodonConnector(Connector):
             return None
         host = host.lower()
         return ProfileLink(platform=cls.platform.slug, handle=f"{name}@{host}", server=f"https://{host}")
+
+    @classmethod
+    def named_by_replies(cls, *, external_id: str, native_id: str, server: str) -> frozenset[str]:
+        return frozenset({external_id, parent_address(server or cls.platform.home, native_id or external_id)})
 
     def search_posts(self, request: SearchRequest, cursor: Cursor | None = None) -> Page[Post]:
         if request.text.startswith("#"):

@@ -49,12 +49,17 @@ def read_status(status: Mapping[str, object], server: str) -> Post:
             quotes=count(status, "quotes_count"),
         ),
         # A parent is named by the id it has on this server, which is all that is said about it.
-        parent_id=f"{server}/statuses/{parent}" if parent else None,
+        parent_id=parent_address(server, parent) if parent else None,
         links=_links(status, content),
         has_media=bool(status.get("media_attachments")),
         edited_at=instant(status.get("edited_at")),
         raw=status,
     )
+
+
+def parent_address(server: str, native_id: str) -> str:
+    """The web page of a post that is known by its number on a server alone."""
+    return f"{server}/statuses/{native_id}"
 
 
 def read_author(account: Mapping[str, object], server: str) -> Author:

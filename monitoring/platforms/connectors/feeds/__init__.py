@@ -24,6 +24,7 @@ from urllib.parse import urlsplit
 from monitoring.analysis.queries import Query
 from monitoring.platforms.connector import Connector
 from monitoring.platforms.connectors.feeds.addresses import (
+    REDDIT,
     feed_behind,
     linked_feed,
     news_searches,
@@ -31,7 +32,7 @@ from monitoring.platforms.connectors.feeds.addresses import (
     search_address,
 )
 from monitoring.platforms.connectors.feeds.entries import Entry, Feed, read_feed
-from monitoring.platforms.connectors.feeds.posts import post_from
+from monitoring.platforms.connectors.feeds.posts import REDDIT_THREAD, post_from
 from monitoring.platforms.errors import NotFound, UnexpectedResponse
 from monitoring.platforms.http import Answer, PlatformHttp
 from monitoring.platforms.reading import page_of, text
@@ -79,6 +80,13 @@ class FeedsConnector(Connector):
     def recognize(cls, pasted: str) -> ProfileLink | None:
         address = feed_behind(pasted)
         return ProfileLink(platform=cls.platform.slug, handle=address) if address else None
+
+    @classmethod
+    def post_address(cls, external_id: str) -> str:
+        """What Reddit's feeds call a thread, or else an address."""
+        thread = external_id.removeprefix(REDDIT_THREAD)
+        is_thread = thread != external_id and thread.isalnum()
+        return f"{REDDIT}/comments/{thread}" if is_thread else super().post_address(external_id)
 
     def search_posts(self, request: SearchRequest, cursor: Cursor | None = None) -> Page[Post]:
         return self._page(self._address(request), request.since, request.checkpoint)

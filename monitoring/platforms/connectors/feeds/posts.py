@@ -17,6 +17,7 @@ from monitoring.platforms.connectors.feeds.entries import Entry, Feed
 from monitoring.platforms.reading import Unreadable, published
 from monitoring.platforms.types import Author, Engagement, Post
 
+REDDIT_THREAD = "reddit.com:t3_"
 _GLOBAL_ID = re.compile(r"(?:https?://|tag:|urn:|yt:)\S+")
 _LONGEST_ID = 500
 _REDDIT_FOOTER = re.compile(r"\s*submitted by\s+/?u/\S+(?:\s+to\s+/?r/\S+)?\s+\[link\].*\Z", re.DOTALL)
@@ -106,5 +107,5 @@ def _as_reddit(post: Post, entry: Entry) -> Post:
         title="" if is_comment else post.title,
         text=_REDDIT_FOOTER.sub("", f"\n{post.text}").strip(),
         author=author,
-        thread_id=f"reddit.com:t3_{thread[1]}" if thread else None,
+        thread_id=f"{REDDIT_THREAD}{thread[1]}" if thread else None,
     )

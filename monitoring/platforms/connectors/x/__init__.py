@@ -24,7 +24,7 @@ from monitoring.analysis.queries import Query
 from monitoring.platforms.connector import Connector
 from monitoring.platforms.connectors.x.answers import PRICE_OF_POST, PRICE_OF_PROFILE, page_from, price_of
 from monitoring.platforms.connectors.x.client import HOST, SinceIdTooOld, XClient
-from monitoring.platforms.connectors.x.posts import profile_from
+from monitoring.platforms.connectors.x.posts import SITE, profile_from
 from monitoring.platforms.connectors.x.search_text import search_texts
 from monitoring.platforms.errors import NotFound, RateLimited
 from monitoring.platforms.reading import optional_identifier, part, parts, readable, text
@@ -109,6 +109,10 @@ class XConnector(Connector):
         if not found or found[1].lower() in _NO_PROFILES:
             return None
         return ProfileLink(platform=cls.platform.slug, handle=found[1])
+
+    @classmethod
+    def post_address(cls, external_id: str) -> str:
+        return f"{SITE}/i/web/status/{external_id}" if external_id.isdecimal() else ""
 
     def search_posts(self, request: SearchRequest, cursor: Cursor | None = None) -> Page[Post]:
         """From the newest back to the checkpoint, or as far as X searches where that is too long ago."""
