@@ -4,6 +4,7 @@ from monitoring.listening.models.brands import Brand, BrandKind, Keyword, Keywor
 from monitoring.listening.models.mentions import COUNTED_STATUSES, Mention, MentionStatus
 from monitoring.listening.models.privacy import ErasedAuthor, ErasureKey, RetentionLimit
 from monitoring.listening.models.rollups import MentionDay, MentionHour, TermDay, TermKind
+from monitoring.listening.models.saved_views import SavedView
 from monitoring.listening.models.sorting_out import MutedAuthor, Tag
 from monitoring.listening.models.sources import (
     CollectionRun,
@@ -31,6 +32,7 @@ __all__ = [
     "MutedAuthor",
     "Outcome",
     "RetentionLimit",
+    "SavedView",
     "Source",
     "SourceKind",
     "Subscription",

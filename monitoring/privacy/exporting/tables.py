@@ -138,6 +138,13 @@ TABLES: Final = (
         name="muted_authors", model=listening.MutedAuthor, says=_("Whose posts you neither show nor count")
     ),
     Table(
+        name="views",
+        model=listening.SavedView,
+        says=_("Views of the mentions that the team shares"),
+        left_out=frozenset({"private_to_id"}),
+        only=Q(private_to=None),
+    ),
+    Table(
         name="retention", model=listening.RetentionLimit, says=_("How long you keep each platform’s mentions")
     ),
     Table(
