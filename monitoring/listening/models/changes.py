@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import ClassVar, Final
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
@@ -79,6 +79,26 @@ class BulkChange(models.Model):
     def __str__(self) -> str:
         return f"{self.act} {self.rows}"
 
+    @property
+    def is_over(self) -> bool:
+        """Nobody works on it any more."""
+        return self.state not in WORKED_ON
+
+    @property
+    def can_be_undone(self) -> bool:
+        """What was deleted within the hour, everything else within the day that it is remembered."""
+        return self.state in UNDOABLE and self.act != ChangeAct.UNMUTE
+
+    @property
+    def share_done(self) -> float:
+        if self.state == self.State.UNDOING:
+            return self.restored / self.changed if self.changed else 0.0
+        return self.done / self.rows if self.rows else 0.0
+
+
+WORKED_ON: Final = (BulkChange.State.RUNNING, BulkChange.State.UNDOING, BulkChange.State.BURYING)
+UNDOABLE: Final = (BulkChange.State.RUNNING, BulkChange.State.DONE, BulkChange.State.FAILED)
+
 
 class ChangedBatch(models.Model):
     """Up to a thousand mentions of a change, in the order of their numbers: which were meant, which changed."""
@@ -86,8 +106,8 @@ class ChangedBatch(models.Model):
     change = models.ForeignKey(BulkChange, on_delete=models.CASCADE, related_name="batches", db_index=False)
     number = models.PositiveIntegerField()
     mention_ids = ArrayField(models.BigIntegerField())
-    is_done = models.BooleanField(default=False)
-    is_undone = models.BooleanField(default=False)
+    done_at = models.DateTimeField(null=True)
+    is_undone = models.BooleanField(default=False, db_default=False)
     changed_ids = ArrayField(models.BigIntegerField(), default=list, db_default=[])
     # What each of these was before: its status or the sentiment that a person set. Empty where the act says it.
     before = ArrayField(models.SmallIntegerField(null=True), default=list, db_default=[])
