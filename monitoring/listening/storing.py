@@ -28,6 +28,8 @@ REFRESH_AGES = (
 )
 # Later it is only asked whether the post is still there.
 RECHECKED_EVERY = timedelta(days=30)
+LONGEST_LANGUAGE = 35  # as a platform may write it
+LONGEST_COMMUNITY = 300
 SAMPLED_AUTHORS = 16  # one author in this many is in the sample
 COPIED_AT_ONCE = 2**20  # characters: the thread that reads ahead may keep us waiting after each piece
 LOCK_SPACE = 7_000_000_000_000_000_000  # the triggers of migration 0002 lock the same keys
@@ -51,17 +53,17 @@ class Stored:
 
 
 _COLUMNS = (
-    "organization_id", "brand_id", "source_id", "platform", "external_id", "native_id", "url", "title", "text",
-    "published_at", "collected_at", "edited_at", "parent_id", "thread_id", "has_media",
+    "organization_id", "brand_id", "source_id", "platform", "community", "external_id", "native_id", "url", "title",
+    "text", "published_at", "collected_at", "edited_at", "parent_id", "thread_id", "has_media",
     "author_key", "author_handle", "author_name", "author_url", "author_avatar_url", "author_followers",
     "author_in_sample", "keyword_versions", "no_longer_matches",
-    "language", "sentiment", "sentiment_confidence", "hashtags", "handles", "links", "terms", "is_question", "search",
-    "likes", "replies", "shares", "quotes", "views", "refresh_at",
+    "language", "stated_language", "sentiment", "sentiment_confidence", "hashtags", "handles", "links", "terms",
+    "is_question", "search", "likes", "replies", "shares", "quotes", "views", "refresh_at",
 )  # fmt: skip
 _COUNTS = ("likes", "replies", "shares", "quotes", "views")
 _FOLLOWS_THE_TEXT = (
-    "title", "text", "url", "edited_at", "no_longer_matches", "language", "sentiment", "sentiment_confidence",
-    "hashtags", "handles", "links", "terms", "is_question", "search",
+    "title", "text", "url", "edited_at", "no_longer_matches", "language", "stated_language", "sentiment",
+    "sentiment_confidence", "hashtags", "handles", "links", "terms", "is_question", "search",
 )  # fmt: skip
 
 _NEW_VALUES = {column: f"arriving.{column}" for column in _FOLLOWS_THE_TEXT} | {
@@ -160,13 +162,15 @@ def _line(platform: str, source_id: int | None, found: Found, now: datetime) -> 
     engagement = post.engagement
     return "\t".join((
         str(found.organization_id), str(found.brand_id), _number(source_id), _text(platform),
-        _text(post.external_id), _text(post.native_id), _text(post.url), _text(post.title), _text(post.text),
+        _text(post.community[:LONGEST_COMMUNITY]), _text(post.external_id), _text(post.native_id), _text(post.url),
+        _text(post.title), _text(post.text),
         _moment(post.published_at), _moment(now), _moment(post.edited_at),
         _text(post.parent_id), _text(post.thread_id), _truth(post.has_media),
         _text(author_key), _text(author.handle), _text(author.name), _text(author.url), _text(author.avatar_url),
         _number(author.followers), _truth(crc32(author_key.encode()) % SAMPLED_AUTHORS == 0),
         _array(map(str, found.versions)), _truth(not found.versions),
-        _text(understanding.language), str(int(understanding.sentiment)), str(understanding.confidence),
+        _text(understanding.language), _text((post.language or "")[:LONGEST_LANGUAGE]),
+        str(int(understanding.sentiment)), str(understanding.confidence),
         _array(understanding.hashtags), _array(understanding.handles),
         _array(dict.fromkeys(post.links + understanding.links)), _array(understanding.terms),
         _truth(understanding.is_question), _text(search_document(f"{post.title}\n{post.text}")),

@@ -1,6 +1,9 @@
 """What others say: whom we listen for, where, and what was found."""
 
+from monitoring.listening.models.authors import AuthorRanking, RankedAuthor
 from monitoring.listening.models.brands import Brand, BrandKind, Keyword, KeywordVersion, TrackedProfile
+from monitoring.listening.models.engagement import MentionEngagement
+from monitoring.listening.models.labels import LabelSample, SentimentLabel
 from monitoring.listening.models.mentions import COUNTED_STATUSES, Mention, MentionStatus
 from monitoring.listening.models.privacy import ErasedAuthor, ErasureKey, RetentionLimit
 from monitoring.listening.models.rollups import MentionDay, MentionHour, TermDay, TermKind
@@ -17,6 +20,7 @@ from monitoring.listening.models.sources import (
 
 __all__ = [
     "COUNTED_STATUSES",
+    "AuthorRanking",
     "Brand",
     "BrandKind",
     "CollectionRun",
@@ -25,14 +29,18 @@ __all__ = [
     "ErasureKey",
     "Keyword",
     "KeywordVersion",
+    "LabelSample",
     "Mention",
     "MentionDay",
+    "MentionEngagement",
     "MentionHour",
     "MentionStatus",
     "MutedAuthor",
     "Outcome",
+    "RankedAuthor",
     "RetentionLimit",
     "SavedView",
+    "SentimentLabel",
     "Source",
     "SourceKind",
     "Subscription",

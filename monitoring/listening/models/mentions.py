@@ -9,6 +9,7 @@ from django.contrib.postgres.indexes import BrinIndex, GinIndex, OpClass
 from django.contrib.postgres.search import SearchVectorField
 from django.db import models
 from django.db.models.functions import Coalesce
+from django.db.models.lookups import IsNull
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Organization
@@ -33,6 +34,10 @@ class MentionStatus(models.IntegerChoices):
 
 
 COUNTED_STATUSES = (MentionStatus.OPEN, MentionStatus.ARCHIVED)
+
+
+# What mentions of one conversation have in common: where it began, or else what they answer.
+CONVERSATION = Coalesce("thread_id", "parent_id")
 
 
 def _count(name: str) -> Coalesce:
@@ -77,6 +82,9 @@ class Mention(models.Model):
     no_longer_matches = models.BooleanField(default=False)
 
     language = models.CharField(max_length=12)
+    stated_language = models.CharField(
+        max_length=35, blank=True, default="", db_default=""
+    )  # by the platform
     sentiment = models.SmallIntegerField(choices=Tone)
     sentiment_confidence = models.FloatField()
     corrected_sentiment = models.SmallIntegerField(choices=Tone, null=True)
@@ -144,6 +152,14 @@ class Mention(models.Model):
                 "tags",
                 condition=~models.Q(tags=[]),
                 name="tagged_mentions",
+            ),
+            models.Index(
+                "brand", CONVERSATION, condition=models.Q(IsNull(CONVERSATION, False)), name="conversations"
+            ),
+            models.Index(
+                fields=["organization", "brand", "-published_at"],
+                condition=~models.Q(corrected_sentiment=None),
+                name="corrected_mentions",
             ),
             # Rows lie in the order in which they were collected: a few kilobytes find what is too old to keep.
             BrinIndex(fields=["collected_at"], name="mentions_by_collection", autosummarize=True),

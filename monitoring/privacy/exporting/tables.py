@@ -145,6 +145,24 @@ TABLES: Final = (
         only=Q(private_to=None),
     ),
     Table(
+        name="mention_reactions",
+        model=listening.MentionEngagement,
+        says=_("How the reactions to each mention grew"),
+        path="mention__organization",
+        only=Q(mention__deleted_at=None),
+    ),
+    Table(
+        name="sentiment_samples",
+        model=listening.LabelSample,
+        says=_("Mentions that chance chose, to measure the machine’s sentiment"),
+    ),
+    Table(
+        name="sentiment_labels",
+        model=listening.SentimentLabel,
+        says=_("What your people said of those, beside the machine’s word"),
+        path="sample__organization",
+    ),
+    Table(
         name="retention", model=listening.RetentionLimit, says=_("How long you keep each platform’s mentions")
     ),
     Table(
@@ -264,6 +282,8 @@ NOT_EXPORTED: Final[Mapping[str, str]] = {
     "listening.ErasureKey": "A secret.",
     "listening.ErasedAuthor": "Hashes that keep erased authors from coming back; nobody can read them.",
     "listening.MentionDay": _COUNTED,
+    "listening.AuthorRanking": "When authors were last ranked.",
+    "listening.RankedAuthor": _COUNTED,
     "listening.MentionHour": _COUNTED,
     "listening.TermDay": _COUNTED,
     "audience.EngagementDay": _COUNTED,
