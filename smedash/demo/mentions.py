@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from random import Random
+from zlib import crc32
 
 from monitoring.platforms.registry import CONNECTORS
 from monitoring.platforms.types import Author, Engagement, Post
@@ -181,6 +182,7 @@ def _shaped(
         url=url,
         text=wording.text,
         title=wording.title,
+        community=_community(platform, author, external_id),
         published_at=moment,
         author=author,
         language=language,
@@ -188,6 +190,34 @@ def _shaped(
         thread_id=None if is_reply or platform == "feeds" else external_id,
         has_media=random.random() < 0.25 if has_media is None else has_media,
     )
+
+
+_LEMMY_COMMUNITIES = (
+    "!coffee@lemmy.example",
+    "!coffee@lemmy.example",
+    "!espresso@feddit.example",
+    "!askeurope@lemmy.example",
+)
+_SUBREDDITS = (
+    "r/Coffee",
+    "r/Coffee",
+    "r/Coffee",
+    "r/espresso",
+    "r/espresso",
+    "r/pourover",
+    "r/cafe",
+    "r/roasting",
+)
+
+
+def _community(platform: str, author: Author, external_id: str) -> str:
+    """Where it was said, as the connector would say it."""
+    if platform == "mastodon":
+        return author.external_id.rpartition("@")[2]
+    if platform == "feeds" and author.handle.endswith(".example"):
+        return author.handle
+    named = {"lemmy": _LEMMY_COMMUNITIES, "feeds": _SUBREDDITS}.get(platform, ("",))
+    return named[crc32(external_id.encode()) % len(named)]
 
 
 def _identity(platform: str, author: Author, moment: datetime, random: Random) -> tuple[str, str, str]:

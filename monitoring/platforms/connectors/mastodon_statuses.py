@@ -34,13 +34,15 @@ def read_status(status: Mapping[str, object], server: str) -> Post:
     shown = text(status, "url")
     content, warning = text(status, "content"), text(status, "spoiler_text")
     parent = optional_identifier(status, "in_reply_to_id")
+    author = read_author(mapping(status.get("account")), server)
     return Post(
         external_id=uri,
         native_id=identifier(status, "id"),
         url=shown if shown.startswith(_WEB) else uri,
         text="\n\n".join(piece for piece in (html_to_text(warning), html_to_text(content)) if piece),
         published_at=published(status.get("created_at")),
-        author=read_author(mapping(status.get("account")), server),
+        author=author,
+        community=author.external_id.rpartition("@")[2],  # the server that its author lives on
         language=text(status, "language") or None,
         engagement=Engagement(
             likes=count(status, "favourites_count"),

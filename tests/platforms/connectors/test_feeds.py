@@ -56,7 +56,11 @@ class TestFeeds(ConnectorContract):
         assert post.external_id == post.url == "https://coffee-code.test/blue-bottle"
         assert (post.author.name, post.language, post.has_media) == ("Jo Doe", "en", True)
         assert post.published_at == datetime(2026, 11, 20, 10, 15, 30, tzinfo=UTC)
-        assert (post.engagement.likes, post.engagement.views) == (None, None)
+        assert (post.engagement.likes, post.engagement.views, post.community) == (
+            None,
+            None,
+            "coffee-code.test",
+        )
         assert "jo@" not in repr(post)
         assert found["Second cup"].external_id == "127.0.0.1:11"
         assert found["Second cup"].author.external_id == "127.0.0.1:Ana"
@@ -130,13 +134,34 @@ class TestFeeds(ConnectorContract):
         known = json.dumps({"found_at": f"{server.url}/old", "etag": "1"})
         assert whole(connect, server, checkpoint=known).items
 
+    def test_a_post_is_gone_where_its_server_says_so_and_only_there(
+        self, serve: Serve, connect: Connect
+    ) -> None:
+        statuses = {"/gone": 410, "/never": 404, "/here": 200, "/busy": 429, "/broken": 500, "/shut": 403}
+        server = serve(lambda request: Response(b"", statuses[request.path]))
+        addresses = [f"{server.url}{path}" for path in statuses]
+        others = [
+            "https://www.reddit.com/r/coffee/comments/1/",
+            "javascript:alert(1)",
+            "",
+            "http://10.0.0.1/",
+        ]
+
+        found = connect(server).find_gone([*others, *addresses])
+
+        assert found == {f"{server.url}/gone", f"{server.url}/never"}
+
     def test_google_news_names_the_publisher(self, serve: Serve, connect: Connect) -> None:
         server = serve(lambda _request: Response(fixture("google_news.rss")))
         since = datetime(2026, 11, 18, tzinfo=UTC)
         page = connect(server).search_posts(SearchRequest(text='news-de:"blue bottle"', since=since))
         newest, post = page.items
         assert (post.title, post.text) == ("Blue Bottle opens - and closes - in Berlin", "")
-        assert (post.author.name, post.author.external_id) == ("The Paper", "thepaper.test")
+        assert (post.author.name, post.author.external_id, post.community) == (
+            "The Paper",
+            "thepaper.test",
+            "thepaper.test",
+        )
         assert post.external_id == "news.google.com:CBMiAAA"
         assert newest.author.handle == "bottletimes.test"
         asked = server.requests[0]
@@ -164,6 +189,7 @@ class TestFeeds(ConnectorContract):
         assert (post.author.handle, post.author.url) == ("jo", "https://www.reddit.com/user/jo")
         assert (post.external_id, post.thread_id) == ("reddit.com:t3_1abcd2", "reddit.com:t3_1abcd2")
         assert (comment.title, comment.text) == ("", "Blue Bottle is fine.")
+        assert (comment.community, post.community) == ("r/coffee", "r/coffee")
         assert (comment.external_id, comment.thread_id) == ("reddit.com:t1_xyz", "reddit.com:t3_1abcd2")
         assert server.requests[0].path == "/search.rss"
         assert server.requests[0].argument("sort") == "new"

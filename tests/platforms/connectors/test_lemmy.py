@@ -54,6 +54,7 @@ class TestLemmy(ConnectorContract):
         server = serve(lambda _request: Response(fixture("thread.json")))
         page = connect(server).search_posts(SearchRequest(text="x"))
         answer, first, post = page.items
+        assert {item.community for item in page.items} == {"!coffee@lemmy.world"}
         assert [item.external_id for item in page.items] == [
             "https://feddit.org/comment/777",
             "https://lemmy.world/comment/8999",

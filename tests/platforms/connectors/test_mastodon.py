@@ -75,6 +75,10 @@ class TestMastodon(ConnectorContract):
         assert second.text == "Rant\n\nAcme again…\n\nsee https://example.com/a/long/way"
         assert second.links == ("https://example.com/a/long/way",)
         assert second.author.followers is None
+        assert (first.community, second.community) == (
+            "example.social",
+            second.author.external_id.split("@")[1],
+        )
         assert second.edited_at == datetime(2026, 11, 20, 9, 30, tzinfo=UTC)
 
     def test_boosts_and_private_posts_are_left_out(self, serve: Serve, connect: Connect) -> None:

@@ -21,7 +21,7 @@ REDDIT_THREAD = "reddit.com:t3_"
 _GLOBAL_ID = re.compile(r"(?:https?://|tag:|urn:|yt:)\S+")
 _LONGEST_ID = 500
 _REDDIT_FOOTER = re.compile(r"\s*submitted by\s+/?u/\S+(?:\s+to\s+/?r/\S+)?\s+\[link\].*\Z", re.DOTALL)
-_REDDIT_LINK = re.compile(r"/r/\w+/comments/(\w+)/")
+_REDDIT_LINK = re.compile(r"/(r/\w+)/comments/(\w+)/")
 
 
 def post_from(entry: Entry, feed: Feed, address: str) -> Post:
@@ -48,12 +48,20 @@ def _post(entry: Entry, feed: Feed, host: str) -> Post:
         published_at=published(*_dates(entry, feed)),
         edited_at=entry.updated_at if changed else None,
         author=_author(entry, feed, host),
+        community=_site(entry.source_url) or _site(feed.url) or host,
         language=(entry.language or feed.language).partition("-")[0].lower() or None,
         engagement=Engagement(views=int(views) if views.isdecimal() and len(views) < 18 else None),
         links=tuple(link for link in map(_web, entry.links) if link),
         has_media=entry.has_media,
         raw=entry.raw,
     )
+
+
+def _site(address: str) -> str:
+    try:
+        return (urlsplit(_web(address)).hostname or "").removeprefix("www.")
+    except ValueError:  # no address after all
+        return ""
 
 
 def _web(address: str) -> str:
@@ -89,7 +97,7 @@ def _as_news(post: Post, entry: Entry) -> Post:
         external_id=site or publisher, handle=site or publisher, name=publisher, url=_web(entry.source_url)
     )
     title = post.title.removesuffix(f" - {publisher}") if publisher else post.title
-    return replace(post, title=title, text="", author=author)
+    return replace(post, title=title, text="", author=author, community=site or publisher)
 
 
 def _as_reddit(post: Post, entry: Entry) -> Post:
@@ -107,5 +115,6 @@ def _as_reddit(post: Post, entry: Entry) -> Post:
         title="" if is_comment else post.title,
         text=_REDDIT_FOOTER.sub("", f"\n{post.text}").strip(),
         author=author,
-        thread_id=f"{REDDIT_THREAD}{thread[1]}" if thread else None,
+        community=thread[1] if thread else post.community,
+        thread_id=f"{REDDIT_THREAD}{thread[2]}" if thread else None,
     )

@@ -32,6 +32,7 @@ def post_from(view: Mapping[str, object], server: str) -> Post | None:
         external_id=address,
         url=address,
         title="" if comment else text(post, "name"),
+        community=_community(part(view, "community")),
         text=words,
         published_at=published(own.get("published") or own.get("published_at")),
         edited_at=instant(own.get("updated") or own.get("updated_at")),
@@ -63,6 +64,13 @@ def _at_home(name: str, address: str) -> str:
 
 def _address(data: Mapping[str, object]) -> str:
     return text(data, "actor_id") or identifier(data, "ap_id")
+
+
+def _community(community: Mapping[str, object]) -> str:
+    """As Lemmy writes it: !coffee@lemmy.world."""
+    name = text(community, "name")
+    address = text(community, "actor_id") or text(community, "ap_id")
+    return f"!{_at_home(name, address)}" if name else ""
 
 
 def _author(creator: Mapping[str, object]) -> Author:
