@@ -16,6 +16,9 @@ from django.utils import timezone
 from monitoring.analysis.understanding import Understanding
 from monitoring.analysis.words import search_document
 from monitoring.listening.erased_authors import without_erased
+from monitoring.listening.models.mentions import MentionStatus
+from monitoring.listening.muting import muted_among
+from monitoring.listening.models import MentionStatus
 from monitoring.platforms.types import Post
 
 # How long after publication a post's engagement is asked for again: often while it is young.
@@ -59,6 +62,7 @@ _COLUMNS = (
     "author_in_sample", "keyword_versions", "no_longer_matches",
     "language", "stated_language", "sentiment", "sentiment_confidence", "hashtags", "handles", "links", "terms",
     "is_question", "search", "likes", "replies", "shares", "quotes", "views", "refresh_at",
+    "status",
 )  # fmt: skip
 _COUNTS = ("likes", "replies", "shares", "quotes", "views")
 _FOLLOWS_THE_TEXT = (
@@ -71,6 +75,11 @@ _NEW_VALUES = {column: f"arriving.{column}" for column in _FOLLOWS_THE_TEXT} | {
     **{column: f"coalesce(arriving.{column}, mention.{column})" for column in _COUNTS},
     "keyword_versions": (
         "case when arriving.no_longer_matches then mention.keyword_versions else arriving.keyword_versions end"
+    ),
+    # What no keyword found any more comes back as soon as one does.
+    "status": (
+        f"case when mention.status = {MentionStatus.UNMATCHED} and not arriving.no_longer_matches "
+        "then coalesce(mention.status_when_found, 0) else mention.status end"
     ),
 }
 _KNOWN = """
@@ -107,9 +116,11 @@ def store_mentions(*, platform: str, source_id: int | None, found: Sequence[Foun
         cursor.execute(_KNOWN, [platform, *map(list, zip(*unique, strict=True))])
         known = set(cursor.fetchall())
         lines: dict[bool, list[str]] = {True: [], False: []}
+        muted = muted_among(_author(platform, item) for key, item in unique.items() if key not in known)
         for key, item in sorted(unique.items(), key=_by_key):
             if key in known or item.versions:
-                lines[key in known].append(_line(platform, source_id, item, now))
+                status = MentionStatus.MUTED if _author(platform, item) in muted else MentionStatus.OPEN
+                lines[key in known].append(f"{_line(platform, source_id, item, now)}\t{status}\n")
         if lines[False]:
             cursor.copy_expert(
                 _COPY.format(table="listening_mention"), io.StringIO("".join(lines[False])), COPIED_AT_ONCE
@@ -155,8 +166,13 @@ def _by_key(entry: tuple[tuple[int, str], Found]) -> tuple[int, str]:
     return entry[0]
 
 
+def _author(platform: str, found: Found) -> tuple[int, str]:
+    """As the row will say it, for the organization that may have muted them."""
+    return found.organization_id, _clean(f"{platform}:{found.post.author.external_id}")
+
+
 def _line(platform: str, source_id: int | None, found: Found, now: datetime) -> str:
-    """A mention as COPY reads it, its fields in the order of `_COLUMNS`."""
+    """A mention as COPY reads it, its fields in the order of `_COLUMNS`, but for the last."""
     post, author, understanding = found.post, found.post.author, found.understanding
     author_key = f"{platform}:{author.external_id}"
     engagement = post.engagement
@@ -176,7 +192,7 @@ def _line(platform: str, source_id: int | None, found: Found, now: datetime) -> 
         _truth(understanding.is_question), _text(search_document(f"{post.title}\n{post.text}")),
         _number(engagement.likes), _number(engagement.replies), _number(engagement.shares),
         _number(engagement.quotes), _number(engagement.views), _moment(next_refresh(post.published_at, now)),
-    )) + "\n"  # fmt: skip
+    ))  # fmt: skip
 
 
 _NULL = "\\N"
@@ -191,6 +207,11 @@ def _text(text: str | None) -> str:
         return text
     # Half a surrogate pair is no character, and PostgreSQL refuses it.
     return text.translate(_ESCAPES).encode("utf-8", "ignore").decode("utf-8")
+
+
+def _clean(text: str) -> str:
+    """What is left of a text when it is stored."""
+    return text.replace("\0", "").encode("utf-8", "ignore").decode("utf-8")
 
 
 def _number(number: int | None) -> str:

@@ -24,13 +24,14 @@ class Tone(models.IntegerChoices):
 
 
 class MentionStatus(models.IntegerChoices):
-    """What people did with a mention. Open and archived ones count; the others are kept, but in no figure."""
+    """What became of a mention. Open and archived ones count; the others are kept, but in no figure."""
 
     OPEN = 0, _("Open")
     ARCHIVED = 1, _("Archived")
     NOT_ABOUT_US = 2, _("Not about us")
     MUTED = 3, _("Author muted")
     REMOVED = 4, _("Deleted")  # for an hour it can be undone; then nothing is left but a tombstone
+    UNMATCHED = 5, _("No keyword finds it")  # an edited keyword was applied to what is stored
 
 
 COUNTED_STATUSES = (MentionStatus.OPEN, MentionStatus.ARCHIVED)
@@ -116,6 +117,8 @@ class Mention(models.Model):
     status = models.SmallIntegerField(
         choices=MentionStatus, default=MentionStatus.OPEN, db_default=MentionStatus.OPEN
     )
+    # What it was before no keyword found it: that comes back when one does.
+    status_when_found = models.SmallIntegerField(choices=MentionStatus, null=True)
     tags = ArrayField(models.BigIntegerField(), default=list, db_default=[])  # numbers of `Tag`
     is_counted = models.GeneratedField(
         expression=models.Case(

@@ -12,6 +12,7 @@ from accounts.audit import Action, record, record_change
 from accounts.models import User
 from monitoring.analysis.queries import parse
 from monitoring.listening.models import Brand, Keyword, KeywordVersion
+from monitoring.listening.services.replays import stop_replays
 from monitoring.listening.subscribing import subscribe_keyword
 
 
@@ -34,7 +35,8 @@ def create_keyword(*, brand: Brand, query: str, by: User | None, platforms: Sequ
 
 @transaction.atomic
 def change_keyword(*, keyword: Keyword, query: str, by: User | None, platforms: Sequence[str]) -> None:
-    """Listen for something else. What was found before keeps the version that it matched.
+    """Listen for something else. What was found before keeps the version that it matched, unless `replaying` applies
+    the new one to it.
 
     Raises QueryError if the query cannot be read.
     """
@@ -49,6 +51,8 @@ def change_keyword(*, keyword: Keyword, query: str, by: User | None, platforms: 
     keyword.save(update_fields=["platforms"])
     subscribe_keyword(keyword)
     after = {"query": text, "platforms": keyword.platforms}
+    if before != after:
+        stop_replays(keyword=keyword)
     name = str(before["query"])
     record_change(organization=keyword.organization, subject=keyword, name=name, before=before, after=after)
 

@@ -133,6 +133,17 @@ TABLES: Final = (
         ),
         only=Q(deleted_at=None),
     ),
+    Table(
+        name="keywords_applied",
+        model=listening.Replay,
+        says=_("Keywords that were applied to what was stored, and what came of it"),
+        left_out=frozenset({"lease_until", "attempt", "position_at", "position_id"}),
+    ),
+    Table(
+        name="dismissed_suggestions",
+        model=listening.DismissedSuggestion,
+        says=_("Words for keywords that you did not want to be suggested again"),
+    ),
     Table(name="tags", model=listening.Tag, says=_("The words by which you sort mentions")),
     Table(
         name="muted_authors", model=listening.MutedAuthor, says=_("Whose posts you neither show nor count")
