@@ -33,11 +33,11 @@ def record_download(request: MemberRequest, *, name: str, file_format: str, rows
         return
     facts: dict[str, object] = {"format": file_format, "rows": rows}
     if request.GET:
-        facts["filters"] = _say_filters(request.GET)
+        facts["filters"] = say_filters(request.GET)
     record(Action.EXPORTED, organization=request.organization, kind="file", name=name, after=facts)
 
 
-def _say_filters(parameters: QueryDict) -> str:
+def say_filters(parameters: QueryDict) -> str:
     """As they stood in the address; but the log outlives a mention's author who asked to be forgotten."""
     said = parameters.copy()
     for name in _NAMES_OF_AUTHORS & said.keys():

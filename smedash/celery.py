@@ -63,6 +63,7 @@ app.conf.beat_schedule = {
         "schedule": crontab(minute=41),
         "options": {"expires": 60 * 60},
     },
+    "tend-files": {"task": "bulk.tend_files", "schedule": 300.0, "options": {"expires": 300}},
     "tend-imports": {"task": "bulk.tend_imports", "schedule": 300.0, "options": {"expires": 300}},
     "purge-expired": {
         "task": "bulk.purge_expired",

@@ -91,6 +91,7 @@ SETTINGS: tuple[tuple[str | Promise, tuple[Place, ...]], ...] = (
         _("Data and privacy"),
         (
             Place(url_name="privacy:stored", icon="hand", label=_("Privacy"), section="settings/privacy"),
+            Place(url_name="jobs:files", icon="download", label=_("Files"), section="files"),
             Place(
                 url_name="accounts:audit_log",
                 icon="scroll-text",

@@ -35,6 +35,7 @@ urlpatterns = [
     path("account/security/", include("allauth.mfa.urls")),
     path("account/sessions/", include("allauth.usersessions.urls")),
     *sign_in_elsewhere,
+    path("o/<slug:slug>/", include("monitoring.jobs.urls")),
     path("o/<slug:slug>/", include("monitoring.listening.urls")),
     path("o/<slug:slug>/", include("monitoring.platforms.urls")),
     path("o/<slug:slug>/", include("monitoring.audience.urls")),

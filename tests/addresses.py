@@ -34,7 +34,7 @@ from monitoring.conversions.services.links import create_link
 from monitoring.conversions.services.recording import Report, record_conversion
 from monitoring.conversions.services.time_spent import record_time
 from monitoring.conversions.services.words import add_word
-from monitoring.jobs.exporting import claim_export, make_file
+from monitoring.jobs.exporting import begin_export, claim_export, make_file
 from monitoring.jobs.models import FileImport
 from monitoring.listening.models import Brand, BrandKind, Mention, TrackedProfile
 from monitoring.listening.models.mentions import Tone
@@ -43,7 +43,6 @@ from monitoring.listening.services.brands import create_brand, track_profile
 from monitoring.listening.services.keywords import create_keyword
 from monitoring.platforms.models import ConnectedAccount
 from monitoring.platforms.types import ProfileLink
-from monitoring.privacy.exporting.archive import ask_for_archive
 from monitoring.privacy.models import AuthorRequest, Erasure
 from monitoring.reports.models import SharedMonth
 from monitoring.strategy.models import Step
@@ -259,10 +258,12 @@ def _import(organization: Organization) -> Arguments:
 
 
 def _export(organization: Organization) -> Arguments:
-    export, _is_new = ask_for_archive(organization=organization, by=None)
+    export, _is_new = begin_export(
+        organization=organization, exporter="mentions", file_name=f"{uuid4().hex}.csv", by=None
+    )
     claimed = claim_export(export_id=export.pk)
     if claimed is not None:
-        make_file(export=claimed, write=lambda writer: None)
+        make_file(export=claimed, write=lambda export, writer: None)
     return {"export_id": export.pk}
 
 
@@ -391,7 +392,10 @@ EXAMPLES: dict[str, Callable[[Organization], Arguments]] = {
     "dashboard:bad_lines": _import,
     "dashboard:import": _import,
     "dashboard:skip": lambda _organization: {"step": SetupStep.GOAL},
+    "jobs:fetch": _export,
+    "jobs:file": _export,
     "listening:add_server": lambda _organization: {"platform": "feeds"},
+    "listening:ask_for_export": _of_a_brand,
     "listening:change_keyword_state": lambda organization: {**_keyword(organization), "act": "pause"},
     "listening:connect": lambda _organization: {"platform": "mastodon"},
     "listening:delete_mention": _mention,
@@ -406,8 +410,6 @@ EXAMPLES: dict[str, Callable[[Organization], Arguments]] = {
     "privacy:author_of_mention": _mention,
     "privacy:close_request": _author_request,
     "privacy:erasure": _erasure,
-    "privacy:export": _export,
-    "privacy:export_file": _export,
     "privacy:request": _author_request,
     "reports:revoke_month": _shared_month,
     "strategy:dismiss": _step,

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Final
 from django.db import transaction
 from django.db.models import F, Q
 from django.utils import timezone
+from django.utils.translation import get_language, override
 from django.utils.translation import gettext as _
 
 from accounts.models import Organization, User
@@ -25,11 +26,16 @@ PIECE: Final = 2**20
 KEPT_FOR: Final = timedelta(days=7)
 LEASE: Final = timedelta(minutes=5)
 MOST_ATTEMPTS: Final = 5
+MOST_AT_ONCE: Final = 5  # files of one organization
 
 if TYPE_CHECKING:
     from _typeshed import ReadableBuffer
 
 State = FileExport.State
+
+
+class TooManyFiles(Exception):
+    """So many files are being made for this organization that another has to wait."""
 
 
 class ExportLost(Exception):
@@ -92,15 +98,29 @@ def begin_export(
     file_name: str,
     by: User | None,
     choices: Mapping[str, object] | None = None,
-) -> FileExport:
-    """Ask for a file. The caller hands it to a worker; where that message is lost, `left_exports` finds it."""
-    return FileExport.objects.create(
-        organization=organization,
-        exporter=exporter,
-        file_name=file_name[:200],
-        choices=dict(choices or {}),
-        created_by=by,
-    )
+) -> tuple[FileExport, bool]:
+    """The same file if it is being made already, or a new one; and whether it is new. Raises TooManyFiles.
+
+    The caller hands a new one to a worker; where that message is lost, `left_exports` finds it.
+    """
+    asked = {**(choices or {}), "locale": get_language() or organization.language}
+    with transaction.atomic():
+        Organization.objects.select_for_update(no_key=True).get(pk=organization.pk)
+        unfinished = [State.WAITING, State.RUNNING]
+        waiting = FileExport.objects.filter(organization=organization, state__in=unfinished)
+        same = waiting.filter(exporter=exporter, choices=asked).first()
+        if same is not None:
+            return same, False
+        if waiting.count() >= MOST_AT_ONCE:
+            raise TooManyFiles
+        made = FileExport.objects.create(
+            organization=organization,
+            exporter=exporter,
+            file_name=file_name[:200],
+            choices=asked,
+            created_by=by,
+        )
+        return made, True
 
 
 def claim_export(*, export_id: int) -> FileExport | None:
@@ -121,11 +141,12 @@ def claim_export(*, export_id: int) -> FileExport | None:
     return export
 
 
-def make_file(*, export: FileExport, write: Callable[[FileWriter], None]) -> bool:
+def make_file(*, export: FileExport, write: Callable[[FileExport, FileWriter], None]) -> bool:
     """Have a claimed file written. Errors of ours leave it to be taken up again. Whether there is a file now."""
     writer = FileWriter(export)
     try:
-        write(writer)
+        with override(export.choices.get("locale", export.organization.language)):
+            write(export, writer)
         writer.finish()
     except ExportLost:
         return False

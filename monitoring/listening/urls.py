@@ -2,7 +2,7 @@
 
 from django.urls import path, register_converter
 
-from monitoring.listening.views import accounts, keywords, mentions, rehearsals, sources
+from monitoring.listening.views import accounts, exports, keywords, mentions, rehearsals, sources
 from monitoring.platforms.registry import CONNECTORS
 
 app_name = "listening"
@@ -32,7 +32,8 @@ register_converter(RehearsalKey, "rehearsal_key")
 
 urlpatterns = [
     path("mentions/", mentions.mentions, name="mentions"),
-    path("mentions/export.<slug:file_format>", mentions.export, name="export_mentions"),
+    path("mentions/export/", exports.ask, name="ask_for_export"),
+    path("mentions/export.<slug:file_format>", exports.export, name="export_mentions"),
     path("mentions/<int:mention_id>/", mentions.mention, name="mention"),
     path("mentions/<int:mention_id>/sentiment/", mentions.judge, name="judge"),
     path("mentions/<int:mention_id>/delete/", mentions.delete, name="delete_mention"),

@@ -10,11 +10,9 @@ from django.conf import settings
 from django.utils import timezone
 
 from accounts.models import Organization, User
-from monitoring.jobs.exporting import claim_export, forget_exports, left_exports
 from monitoring.privacy import mailing
 from monitoring.privacy.author_requests import forget_requests
 from monitoring.privacy.erasing import left_erasures, run_erasure
-from monitoring.privacy.exporting.archive import make_archive
 from monitoring.privacy.leaving import delete_organization, organizations_to_delete
 from monitoring.privacy.models import AuthorRequest, Erasure
 
@@ -27,14 +25,6 @@ _PATIENTLY: Final[dict[str, Any]] = {
 }
 
 
-@shared_task(name="bulk.export_everything")
-def export_everything(export_id: int) -> None:
-    """Make a file, or make it anew after a worker died."""
-    export = claim_export(export_id=export_id)
-    if export is not None:
-        make_archive(export=export)
-
-
 @shared_task(name="bulk.erase_author")
 def erase_author(erasure_id: int) -> None:
     erasure = Erasure.objects.select_related("organization").filter(pk=erasure_id).first()
@@ -45,11 +35,8 @@ def erase_author(erasure_id: int) -> None:
 @shared_task(name="bulk.tend_privacy")
 def tend() -> None:
     """Take up what dead workers left, and forget what is too old."""
-    for export_id in left_exports():
-        export_everything.delay(export_id)
     for erasure_id in left_erasures():
         erase_author.delay(erasure_id)
-    forget_exports()
     forget_requests(now=timezone.now())
 
 

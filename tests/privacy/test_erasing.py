@@ -8,6 +8,7 @@ from django.urls import reverse
 
 from accounts.models import AuditEvent, Organization, User
 from monitoring.jobs.models import FilePiece
+from monitoring.jobs.tasks import make as make_export
 from monitoring.listening import forgetting
 from monitoring.listening.models import (
     Brand,
@@ -26,7 +27,7 @@ from monitoring.platforms.types import Author, ProfileLink
 from monitoring.privacy.erasing import left_erasures
 from monitoring.privacy.exporting.archive import ask_for_archive
 from monitoring.privacy.models import Erasure
-from monitoring.privacy.tasks import erase_author, export_everything
+from monitoring.privacy.tasks import erase_author
 from tests.cast import SignIn
 from tests.listening.platform_of_lists import PlatformOfLists, make_post
 
@@ -71,7 +72,7 @@ def test_an_author_is_found_shown_handed_out_and_erased_for_good(
     for owner_of_it in (brand, rival):
         track_profile(brand=owner_of_it, link=ProfileLink(platform="bluesky", handle=LENA.handle))
     export, _is_new = ask_for_archive(organization=organization, by=admin)
-    export_everything(export.pk)
+    make_export(export.pk)
     client = sign_in(admin)
     page = reverse("privacy:authors", args=[organization.slug])
     shown = client.get(page, {"platform": "bluesky", "handle": "@LENA.example.com"}).content.decode()

@@ -20,19 +20,19 @@ from django.utils import timezone
 from accounts.models import Organization
 from monitoring.jobs.exporting import is_offered, left_exports, read_file
 from monitoring.jobs.models import FilePiece
+from monitoring.jobs.tasks import make as make_export
 from monitoring.listening.models import BrandKind, Mention
 from monitoring.listening.models.mentions import Tone
 from monitoring.listening.services.brands import create_brand
 from monitoring.privacy.exporting.archive import ask_for_archive
-from monitoring.privacy.tasks import export_everything
 from smedash.local.checkout import ROOT
 
 pytestmark = [pytest.mark.processes, pytest.mark.long, pytest.mark.django_db(transaction=True)]
 
 MENTIONS = 20_000
 MAKE = (
-    "import sys, django; django.setup(); from monitoring.privacy.tasks import export_everything;"
-    "export_everything(int(sys.argv[1]))"
+    "import sys, django; django.setup(); from monitoring.jobs.tasks import make as make_export;"
+    "make_export(int(sys.argv[1]))"
 )
 
 
@@ -87,7 +87,7 @@ def test_kill_9_while_it_is_written_offers_nothing_and_loses_nothing(organizatio
     assert left_exports() == []
     type(export).objects.update(lease_until=timezone.now() - timedelta(seconds=1))
     assert left_exports() == [export.pk]
-    export_everything(export.pk)
+    make_export(export.pk)
     export.refresh_from_db()
     assert set(FilePiece.objects.values_list("attempt", flat=True)) == {2}
     with ZipFile(io.BytesIO(b"".join(read_file(export=export)))) as archive:

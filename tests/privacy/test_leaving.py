@@ -16,6 +16,7 @@ from accounts.models import AuditEvent, Membership, Organization, Role, User
 from monitoring.conversions.clicks.targets import find_target
 from monitoring.conversions.models import TrackedLink
 from monitoring.conversions.visits.sites import find_site
+from monitoring.jobs.tasks import make as make_export
 from monitoring.listening.claiming import claim_due_sources
 from monitoring.listening.models import Brand, BrandKind, Keyword, Mention, Source, SourceKind, Subscription
 from monitoring.listening.rollups import miscounted_rows
@@ -23,7 +24,7 @@ from monitoring.listening.services.brands import create_brand
 from monitoring.listening.services.keywords import create_keyword
 from monitoring.privacy.exporting.archive import ask_for_archive
 from monitoring.privacy.leaving import TIME_TO_THINK, ask_to_delete
-from monitoring.privacy.tasks import delete_organizations, export_everything
+from monitoring.privacy.tasks import delete_organizations
 from monitoring.reports.letters.timing import due_letters
 from tests.addresses import EXAMPLES
 from tests.cast import SignIn
@@ -66,7 +67,7 @@ def test_after_seven_days_nothing_names_it_and_others_never_notice(
     for example in ("privacy:request", "privacy:erasure", "reports:revoke_month"):
         EXAMPLES[example](organization)
     export, _is_new = ask_for_archive(organization=organization, by=owner)
-    export_everything(export.pk)
+    make_export(export.pk)
     theirs = create_brand(organization=strangers_organization, name="Halden", kind=BrandKind.COMPETITOR)
     create_keyword(brand=theirs, query='"halden coffee" OR #haldencoffee', by=None)
     shared = Source.objects.filter(subscriptions__organization=strangers_organization)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from django.contrib import messages
-from django.http import Http404, HttpResponse, HttpResponseBase, HttpResponseRedirect
+from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
@@ -13,13 +13,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from accounts.access import MemberRequest, member
-from accounts.downloads import send_table
 from accounts.permissions import Act
 from monitoring.analysis.sentiment import Judgement, Sentiment
 from monitoring.analysis.sentiment.explaining import Explanation, explain_judgement
-from monitoring.lib.exporting import read_format
 from monitoring.listening.choosing import TONES, Choice
-from monitoring.listening.exporting import export_mentions
 from monitoring.listening.models import Brand, Mention
 from monitoring.listening.selectors.counts import Share, Volume, count_period
 from monitoring.listening.selectors.mentions import count_mentions, filter_mentions, page_of_mentions
@@ -47,20 +44,10 @@ def mentions(request: MemberRequest) -> HttpResponse:
         "newer": page.newer and choice.address(after=page.newer),
         "export_csv": _export_address(choice, "csv"),
         "export_xlsx": _export_address(choice, "xlsx"),
+        "export_json": _export_address(choice, "json"),
         **_rail(choice, choice.brand),
     }
     return render(request, "listening/mentions.html", context)
-
-
-@require_GET
-@member()
-def export(request: MemberRequest, file_format: str) -> HttpResponseBase:
-    """The whole list that the address filters, as a file."""
-    wanted_format = read_format(file_format)
-    choice = Choice(request.organization, request.GET)
-    if choice.brand is None:
-        raise Http404
-    return send_table(request, export_mentions(brand=choice.brand, wanted=choice.wanted), wanted_format)
 
 
 def _export_address(choice: Choice, file_format: str) -> str:

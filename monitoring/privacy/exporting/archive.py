@@ -15,11 +15,10 @@ from django.db import transaction
 from django.db.models import Model, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import override
 
 from accounts.audit import Action, record
 from accounts.models import Organization, OrganizationLogo, User
-from monitoring.jobs.exporting import FileWriter, begin_export, make_file
+from monitoring.jobs.exporting import FileWriter, begin_export
 from monitoring.jobs.models import FileExport
 from monitoring.lib.exporting import defuse
 from monitoring.privacy.exporting.tables import NOT_EXPORTED, TABLES, Table
@@ -43,22 +42,15 @@ class WrittenFile:
 @transaction.atomic
 def ask_for_archive(*, organization: Organization, by: User | None) -> tuple[FileExport, bool]:
     """The file that is being made, or a new one; and whether it is new."""
-    Organization.objects.select_for_update(no_key=True).get(pk=organization.pk)
-    unfinished = [FileExport.State.WAITING, FileExport.State.RUNNING]
-    mine = FileExport.objects.filter(organization=organization, exporter=EXPORTER, state__in=unfinished)
-    export = mine.first()
-    if export is not None:
-        return export, False
     name = f"{organization.slug}-{timezone.localdate():%Y-%m-%d}.zip"
-    export = begin_export(organization=organization, exporter=EXPORTER, file_name=name, by=by)
-    record(Action.EXPORTED, organization=organization, kind="everything", name=name)
-    return export, True
+    export, is_new = begin_export(organization=organization, exporter=EXPORTER, file_name=name, by=by)
+    if is_new:
+        record(Action.EXPORTED, organization=organization, kind="everything", name=name)
+    return export, is_new
 
 
-def make_archive(*, export: FileExport) -> bool:
-    """Whether there is a file now."""
-    with override(export.organization.language):
-        return make_file(export=export, write=lambda writer: _write(export.organization, writer))
+def write_archive(export: FileExport, writer: FileWriter) -> None:
+    _write(export.organization, writer)
 
 
 def _write(organization: Organization, writer: FileWriter) -> None:
