@@ -122,6 +122,11 @@ def search_query(text: str) -> str:
     return " & ".join(conditions)
 
 
+def search_phrase(text: str, *, is_beginning: bool = False) -> str:
+    """One word or phrase as a literal to cast to tsquery; empty where nothing in it is a word."""
+    return _phrase(fold(text[:LONGEST_QUERY]), is_beginning=is_beginning)
+
+
 def _phrase(text: str, *, is_beginning: bool) -> str:
     """The words of a folded text as neighbors, at the distances they have here."""
     condition, last_position = "", 0

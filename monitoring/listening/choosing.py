@@ -5,7 +5,9 @@ The address holds the whole state; whatever it names wrongly falls back to the u
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from functools import cached_property
 from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
@@ -18,14 +20,24 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import Organization
 from monitoring.lib.periods import PRESETS, Period, local_day, read_period
 from monitoring.listening.models import Brand, BrandKind
-from monitoring.listening.models.mentions import Tone
-from monitoring.listening.selectors.mentions import MentionFilter
+from monitoring.listening.models.mentions import MentionStatus, Tone
+from monitoring.listening.selectors.filtering import MentionFilter
 from monitoring.platforms.registry import CONNECTORS
 
 StrOrPromise = str | Promise
-FILTERS = ("q", "platform", "language", "tone", "keyword", "questions", "author")
+FILTERS = (
+    "q", "platform", "language", "tone", "keyword", "has", "questions", "min_followers", "max_followers", "status", "tag",
+    "author", "community", "link", "hashtag", "term",
+)  # fmt: skip
 TONES = {"positive": Tone.POSITIVE, "neutral": Tone.NEUTRAL, "negative": Tone.NEGATIVE}
-
+STATUSES = {
+    "open": MentionStatus.OPEN,
+    "archived": MentionStatus.ARCHIVED,
+    "not_about_us": MentionStatus.NOT_ABOUT_US,
+    "muted": MentionStatus.MUTED,
+}
+CURSORS = ("before", "after", "back")  # where in a list somebody is
+SORTS = ("time", "reach", "engagement")
 
 PRESET_LABELS = (_("Last 7 days"), _("Last 30 days"), _("Last 90 days"), _("Last 12 months"))
 
@@ -57,12 +69,16 @@ class Choice:
     def period(self) -> Period:
         return read_period(
             self.preset,
-            self.parameters.get("from", ""),
-            self.parameters.get("to", ""),
+            self._day("from"),
+            self._day("to"),
             now=timezone.now(),
             zone=ZoneInfo(self.organization.time_zone),
             week_start=self.organization.week_start,
         )
+
+    def _day(self, name: str) -> str:
+        """The day of a moment: a bar of one hour leads to the rows of that hour."""
+        return self.parameters.get(name, "").partition("T")[0]
 
     @property
     def compares_years(self) -> bool:
@@ -117,44 +133,89 @@ class Choice:
         """The parameters that the form of filters must carry along."""
         return [
             (name, value)
-            for name in ("brand", "period", "from", "to", "compare")
+            for name in ("brand", "period", "from", "to", "compare", "sort")
             for value in self.parameters.getlist(name)
         ]
 
     @property
     def kept(self) -> list[tuple[str, str]]:
         """The parameters that a form for another period must carry along."""
-        others = set(self.parameters) - {"period", "from", "to", "before", "after"}
+        others = set(self.parameters) - {"period", "from", "to", *CURSORS}
         return [(name, value) for name in sorted(others) for value in self.parameters.getlist(name)]
 
     @cached_property
     def wanted(self) -> MentionFilter:
-        keyword = self.parameters.get("keyword", "")
-        tones = (TONES[name] for name in self.parameters.getlist("tone") if name in TONES)
+        tones = (TONES[name] for name in self._several("tone") if name in TONES)
+        statuses = (STATUSES[name] for name in self._several("status") if name in STATUSES)
+        has = set(self._several("has"))
         return MentionFilter(
             period=self.period,
-            search=_typed(self.parameters.get("q", ""))[:1000],
-            platforms=tuple(slug for slug in self.parameters.getlist("platform") if slug in CONNECTORS),
-            languages=tuple(_typed(code)[:12] for code in self.parameters.getlist("language") if code),
+            since=self._instant("from"),
+            until=self._instant("to"),
+            search=self._text("q", 1000),
+            platforms=tuple(slug for slug in self._several("platform") if slug in CONNECTORS),
+            languages=tuple(_typed(code)[:12] for code in self._several("language")),
             tones=tuple(int(tone) for tone in tones),
-            keyword=int(keyword) if keyword.isdecimal() and len(keyword) < 19 else None,
-            only_questions=self.parameters.get("questions") == "yes",
-            author_key=_typed(self.parameters.get("author", ""))[:600],
+            keyword=self._number("keyword"),
+            only_questions="question" in has or self.parameters.get("questions") == "yes",
+            only_links="link" in has,
+            only_media="media" in has,
+            min_followers=self._number("min_followers"),
+            max_followers=self._number("max_followers"),
+            statuses=tuple(int(status) for status in statuses),
+            tags=tuple(int(tag) for tag in self._several("tag") if _is_number(tag)),
+            author_key=self._text("author", 600),
+            community=self._text("community", 300),
+            link=self._text("link", 2000),
+            hashtag=self._text("hashtag", 300),
+            term=self._text("term", 300),
         )
+
+    @property
+    def sort(self) -> str:
+        """By time, the newest first, where nothing else is asked for."""
+        named = self.parameters.get("sort", "")
+        return named if named in SORTS else SORTS[0]
+
+    def _text(self, name: str, longest: int) -> str:
+        return _typed(self.parameters.get(name, ""))[:longest]
+
+    def _several(self, name: str) -> list[str]:
+        return list(dict.fromkeys(value for value in self.parameters.getlist(name) if value))
+
+    def _number(self, name: str) -> int | None:
+        written = self.parameters.get(name, "")
+        return int(written) if _is_number(written) else None
+
+    def _instant(self, name: str) -> datetime | None:
+        """Where a day is named with its time: in the organization's zone, if no other is named."""
+        written = self.parameters.get(name, "")
+        if "T" not in written:
+            return None
+        try:
+            instant = datetime.fromisoformat(written)
+            return (instant if instant.tzinfo else instant.replace(tzinfo=self.period.zone)).astimezone(UTC)
+        except (ValueError, OverflowError):
+            return None
 
     @property
     def is_filtered(self) -> bool:
         return any(self.parameters.get(name) for name in FILTERS)
 
-    def address(self, **changes: str | None) -> str:
+    def address(self, **changes: str | Sequence[str] | None) -> str:
         """The query string of the same view with something changed; None leaves a parameter out."""
-        parameters = {
-            name: self.parameters.getlist(name) for name in self.parameters if name not in {"before", "after"}
+        parameters = {name: self.parameters.getlist(name) for name in self.parameters if name not in CURSORS}
+        parameters |= {
+            name: [value] if isinstance(value, str) else list(value or ()) for name, value in changes.items()
         }
-        parameters |= {name: [value] if value else [] for name, value in changes.items()}
         return "?" + urlencode(
             [(name, value) for name, values in parameters.items() for value in values if value]
         )
+
+
+def _is_number(written: str) -> bool:
+    """A whole number that PostgreSQL has room for."""
+    return written.isascii() and written.isdecimal() and len(written) < 19
 
 
 def _typed(text: str) -> str:

@@ -9,7 +9,7 @@ from monitoring.analysis.queries.conjunctions import Conjunction, allows_platfor
 from monitoring.analysis.queries.covering import alternatives
 from monitoring.analysis.queries.errors import QueryError
 from monitoring.analysis.queries.explaining import explain
-from monitoring.analysis.queries.parsing import Query, parse
+from monitoring.analysis.queries.parsing import Query, parse, parse_search
 from monitoring.analysis.queries.word_lists import WordLists, excluding, query_text, word_lists
 
 __all__ = [
@@ -25,6 +25,7 @@ __all__ = [
     "excluding",
     "explain",
     "parse",
+    "parse_search",
     "query_text",
     "word_lists",
 ]

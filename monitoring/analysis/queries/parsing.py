@@ -58,6 +58,14 @@ def parse(text: str) -> Query:
     return query
 
 
+@lru_cache(maxsize=1024)
+def parse_search(text: str) -> Query:
+    """Understand a search among what is stored: as `parse`, but exclusions and filters may stand alone."""
+    if len(text) > MAX_LENGTH:
+        raise _too_long()
+    return Query(text, _Parser(scan(text)).parse(is_search=True))
+
+
 def _too_long(length: int = MAX_LENGTH + 1) -> QueryError:
     message = _("A query has at most %(most)d characters. Split this one into several keywords.")
     return QueryError(message % {"most": MAX_LENGTH}, min(MAX_LENGTH, length - 1))
@@ -85,7 +93,7 @@ class _Parser:
         self.index += 1
         return token
 
-    def parse(self) -> Node:
+    def parse(self, *, is_search: bool = False) -> Node:
         if self.at(TokenKind.END):
             raise QueryError(_("Type at least one word to look for."), 0)
         root = self.alternatives()
@@ -93,7 +101,8 @@ class _Parser:
             raise QueryError(
                 _("There is no open parenthesis that this one could close."), self.current.position
             )
-        self.require_something_to_find(root)
+        if not is_search:
+            self.require_something_to_find(root)
         return root
 
     def alternatives(self) -> Node:

@@ -1,39 +1,33 @@
-"""Find mentions: filters, full-text search within a brand, keyset paging, bounded counts."""
+"""Pages of mentions by keyset, all of them batch by batch, and bounded counts."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import UTC, datetime, timedelta
 
-from django.contrib.postgres.search import SearchQuery
-from django.db.models import BigIntegerField, Q, QuerySet, Value
-from django.db.models.functions import Cast
+from django.db.models import Q, QuerySet
 
-from monitoring.analysis.words import search_query
-from monitoring.lib.periods import Period
-from monitoring.listening.models import Brand, Keyword, Mention
+from monitoring.listening.models import Brand, Mention
 from monitoring.listening.models.mentions import Tone
 from monitoring.listening.selectors.counts import sum_period
+from monitoring.listening.selectors.filtering import MentionFilter, filter_mentions
+
+__all__ = [
+    "BoundedCount",
+    "MentionFilter",
+    "MentionPage",
+    "count_mentions",
+    "every_mention",
+    "filter_mentions",
+    "page_of_mentions",
+]
 
 PAGE_SIZE = 20
 BATCH = 1_000  # rows of an export read at once
 COUNTED_EXACTLY = 10_000
+_UNFILTERED: tuple[object, ...] = (None, False, "", ())
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-
-
-@dataclass(frozen=True, kw_only=True)
-class MentionFilter:
-    """What somebody wants to see. Empty fields do not filter."""
-
-    period: Period | None = None
-    search: str = ""
-    platforms: tuple[str, ...] = ()
-    languages: tuple[str, ...] = ()
-    tones: tuple[int, ...] = ()
-    keyword: int | None = None
-    only_questions: bool = False
-    author_key: str = ""
 
 
 @dataclass(frozen=True)
@@ -51,48 +45,6 @@ class BoundedCount:
 
     number: int
     more: bool
-
-
-def filter_mentions(*, brand: Brand, wanted: MentionFilter) -> QuerySet[Mention]:
-    mentions = Mention.objects.filter(
-        organization_id=brand.organization_id,
-        brand_id=_as_bigint(brand.pk),
-        is_counted=True,
-        **_exact(wanted),
-    )
-    if wanted.period:
-        mentions = mentions.filter(
-            published_at__gte=wanted.period.starts_at, published_at__lt=wanted.period.ends_at
-        )
-    if wanted.search.strip():
-        literal = search_query(wanted.search)
-        mentions = (
-            mentions.filter(search=SearchQuery(literal, search_type="raw", config="simple"))
-            if literal
-            else mentions.none()
-        )
-    if wanted.keyword is not None:
-        versions = Keyword.objects.filter(pk=wanted.keyword, brand=brand).values_list(
-            "versions__id", flat=True
-        )
-        mentions = mentions.filter(keyword_versions__overlap=list(versions))
-    return mentions
-
-
-def _as_bigint(number: int) -> Cast:
-    """A plain number is a smaller integer to PostgreSQL, and a GIN index compares only equal types."""
-    return Cast(Value(number), BigIntegerField())
-
-
-def _exact(wanted: MentionFilter) -> dict[str, object]:
-    filters: dict[str, object] = {
-        "platform__in": wanted.platforms,
-        "language__in": wanted.languages,
-        "tone__in": wanted.tones,
-        "author_key": wanted.author_key,
-        "is_question": wanted.only_questions,
-    }
-    return {name: value for name, value in filters.items() if value}
 
 
 def page_of_mentions(*, mentions: QuerySet[Mention], before: str = "", after: str = "") -> MentionPage:
@@ -141,9 +93,13 @@ def count_mentions(*, brand: Brand, wanted: MentionFilter) -> BoundedCount:
     return BoundedCount(min(number, COUNTED_EXACTLY), more=number > COUNTED_EXACTLY)
 
 
+# What the counts by day tell apart. Of tones and questions they know one at a time.
+_COUNTED_BY_DAY = {"period", "platforms", "languages", "tones", "only_questions"}
+
+
 def _counted_already(brand: Brand, wanted: MentionFilter) -> int | None:
-    looks_inside = wanted.search.strip() or wanted.keyword is not None or wanted.author_key
-    if wanted.period is None or looks_inside or (wanted.tones and wanted.only_questions):
+    chosen = {field.name for field in fields(wanted) if getattr(wanted, field.name) not in _UNFILTERED}
+    if wanted.period is None or not chosen <= _COUNTED_BY_DAY or {"tones", "only_questions"} <= chosen:
         return None
     volume = sum_period(
         brands=[brand], period=wanted.period, platforms=wanted.platforms, languages=wanted.languages

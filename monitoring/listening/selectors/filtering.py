@@ -1,0 +1,106 @@
+"""Which mentions somebody wants to see, and the conditions that say so to the database."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import BigIntegerField, Q, QuerySet, Value
+from django.db.models.functions import Cast
+
+from monitoring.lib.periods import Period
+from monitoring.listening.models import Brand, KeywordVersion, Mention
+from monitoring.listening.selectors.searching import search_conditions
+
+
+@dataclass(frozen=True, kw_only=True)
+class MentionFilter:
+    """What somebody wants to see. Empty fields do not filter; without statuses, all that count are wanted."""
+
+    period: Period | None = None
+    since: datetime | None = None  # within the period, from this instant on
+    until: datetime | None = None  # and before this one
+    search: str = ""  # in the query language
+    platforms: tuple[str, ...] = ()
+    languages: tuple[str, ...] = ()
+    tones: tuple[int, ...] = ()
+    keyword: int | None = None
+    only_questions: bool = False
+    only_links: bool = False
+    only_media: bool = False
+    min_followers: int | None = None
+    max_followers: int | None = None
+    statuses: tuple[int, ...] = ()
+    tags: tuple[int, ...] = ()  # one of these
+    author_key: str = ""
+    community: str = ""
+    link: str = ""
+    hashtag: str = ""
+    term: str = ""
+
+
+def filter_mentions(*, brand: Brand, wanted: MentionFilter) -> QuerySet[Mention]:
+    """All of them, in no order. A page of many asks `selectors.finding`, which reads no more than it must."""
+    return (
+        Mention.objects.filter(organization_id=brand.organization_id, brand_id=as_bigint(brand.pk))
+        .filter(period_condition(wanted), kept_condition(wanted), column_condition(wanted))
+        .filter(*array_conditions(brand, wanted), *search_conditions(wanted.search))
+    )
+
+
+def as_bigint(number: int) -> Cast:
+    """A plain number is a smaller integer to PostgreSQL, and a GIN index compares only equal types."""
+    return Cast(Value(number), BigIntegerField())
+
+
+def period_condition(wanted: MentionFilter) -> Q:
+    condition = Q()
+    if wanted.period:
+        condition &= Q(published_at__gte=wanted.period.starts_at, published_at__lt=wanted.period.ends_at)
+    if wanted.since:
+        condition &= Q(published_at__gte=wanted.since)
+    if wanted.until:
+        condition &= Q(published_at__lt=wanted.until)
+    return condition
+
+
+def kept_condition(wanted: MentionFilter) -> Q:
+    """Of which status: those that count, or those asked for. What was deleted is never among them."""
+    return Q(status__in=wanted.statuses, deleted_at=None) if wanted.statuses else Q(is_counted=True)
+
+
+def column_condition(wanted: MentionFilter) -> Q:
+    """What the columns of numbers, truths and short texts decide."""
+    conditions: dict[str, object] = {
+        "platform__in": wanted.platforms,
+        "language__in": wanted.languages,
+        "tone__in": wanted.tones,
+        "is_question": wanted.only_questions,
+        "has_media": wanted.only_media,
+        "author_key": wanted.author_key,
+        "community": wanted.community,
+    }
+    chosen = Q(**{name: value for name, value in conditions.items() if value})
+    if wanted.only_links:
+        chosen &= ~Q(links=[])
+    if wanted.min_followers is not None:
+        chosen &= Q(author_followers__gte=wanted.min_followers)
+    if wanted.max_followers is not None:
+        chosen &= Q(author_followers__lte=wanted.max_followers)
+    return chosen
+
+
+def array_conditions(brand: Brand, wanted: MentionFilter) -> list[Q]:
+    conditions = []
+    if wanted.keyword is not None:
+        versions = KeywordVersion.objects.filter(keyword=wanted.keyword, keyword__brand=brand)
+        conditions.append(Q(keyword_versions__overlap=list(versions.values_list("pk", flat=True))))
+    if wanted.tags:
+        conditions.append(Q(tags__overlap=list(wanted.tags)))
+    if wanted.link:
+        conditions.append(Q(links__contains=[wanted.link]))
+    if wanted.hashtag:
+        conditions.append(Q(hashtags__contains=[wanted.hashtag]))
+    if wanted.term:
+        conditions.append(Q(terms__contains=[wanted.term]))
+    return conditions

@@ -1,0 +1,175 @@
+"""What is typed into the search box, as conditions of the database. docs/mentions.md tells how to search.
+
+The query language of keywords, but less strict: exclusions may stand alone, and what uses none of the language's
+signs is a list of words, whatever else it holds.
+"""
+
+from __future__ import annotations
+
+from functools import reduce
+from itertools import product
+from operator import and_, or_
+from typing import assert_never
+
+import regex
+from django.contrib.postgres.search import SearchQuery
+from django.db.models import Q
+
+from monitoring.analysis.queries import Query, QueryError, parse_search
+from monitoring.analysis.queries.tree import (
+    And,
+    AuthorFilter,
+    Filter,
+    FollowersFilter,
+    LanguageFilter,
+    Literal,
+    LiteralKind,
+    Near,
+    Node,
+    Not,
+    Or,
+    PlatformFilter,
+    positive_form,
+)
+from monitoring.analysis.words import UNSPACED, WORD_CHARACTER, search_phrase, search_query
+
+USES_THE_LANGUAGE = regex.compile(r'[()（）"“”„«»]|(?<!\S)(?:AND|OR|NOT|NEAR)\b|(?<!\S)-?[a-z_]+:(?!/)\S')
+ENDS_IN_TWO_LETTERS = regex.compile(rf"(?V1)(?:[[{UNSPACED}]&&[{WORD_CHARACTER}]]\p{{M}}*+){{2}}$")
+NOTHING = Q(pk__in=())
+
+
+def search_error(typed: str) -> QueryError | None:
+    """What is wrong with a search, and at which character."""
+    understood = _understood(typed)
+    return understood if isinstance(understood, QueryError) else None
+
+
+def parsed_search(typed: str) -> Query | None:
+    """What marks the words that were searched for. None where nothing was, or not in the language."""
+    understood = _understood(typed) if typed.strip() else None
+    return understood if isinstance(understood, Query) else None
+
+
+def search_conditions(typed: str) -> list[Q]:
+    """All of these must hold. A search that cannot be understood finds nothing."""
+    if not typed.strip():
+        return []
+    understood = _understood(typed)
+    if isinstance(understood, QueryError):
+        return [NOTHING]
+    if understood is None:
+        literal = search_query(typed)
+        return [_words(literal)] if literal else [NOTHING]
+    root = positive_form(understood.root)
+    literal = _literal(root)
+    if literal:
+        return [_words(literal)]
+    covering = _covering(root)
+    return [*([_words(covering)] if covering else []), _condition(root)]
+
+
+def covering_words(typed: str) -> str:
+    """A tsquery that every hit satisfies and that an index can answer; empty where there is none."""
+    understood = _understood(typed) if typed.strip() else None
+    if isinstance(understood, QueryError):
+        return ""
+    return _covering(positive_form(understood.root)) if understood else search_query(typed)
+
+
+def _understood(typed: str) -> Query | QueryError | None:
+    """None where it is plain words."""
+    try:
+        return parse_search(typed)
+    except QueryError as error:
+        return error if USES_THE_LANGUAGE.search(typed) else None
+
+
+def _words(literal: str) -> Q:
+    return Q(search=SearchQuery(literal, search_type="raw", config="simple"))
+
+
+def _literal(node: Node) -> str:
+    """The same as a tsquery; empty where a tsquery cannot say it."""
+    match node:
+        case Literal():
+            return _phrase(node)
+        case Near():
+            return _nearness(node)
+        case Not():
+            inner = _literal(node.child)
+            return f"!({inner})" if inner else ""
+        case And() | Or():
+            parts = [_literal(child) for child in node.children]
+            sign = " & " if isinstance(node, And) else " | "
+            return f"({sign.join(parts)})" if all(parts) else ""
+        case _:
+            return ""
+
+
+def _covering(node: Node) -> str:
+    """A tsquery without exclusions that holds wherever the node does; empty where there is none."""
+    match node:
+        case Literal():
+            return _phrase(node)
+        case Near():
+            return _covering(And((Or(node.left), Or(node.right))))
+        case And():
+            parts = [covering for child in node.children if (covering := _covering(child))]
+            return f"({' & '.join(parts)})" if parts else ""
+        case Or():
+            parts = [_covering(child) for child in node.children]
+            return f"({' | '.join(parts)})" if all(parts) else ""
+        case _:
+            return ""
+
+
+def _phrase(literal: Literal) -> str:
+    sign = {LiteralKind.HASHTAG: "#", LiteralKind.HANDLE: "@"}.get(literal.kind, "")
+    return search_phrase(sign + literal.text, is_beginning=literal.kind is LiteralKind.PREFIX)
+
+
+def _nearness(near: Near) -> str:
+    """Either side first, at every distance that is near enough."""
+    if not all(map(_phrase, near.left + near.right)):
+        return ""
+    pairs = [*product(near.left, near.right), *product(near.right, near.left)]
+    return " | ".join(
+        f"({_phrase(first)} <{_hidden(first) + distance}> {_phrase(second)})"
+        for first, second in pairs
+        for distance in range(1, near.distance + 2)
+    ).join("()")
+
+
+def _hidden(literal: Literal) -> int:
+    """Of a script without spaces the last two letters are one word, which stands where the first of them does."""
+    return 1 if ENDS_IN_TWO_LETTERS.search(literal.text) else 0
+
+
+def _condition(node: Node) -> Q:
+    if literal := _literal(node):
+        return _words(literal)
+    match node:
+        case And() | Or():
+            return reduce(and_ if isinstance(node, And) else or_, map(_condition, node.children))
+        case Not():
+            return ~_condition(node.child)
+        case Literal():  # signs that are no words, such as emoji
+            return Q(text__contains=node.text) | Q(title__contains=node.text)
+        case Near():
+            return _condition(And((Or(node.left), Or(node.right))))
+        case _:
+            return _filter(node)
+
+
+def _filter(node: Filter) -> Q:
+    match node:
+        case LanguageFilter():
+            return reduce(or_, (Q(language=code) | Q(language__startswith=f"{code}-") for code in node.codes))
+        case PlatformFilter():
+            return Q(platform__in=node.slugs)
+        case AuthorFilter():
+            return Q(author_handle__iexact=node.handle) | Q(author_handle__iexact=f"@{node.handle}")
+        case FollowersFilter():
+            return Q(author_followers__gte=node.minimum)
+        case _:
+            assert_never(node)
