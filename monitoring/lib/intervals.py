@@ -1,7 +1,7 @@
 """How sure a count or a share is: the interval in which the truth lies in nine cases of ten.
 
-Counts follow Poisson (Byar's approximation, exact to a percent from one on), shares Wilson, sums of independent rates
-the variances recovered from their intervals (Zou and Donner, 2008).
+Counts follow Poisson (Byar's approximation, exact to a percent from one on), shares Wilson, sums and differences of
+independent rates the variances recovered from their intervals (Zou and Donner, 2008).
 """
 
 from __future__ import annotations
@@ -45,6 +45,20 @@ def sum_interval(intervals: Iterable[Interval]) -> Interval:
     below = hypot(*(each.likely - each.low for each in found))
     above = hypot(*(each.high - each.likely for each in found))
     return Interval(max(likely - below, 0.0), likely, likely + above)
+
+
+def difference_interval(one: Interval, other: Interval) -> Interval:
+    """By how much `one` exceeds `other`. Where zero lies within, nobody can say that they differ."""
+    likely = one.likely - other.likely
+    below = hypot(one.likely - one.low, other.high - other.likely)
+    above = hypot(one.high - one.likely, other.likely - other.low)
+    return Interval(likely - below, likely, likely + above)
+
+
+def differ(one: Interval, other: Interval) -> bool:
+    """Whether one is surely more than the other."""
+    difference = difference_interval(one, other)
+    return difference.low > 0 or difference.high < 0
 
 
 def rough_range(interval: Interval) -> tuple[int, int]:

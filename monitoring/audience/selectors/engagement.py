@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Container, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -13,7 +13,7 @@ from accounts.models import Organization
 from monitoring.audience.models import EngagementDay, PublishedPost
 from monitoring.lib.periods import Period
 from monitoring.listening.models import Brand, BrandKind, Source, SourceKind
-from monitoring.listening.selectors.coverage import silent_days
+from monitoring.listening.selectors.coverage import Watched, silent_days, watched
 
 # Written by hand: every overview asks it, and building it anew takes longer than answering it.
 _PER_DAY = """
@@ -44,7 +44,13 @@ def engagement_per_day(*, organization: Organization, period: Period, now: datet
     with connection.cursor() as cursor:
         cursor.execute(_PER_DAY, [organization.pk, BrandKind.OWN.value, period.first, period.last])
         kept = {day: (gained, published) for day, gained, published in cursor.fetchall()}
-    unknown = unmeasured_days(organization=organization, period=period, now=now)
+    return on_each_day(kept, period, unmeasured_days(organization=organization, period=period, now=now))
+
+
+def on_each_day(
+    kept: Mapping[date, tuple[int, int]], period: Period, unknown: Container[date]
+) -> list[EngagementOnDay]:
+    """What was kept of some days, for every day: a day that was looked at and brought nothing is zero."""
     return [
         EngagementOnDay(day, *kept.get(day, (None if day in unknown else 0, 0))) for day in period.each_day()
     ]
@@ -56,8 +62,14 @@ def unmeasured_days(*, organization: Organization, period: Period, now: datetime
         kind=SourceKind.POSTS,
         subscriptions__profile__brand__organization=organization,
         subscriptions__profile__brand__kind=BrandKind.OWN,
-    ).only("covered_since", "covered_until")
-    silences = [silent_days(source, period, now) for source in sources.distinct().prefetch_related("gaps")]
+    ).only("platform", "covered_since", "covered_until")
+    found = [watched(source) for source in sources.distinct().prefetch_related("gaps")]
+    return days_without_a_reading(found, period, now)
+
+
+def days_without_a_reading(sources: Iterable[Watched], period: Period, now: datetime) -> set[date]:
+    """The days on which none of these was looked at."""
+    silences = [silent_days(source, period, now) for source in sources]
     return set.intersection(*silences) if silences else set(period.each_day())
 
 

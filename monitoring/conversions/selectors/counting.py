@@ -80,7 +80,7 @@ _ANSWER = """
     where organization_id = %s and kind = %s
     group by span.number, channel, currency
 """
-_Sum = tuple[str, str, int, Decimal]  # channel, currency, number, amount
+Sums = tuple[str, str, int, Decimal]  # channel, currency, number, amount
 
 
 def answer_numbers(
@@ -88,7 +88,7 @@ def answer_numbers(
 ) -> Answer:
     """How many and how much, in the period and in another to compare with: the one right before, or `before`."""
     spans = (period, before or period.previous())
-    sums: tuple[list[_Sum], list[_Sum]] = ([], [])
+    sums: tuple[list[Sums], list[Sums]] = ([], [])
     with connection.cursor() as cursor:
         days = [[span.first for span in spans], [span.last for span in spans]]
         cursor.execute(_ANSWER, [*days, organization.pk, kind])
@@ -98,13 +98,16 @@ def answer_numbers(
         for span, rows in zip(spans, sums, strict=True):
             visits = _visits_by_channel(organization, span, Counted(kind))
             rows += [(channel, "", number, Decimal(0)) for channel, number in visits.items()]
+    return answer_of(organization, kind, *sums)
+
+
+def answer_of(organization: Organization, kind: str, now: list[Sums], before: list[Sums]) -> Answer:
     currency = organization.currency
-    now, earlier = (_brought_of(rows, currency) for rows in sums)
-    others = sum(number for _channel, paid_in, number, _amount in sums[0] if paid_in not in ("", currency))
-    return Answer(kind, currency, now, earlier, others)
+    others = sum(number for _channel, paid_in, number, _amount in now if paid_in not in ("", currency))
+    return Answer(kind, currency, _brought_of(now, currency), _brought_of(before, currency), others)
 
 
-def _brought_of(rows: list[_Sum], ours: str) -> Brought:
+def _brought_of(rows: list[Sums], ours: str) -> Brought:
     by_channel: Counter[str] = Counter()
     for channel, _currency, number, _amount in rows:
         by_channel[channel] += number

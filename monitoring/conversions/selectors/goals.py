@@ -129,19 +129,33 @@ def read_progresses(*, organization: Organization, goals: Sequence[Goal], now: d
     """How each of these goals stands, in their order; one query for all."""
     if not goals:
         return []
+    spans = [goal_days_needed(goal=goal, now=now, organization=organization) for goal in goals]
+    days = days_of_goals(
+        goals=goals, first=min(first for first, _last in spans), last=max(last for _first, last in spans)
+    )
+    return [progress_of(goal=goal, days=days[goal.pk], now=now, organization=organization) for goal in goals]
+
+
+def goal_days_needed(*, organization: Organization, goal: Goal, now: datetime) -> tuple[date, date]:
+    """The first and the last day that must be known to say how a goal stands."""
+    period, before = _periods(organization, goal, now)
+    today = local_day(now, period.zone)
+    return min(today - LOOK_BACK, before.first), max(today, period.last)
+
+
+def progress_of(
+    *, organization: Organization, goal: Goal, days: Mapping[date, Decimal], now: datetime
+) -> Progress:
+    """From what was counted on its days, of which none may be missing."""
+    return _progress(organization, goal, *_periods(organization, goal, now), days, now)
+
+
+def _periods(organization: Organization, goal: Goal, now: datetime) -> tuple[Period, Period]:
+    """The goal's period around today, and the one before."""
     zone = ZoneInfo(organization.time_zone)
     today = local_day(now, zone)
-    periods = [
-        goal_period(goal=goal, day=today, zone=zone, week_start=organization.week_start) for goal in goals
-    ]
-    befores = [period_before(goal=goal, period=period) for goal, period in zip(goals, periods, strict=True)]
-    first = min([today - LOOK_BACK, *(before.first for before in befores)])
-    last = max(today, *(period.last for period in periods))
-    days = days_of_goals(goals=goals, first=first, last=last)
-    return [
-        _progress(organization, goal, period, before, days[goal.pk], now)
-        for goal, period, before in zip(goals, periods, befores, strict=True)
-    ]
+    period = goal_period(goal=goal, day=today, zone=zone, week_start=organization.week_start)
+    return period, period_before(goal=goal, period=period)
 
 
 def _progress(

@@ -19,17 +19,18 @@ EXACT_AUTHORS_UP_TO = 5_000  # mentions; beyond, one author in sixteen is counte
 
 # Written by hand: a page asks several of these, and building them anew for every request takes longer than
 # PostgreSQL needs to answer. Sums of bigint are numeric, which is slow to add up and arrives as Decimal.
-_SUMMED = """sum(mentions)::bigint, sum(positive)::bigint, sum(neutral)::bigint, sum(negative)::bigint,
-        sum(questions)::bigint, sum(interactions)::bigint, sum(followers)::bigint"""
+SUMMED = """sum(mentions)::bigint as mentions, sum(positive)::bigint as positive, sum(neutral)::bigint as neutral,
+        sum(negative)::bigint as negative, sum(questions)::bigint as questions,
+        sum(interactions)::bigint as interactions, sum(followers)::bigint as followers"""
 _OF_A_PERIOD = """
     from listening_mentionday where brand_id = any(%s::bigint[]) and day between %s and %s
 """
 _IN_ONE_PASS = f"""
-    select day, platform, language, {_SUMMED} {_OF_A_PERIOD}
+    select day, platform, language, {SUMMED} {_OF_A_PERIOD}
     group by grouping sets ((day), (platform), (language)) order by day
 """
 _ALTOGETHER = f"""
-    select {_SUMMED} {_OF_A_PERIOD}
+    select {SUMMED} {_OF_A_PERIOD}
     and (platform = any(%s) or cardinality(%s::text[]) = 0) and (language = any(%s) or cardinality(%s::text[]) = 0)
     having count(*) > 0
 """
@@ -93,9 +94,14 @@ _COUNTS = ("mentions", "positive", "neutral", "negative", "questions", "interact
 
 def count_period(*, brands: Iterable[Brand], period: Period) -> PeriodCounts:
     """By day, by platform and by language."""
+    return told_apart(_read(_IN_ONE_PASS, brands, period))
+
+
+def told_apart(rows: Iterable[tuple[Any, ...]]) -> PeriodCounts:
+    """Rows that name a day, a platform or a language, and their counts."""
     days: dict[date, Volume] = {}
     platforms, languages = [], []
-    for day, platform, language, *counts in _read(_IN_ONE_PASS, brands, period):
+    for day, platform, language, *counts in rows:
         volume = Volume(*counts)
         if day is not None:
             days[day] = volume

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from itertools import groupby
+from typing import Protocol
 
 from django.db.models import F, Q, QuerySet
 from django.utils import timezone
@@ -31,6 +32,33 @@ class Gap:
         return self.first <= day <= self.last
 
 
+@dataclass(frozen=True, kw_only=True)
+class Watched:
+    """A source as far as coverage needs it: since and until when it was read, and when it was not."""
+
+    platform: str
+    covered_since: datetime | None
+    covered_until: datetime | None
+    gaps: tuple[tuple[datetime, datetime], ...] = ()
+
+
+class Read(Protocol):
+    """A source, as far as its health needs it."""
+
+    @property
+    def platform(self) -> str: ...
+    @property
+    def failures(self) -> int: ...
+    @property
+    def covered_until(self) -> datetime | None: ...
+    @property
+    def due_at(self) -> datetime: ...
+    @property
+    def lease_until(self) -> datetime | None: ...
+    @property
+    def error(self) -> str: ...
+
+
 @dataclass(frozen=True)
 class PlatformHealth:
     platform: str
@@ -52,14 +80,18 @@ def sources_of(organization: Organization) -> QuerySet[Source]:
 
 def platform_health(*, organization: Organization) -> list[PlatformHealth]:
     """How each platform's sources are doing, the troubled ones first."""
-    grouped: dict[str, list[Source]] = {}
-    for source in sources_of(organization).order_by("platform", "pk"):
+    return health_by_platform(sources_of(organization).order_by("platform", "pk"))
+
+
+def health_by_platform(sources: Iterable[Read]) -> list[PlatformHealth]:
+    grouped: dict[str, list[Read]] = {}
+    for source in sources:
         grouped.setdefault(source.platform, []).append(source)
-    healths = (_health(platform, sources) for platform, sources in grouped.items())
+    healths = (_health(platform, of_platform) for platform, of_platform in grouped.items())
     return sorted(healths, key=lambda health: (health.failing == 0, health.platform))
 
 
-def _health(platform: str, sources: list[Source]) -> PlatformHealth:
+def _health(platform: str, sources: Sequence[Read]) -> PlatformHealth:
     failing = [source for source in sources if source.failures]
     covered = [source.covered_until for source in sources if source.covered_until]
     return PlatformHealth(
@@ -77,8 +109,13 @@ def _health(platform: str, sources: list[Source]) -> PlatformHealth:
 class Coverage:
     """What the searches of some brands could see. Read once, asked about any period."""
 
-    sources: list[Source]
+    sources: Sequence[Watched]
     now: datetime
+
+    @property
+    def read_at(self) -> datetime | None:
+        """When any of them was last read to the end: how fresh what they brought is."""
+        return max((source.covered_until for source in self.sources if source.covered_until), default=None)
 
     def gaps(self, period: Period) -> list[Gap]:
         """Whole days about which a platform can tell us nothing: no data is not zero.
@@ -105,15 +142,16 @@ class Coverage:
 
 def read_coverage(*, brands: Iterable[Brand], now: datetime) -> Coverage:
     """Of all the searches for these brands' keywords, with their gaps."""
-    return Coverage(list(_searches(brands).distinct().prefetch_related("gaps")), now)
+    found = _searches(brands).distinct().prefetch_related("gaps")
+    return Coverage([watched(source) for source in found], now)
 
 
 def read_coverage_by_brand(*, brands: Iterable[Brand], now: datetime) -> dict[int, Coverage]:
     """The same of each brand by itself, by its id."""
     named = _searches(brands).annotate(brand_id=F("subscriptions__keyword__brand_id"))
-    by_brand: dict[int, list[Source]] = {brand.pk: [] for brand in brands}
+    by_brand: dict[int, list[Watched]] = {brand.pk: [] for brand in brands}
     for source in named.distinct().prefetch_related("gaps"):
-        by_brand[source.brand_id].append(source)
+        by_brand[source.brand_id].append(watched(source))
     return {pk: Coverage(sources, now) for pk, sources in by_brand.items()}
 
 
@@ -123,10 +161,19 @@ def _searches(brands: Iterable[Brand]) -> QuerySet[Source]:
     ).only("platform", "covered_since", "covered_until")
 
 
-def silent_days(source: Source, period: Period, now: datetime) -> set[date]:
-    """The days of a period that nobody looked at this source. Its gaps are best prefetched."""
-    spans = [(gap.began_at, gap.ended_at) for gap in source.gaps.all()]
-    spans.append((period.starts_at, source.covered_since or now))
+def watched(source: Source) -> Watched:
+    """Its gaps are best prefetched."""
+    return Watched(
+        platform=source.platform,
+        covered_since=source.covered_since,
+        covered_until=source.covered_until,
+        gaps=tuple((gap.began_at, gap.ended_at) for gap in source.gaps.all()),
+    )
+
+
+def silent_days(source: Watched, period: Period, now: datetime) -> set[date]:
+    """The days of a period that nobody looked at this source."""
+    spans = [*source.gaps, (period.starts_at, source.covered_since or now)]
     if source.covered_until and now - source.covered_until > LONGEST_SILENCE:
         spans.append((source.covered_until, now + ONE_DAY))
     return {day for began_at, ended_at in spans for day in _whole_days(began_at, ended_at, period)}

@@ -1,0 +1,97 @@
+"""What the first screen says of business: the answer, its days and the goal's progress, in one reading."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any, Final
+
+from django.db import connection
+
+from accounts.models import Organization
+from monitoring.conversions.models import Goal, Kind
+from monitoring.conversions.selectors.counting import Answer, Sums, answer_of, what_counts
+from monitoring.conversions.selectors.goals import Progress, goal_days_needed, progress_of
+from monitoring.lib.periods import Period
+
+# Visits are counted where they happen, too: see selectors.counting.
+_ENTRIES: Final = """
+    select day, channel, currency, number::bigint as number, amount from conversions_conversionday
+    where organization_id = %(organization)s and kind = %(kind)s
+"""
+_CLICKS_AND_VISITS: Final = """
+    union all
+    select day, link.channel, '', visits::bigint, 0 from conversions_clickday
+    join conversions_trackedlink link on link.id = link_id
+    where conversions_clickday.organization_id = %(organization)s
+    union all
+    select day, channel, '', visits::bigint, 0 from conversions_visitday where organization_id = %(organization)s
+"""
+_OUTCOME: Final = """
+    with spans (number, first_day, last_day) as (values
+        (1, %(first)s::date, %(last)s::date), (2, %(before_first)s::date, %(before_last)s::date),
+        (3, %(goal_first)s::date, %(goal_last)s::date)
+    ), counted as materialized (
+        select * from ({entries}) entry
+        where exists (select from spans where entry.day between spans.first_day and spans.last_day)
+    )
+    select spans.number, null as day, channel, currency, sum(counted.number)::bigint, sum(amount)
+    from spans join counted on counted.day between first_day and last_day
+    where spans.number < 3 group by 1, channel, currency
+    union all
+    select 3, day, null, null, 0, sum(case %(currency)s when '' then number else amount end)
+    from counted
+    where %(currency)s in ('', currency) and (cardinality(%(channels)s::text[]) = 0 or channel = any(%(channels)s))
+    group by day
+"""
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """`per_day` is what counts for the goal, or orders without one; every day of the period is in it."""
+
+    answer: Answer
+    per_day: Mapping[date, Decimal]
+    progress: Progress | None
+
+
+def read_outcome(
+    *, organization: Organization, goal: Goal | None, period: Period, compared: Period, now: datetime
+) -> Outcome:
+    counted = what_counts(goal)
+    goal_first, goal_last = period.first, period.last
+    if goal:
+        goal_first, goal_last = goal_days_needed(organization=organization, goal=goal, now=now)
+    parameters = {
+        "organization": organization.pk,
+        "kind": counted.kind,
+        "currency": counted.currency,
+        "channels": list(counted.channels),
+        "first": period.first,
+        "last": period.last,
+        "before_first": compared.first,
+        "before_last": compared.last,
+        "goal_first": goal_first,
+        "goal_last": goal_last,
+    }
+    entries = _ENTRIES + (_CLICKS_AND_VISITS if counted.kind == Kind.VISIT else "")
+    with connection.cursor() as cursor:
+        cursor.execute(_OUTCOME.format(entries=entries), parameters)
+        rows = cursor.fetchall()
+    days: dict[date, Decimal] = {row[1]: Decimal(row[5]) for row in rows if row[1] is not None}
+    of_goal = {day: brought for day, brought in days.items() if goal_first <= day <= goal_last}
+    return Outcome(
+        answer=answer_of(organization, counted.kind, _sums(rows, 1), _sums(rows, 2)),
+        per_day={day: days.get(day, Decimal(0)) for day in period.each_day()},
+        progress=progress_of(organization=organization, goal=goal, days=of_goal, now=now) if goal else None,
+    )
+
+
+def _sums(rows: list[tuple[Any, ...]], span: int) -> list[Sums]:
+    return [
+        (channel, currency, number, amount)
+        for place, day, channel, currency, number, amount in rows
+        if place == span and day is None
+    ]
