@@ -24,9 +24,9 @@ def forget_mentions(mentions: QuerySet[Mention], *, limit: int = BATCH) -> int:
         return 0
     brand_ids = {brand_id for _pk, brand_id, _at in chosen}
     lock_brands(brand_ids)
-    deleted = Mention.objects.filter(pk__in=[pk for pk, _brand_id, _at in chosen]).delete()[0]
+    deleted = Mention.objects.filter(pk__in=[pk for pk, _brand_id, _at in chosen]).delete()[1]
     _forget_words(brand_ids, [at.date() for _pk, _brand_id, at in chosen])
-    return deleted
+    return deleted.get(Mention._meta.label, 0)  # of what goes along, nobody asks how much it was
 
 
 def _forget_words(brand_ids: Iterable[int], days: Iterable[date]) -> None:

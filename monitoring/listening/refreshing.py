@@ -19,6 +19,7 @@ from django.db.models.functions import Least
 from django.utils import timezone
 
 from monitoring.listening.collecting import Open
+from monitoring.listening.engagement_history import note_changes, read_numbers
 from monitoring.listening.listeners import listeners_for
 from monitoring.listening.models import Mention, Source
 from monitoring.listening.services.mentions import bury_mentions
@@ -132,7 +133,9 @@ def _write(platform: str, source_id: int | None, mentions: list[Due], page: Page
     gone = _gone(mentions, page)
     with transaction.atomic():
         alive = lock_brands(mention.brand_id for mention in mentions)
+        before = read_numbers(mention_ids=[mention.pk for mention in mentions])
         store_mentions(platform=platform, source_id=source_id, found=_of(found, alive))
+        note_changes(before=before)
         bury_mentions(ids=[mention.pk for mention in gone])
 
 

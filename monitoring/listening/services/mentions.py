@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from accounts.audit import Action, record
 from accounts.models import Organization
-from monitoring.listening.models import Mention
+from monitoring.listening.models import Mention, MentionEngagement
 from monitoring.listening.models.mentions import Tone
 from monitoring.listening.storing import lock_brands
 
@@ -46,4 +46,5 @@ def delete_mentions(*, ids: list[int]) -> int:
 def bury_mentions(*, ids: list[int]) -> int:
     """Leave tombstones without text or author, so that polling does not bring the mentions back."""
     lock_brands(Mention.objects.filter(pk__in=ids).values_list("brand_id", flat=True))
+    MentionEngagement.objects.filter(mention_id__in=ids).delete()
     return Mention.objects.filter(pk__in=ids, deleted_at=None).update(deleted_at=timezone.now(), **_FORGOTTEN)
