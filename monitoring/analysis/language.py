@@ -114,7 +114,7 @@ def detect_language(text: str, *, stated: str | None = None) -> str:
     `stated` is what the platform says ("pt-BR"). It is believed, unless the text is in another script.
     """
     sample = whole_letters(text[:SAMPLE])
-    script = _script_of(sample)
+    script = script_of(sample)
     language = _normalized(stated or "")
     if language == "hi" and script == "Latin":
         return HINDI_IN_LATIN
@@ -146,7 +146,7 @@ def _is_possible(language: str, script: str) -> bool:
     return not script or language not in LANGUAGES_OF_SCRIPT["Latin"]
 
 
-def _script_of(text: str) -> str:
+def script_of(text: str) -> str:
     """The script of most letters, "" where there is no letter. Kana decide for Japanese wherever they occur."""
     if text.isascii() or max(text) <= LAST_LATIN_LETTER:
         return "Latin" if LATIN_LETTERS.search(text) else ""
@@ -177,9 +177,27 @@ def _of_latin(text: str) -> str:
     words = LATIN_WORD.findall(lowered)
     if _is_hindi(words):
         return HINDI_IN_LATIN
-    if sum(map(len, words)) < FEWEST_LETTERS:
+    if _letters(words) < FEWEST_LETTERS:
         return UNKNOWN
     return _choose(lowered, LANGUAGES_OF_SCRIPT["Latin"]) or UNKNOWN
+
+
+def is_too_short(text: str, script: str) -> bool:
+    """Whether these are so few letters that nobody is asked."""
+    return script == "Latin" and _letters(LATIN_WORD.findall(text.lower())) < FEWEST_LETTERS
+
+
+def weigh_languages(text: str) -> list[tuple[str, float]]:
+    """What the model thinks, the likeliest first, before anything else is known of the text."""
+    labels, shares = _model().predict(" ".join(text.lower().split()), k=LIKELIEST)
+    return [
+        (SAME_LANGUAGE.get(label[9:], label[9:]), float(share))
+        for label, share in zip(labels, shares, strict=True)
+    ]
+
+
+def _letters(words: list[str]) -> int:
+    return sum(map(len, words))
 
 
 def _is_hindi(words: list[str]) -> bool:
