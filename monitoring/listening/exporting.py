@@ -30,6 +30,7 @@ from monitoring.listening.models.mentions import MentionStatus, Tone
 from monitoring.listening.selectors.mentions import MentionFilter, every_mention, filter_mentions
 
 EXPORTER: Final = "mentions"
+SENT_AT_ONCE: Final = 10_000  # rows; a longer list is written by a worker
 _NOTED_EVERY: Final = 2_000  # rows
 KEYS: Final = (
     "published_at", "platform", "community", "id", "author", "handle", "followers", "title", "text", "language",

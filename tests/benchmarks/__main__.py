@@ -2,7 +2,7 @@
 
     python -m tests.benchmarks NAME [ITS OPTIONS]
 
-NAME: collecting, pages, killing, goals, redirects, following, events, webhooks, crediting.
+NAME: collecting, exporting, pages, killing, goals, redirects, following, events, webhooks, crediting.
 
 Everything is thrown away afterwards.
 """
@@ -18,6 +18,7 @@ from tests.machine import own_machine
 
 MEASUREMENTS = (
     "collecting",
+    "exporting",
     "pages",
     "killing",
     "goals",

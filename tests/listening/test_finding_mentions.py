@@ -166,7 +166,7 @@ def test_a_filtered_list_is_exported_whole_batch_by_batch(
     rows = list(csv.reader(StringIO(b"".join(answer.streaming_content).decode("utf-8-sig"))))  # type: ignore[attr-defined]
 
     assert len(rows) == 1 + 23
-    assert {row[6] for row in rows[1:]} == {"'=halden"}
+    assert {row[8] for row in rows[1:]} == {"'=halden"}
     times = [row[0] for row in rows[1:]]
     assert times == sorted(times, reverse=True)
 

@@ -16,6 +16,7 @@ from accounts.downloads import send_table
 from monitoring.jobs.exporting import TooManyFiles
 from monitoring.jobs.tasks import make
 from monitoring.lib.exporting import ROWS_OF_A_SHEET, ExportFormat, read_format
+from monitoring.listening import exporting
 from monitoring.listening.choosing import Choice
 from monitoring.listening.exporting import ask_for_mentions, export_mentions
 from monitoring.listening.models import Brand
@@ -35,7 +36,8 @@ def export(request: MemberRequest, file_format: str) -> HttpResponseBase:
     wanted_format = read_format(file_format)
     choice = Choice(request.organization, request.GET)
     brand = _brand(choice)
-    if count_mentions(brand=brand, wanted=choice.wanted).more:
+    count = count_mentions(brand=brand, wanted=choice.wanted)
+    if count.more or count.number > exporting.SENT_AT_ONCE:
         asking = reverse("listening:ask_for_export", args=[request.organization.slug])
         return redirect(asking + choice.address(format=wanted_format))
     table = export_mentions(brand=brand, wanted=choice.wanted, file_format=wanted_format)
