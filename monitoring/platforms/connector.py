@@ -124,6 +124,10 @@ class Connector:
         An id that is missing is deleted, unless in `Page.unknown`."""
         raise NotImplementedError
 
+    def find_gone(self, addresses: Sequence[str]) -> frozenset[str]:
+        """Which of these posts, by their `url`, were deleted. For platforms that cannot be asked for posts again."""
+        return frozenset()
+
     def own_profile(self) -> Profile:
         """Whose credentials these are: asked once, before they are stored, and as cheaply as the platform allows.
 

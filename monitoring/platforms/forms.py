@@ -11,6 +11,7 @@ from django.core.validators import RegexValidator
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from monitoring.lib.figures import format_money
 from monitoring.platforms.errors import AccessDenied, ConnectorError, NotFound
 from monitoring.platforms.models import ConnectedAccount
 from monitoring.platforms.opening import normalized_server
@@ -19,7 +20,7 @@ from monitoring.platforms.services import LONGEST_SERVER
 from monitoring.platforms.spending import SpendLimitReached
 from monitoring.platforms.types import CredentialField, Platform
 
-SERVER, LIMIT = "server", "monthly_spend_limit"
+SERVER, LIMIT, RECHECKS = "server", "monthly_spend_limit", "rechecks_posts"
 _AS_TYPED = {"autocapitalize": "none", "autocomplete": "off", "spellcheck": "false"}
 # Tokens travel in headers, which hold nothing else; something else came along when copying.
 _plain = RegexValidator(r"^[ -~]*\Z", _("This holds a character that is in no such key. Copy it again."))
@@ -88,6 +89,7 @@ class AccountForm(PlatformForm):
         self.names = tuple(wanted.name for wanted in platform.credential_fields if not wanted.secret)
         if is_paid(platform):
             self.fields[LIMIT] = _limit_field(account)
+            self.fields[RECHECKS] = _rechecks_field(platform, account)
 
     @property
     def credentials(self) -> dict[str, str]:
@@ -101,6 +103,10 @@ class AccountForm(PlatformForm):
     @property
     def monthly_spend_limit(self) -> Decimal | None:
         return self.cleaned_data.get(LIMIT)
+
+    @property
+    def rechecks_posts(self) -> bool:
+        return bool(self.cleaned_data.get(RECHECKS))
 
 
 class ServerForm(PlatformForm):
@@ -150,4 +156,14 @@ def _limit_field(account: ConnectedAccount | None) -> forms.DecimalField:
         max_digits=10,
         decimal_places=2,
         initial=account.monthly_spend_limit if account else None,
+    )
+
+
+def _rechecks_field(platform: Platform, account: ConnectedAccount | None) -> forms.BooleanField:
+    price = format_money(platform.price_per_post * 1000, "USD")
+    return forms.BooleanField(
+        label=_("Look every month whether the posts you keep still exist"),
+        help_text=gettext("A look at 1,000 posts costs %(price)s, within the limit.") % {"price": price},
+        required=False,
+        initial=account.rechecks_posts if account else False,
     )

@@ -40,6 +40,10 @@ class ConnectedAccount(models.Model):
         blank=True,
         validators=[MinValueValidator(Decimal(0))],
     )
+    # Whether posts are asked for again once a month, where each one asked for costs money.
+    rechecks_posts = models.BooleanField(
+        _("look every month whether stored posts still exist"), default=False
+    )
     created_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:

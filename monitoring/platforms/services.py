@@ -46,6 +46,7 @@ def connect_account(
     server: str = "",
     credentials: Mapping[str, str],
     monthly_spend_limit: Decimal | None = None,
+    rechecks_posts: bool = False,
 ) -> ConnectedAccount:
     """The account whose credentials these are. Connecting it twice replaces its credentials."""
     trial = _try(platform.slug, server, credentials, allowance=monthly_spend_limit or NOTHING)
@@ -61,6 +62,7 @@ def connect_account(
                 "status": ConnectedAccount.Status.OK,
                 "last_error": "",
                 "monthly_spend_limit": monthly_spend_limit,
+                "rechecks_posts": rechecks_posts,
             },
         )
         _record_spent(account, trial)
@@ -69,11 +71,15 @@ def connect_account(
 
 
 def reconnect_account(
-    *, account: ConnectedAccount, credentials: Mapping[str, str], monthly_spend_limit: Decimal | None = None
+    *,
+    account: ConnectedAccount,
+    credentials: Mapping[str, str],
+    monthly_spend_limit: Decimal | None = None,
+    rechecks_posts: bool = False,
 ) -> None:
     """Try an account with what was typed anew, over what is stored, and keep it if it works.
 
-    Where nothing was typed and the account works, only the limit changes, and nobody is asked. Raises
+    Where nothing was typed and the account works, only what it may spend changes, and nobody is asked. Raises
     AlreadyConnected if the profile is connected already, as another account.
     """
     trial, together = None, {**_stored(account), **credentials}
@@ -85,7 +91,7 @@ def reconnect_account(
             _keep(account, together, trial)
             _record_spent(account, trial)
             _note_connected(account)
-        _change_limit(account, monthly_spend_limit)
+        _change_spending(account, monthly_spend_limit, rechecks_posts)
 
 
 def add_server(*, organization: Organization, platform: Platform, server: str) -> ConnectedAccount:
@@ -141,16 +147,16 @@ def _keep(account: ConnectedAccount, credentials: Mapping[str, str], trial: _Tri
     account.save()
 
 
-def _change_limit(account: ConnectedAccount, limit: Decimal | None) -> None:
-    before = {"monthly_limit": account.monthly_spend_limit}
-    account.monthly_spend_limit = limit
-    account.save(update_fields=["monthly_spend_limit"])
+def _change_spending(account: ConnectedAccount, limit: Decimal | None, rechecks: bool) -> None:
+    before = {"monthly_limit": account.monthly_spend_limit, "rechecks_posts": account.rechecks_posts}
+    account.monthly_spend_limit, account.rechecks_posts = limit, rechecks
+    account.save(update_fields=["monthly_spend_limit", "rechecks_posts"])
     record_change(
         organization=account.organization,
         subject=account,
         name=_name_of(account),
         before=before,
-        after={"monthly_limit": limit},
+        after={"monthly_limit": limit, "rechecks_posts": rechecks},
     )
 
 

@@ -70,6 +70,7 @@ class Platform:
     credential_fields: tuple[CredentialField, ...] = ()
     many_servers: bool = False  # each customer may name a server (Mastodon, Lemmy, a feed's address)
     default_servers: tuple[str, ...] = ()  # searched for everybody where many_servers
+    counts_reactions: bool = True  # False: an old post is only asked for to learn whether it is still there
     keeps_for: timedelta | None = None  # the platform's own limit on storing its posts
     price_per_post: Decimal = Decimal(0)  # US dollars
     price_per_profile: Decimal = Decimal(0)

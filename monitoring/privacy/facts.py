@@ -22,7 +22,7 @@ from monitoring.listening.purging import LEDGER_KEPT_FOR
 from monitoring.listening.retention import Retention, expired_mentions, list_retention
 from monitoring.listening.selectors.mentions import COUNTED_EXACTLY
 from monitoring.listening.storing import RECHECKED_EVERY
-from monitoring.platforms.types import Capability
+from monitoring.platforms.models import ConnectedAccount
 from monitoring.privacy.author_requests import CLOSED_KEPT_FOR
 from monitoring.privacy.leaving import TIME_TO_THINK
 from monitoring.reports.letters import forgetting as letters
@@ -48,12 +48,8 @@ class PlatformFact:
     going: int
     more_are_going: bool
 
-    @property
-    def rechecked_every(self) -> timedelta | None:
-        """How often old posts are asked for again; None where a platform cannot or must be paid for it."""
-        platform = self.retention.platform
-        can = Capability.READ_POSTS in platform.capabilities and not platform.price_per_post
-        return RECHECKED_EVERY if can else None
+    is_paid_for: bool  # somebody wants each post asked for again, for money
+    rechecked_every: timedelta = RECHECKED_EVERY
 
 
 class WhatIsStored:
@@ -188,7 +184,13 @@ class WhatIsStored:
             mentions=mentions,
             going=min(going, COUNTED_EXACTLY),
             more_are_going=going > COUNTED_EXACTLY,
+            is_paid_for=retention.platform.slug in self._paid_for,
         )
+
+    @cached_property
+    def _paid_for(self) -> set[str]:
+        accounts = ConnectedAccount.objects.filter(organization=self.organization, rechecks_posts=True)
+        return set(accounts.values_list("platform", flat=True))
 
     def _sum(self, counts: type[EngagementDay | ClickDay | VisitDay | ConversionDay], column: str) -> int:
         rows = counts.objects.filter(organization_id=self.organization.pk)

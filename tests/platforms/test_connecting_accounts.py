@@ -176,10 +176,12 @@ def test_only_a_limit_changes_without_asking_the_platform(
     client.post(f"{PAGE}x/connect/", typed)
     account = ConnectedAccount.objects.get()
     form = client.get(f"{PAGE}accounts/{account.pk}/").content.decode()
-    client.post(f"{PAGE}accounts/{account.pk}/", {"monthly_spend_limit": "40"})
+    client.post(f"{PAGE}accounts/{account.pk}/", {"monthly_spend_limit": "40", "rechecks_posts": "on"})
     account.refresh_from_db()
 
     assert TOKEN not in form
+    assert "A look at 1,000 posts costs $5" in form
+    assert account.rechecks_posts
     assert (account.monthly_spend_limit, account.credentials["bearer_token"]) == (Decimal(40), TOKEN)
     assert len(server.requests) == 1
 

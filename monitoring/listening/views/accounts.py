@@ -48,6 +48,7 @@ def connect(request: MemberRequest, platform: str) -> HttpResponse:
                 server=form.server,
                 credentials=form.credentials,
                 monthly_spend_limit=form.monthly_spend_limit,
+                rechecks_posts=form.rechecks_posts,
             )
         except ConnectorError as error:
             form.blame(error)
@@ -69,7 +70,10 @@ def reconnect(request: MemberRequest, account_id: int) -> HttpResponse:
     if form.is_valid():
         try:
             reconnect_account(
-                account=account, credentials=form.credentials, monthly_spend_limit=form.monthly_spend_limit
+                account=account,
+                credentials=form.credentials,
+                monthly_spend_limit=form.monthly_spend_limit,
+                rechecks_posts=form.rechecks_posts,
             )
         except ConnectorError as error:
             form.blame(error)

@@ -13,7 +13,7 @@ moves no checkpoint.
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from copy import copy
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -32,6 +32,7 @@ from monitoring.platforms.connectors.feeds.addresses import (
     search_address,
 )
 from monitoring.platforms.connectors.feeds.entries import Entry, Feed, read_feed
+from monitoring.platforms.connectors.feeds.gone import gone_pages
 from monitoring.platforms.connectors.feeds.posts import REDDIT_THREAD, post_from
 from monitoring.platforms.errors import NotFound, UnexpectedResponse
 from monitoring.platforms.http import Answer, PlatformHttp
@@ -67,6 +68,7 @@ class FeedsConnector(Connector):
         rate_rules=(RateRule(requests=60, window=timedelta(minutes=1)),),
         many_servers=True,
         servers_are_read_whole=True,
+        counts_reactions=False,
         lateness=timedelta(days=3),  # news is found days after its date, and some dates have no clock time
         note="Google News and Reddit by keyword, and any feed by its address. Feeds do not count reactions.",
     )
@@ -94,6 +96,9 @@ class FeedsConnector(Connector):
     def list_posts(self, handle: str, cursor: Cursor | None = None) -> Page[Post]:
         """The entries of the feed at the address `handle`."""
         return self._page(_web_address(handle), None, None)
+
+    def find_gone(self, addresses: Sequence[str]) -> frozenset[str]:
+        return gone_pages(self.http, addresses, not_asked=_MIRRORED)
 
     def find_feed(self, address: str) -> str:
         """The address of the feed itself, where a customer may have given that of a page that links to it."""
