@@ -36,11 +36,12 @@ from monitoring.conversions.services.time_spent import record_time
 from monitoring.conversions.services.words import add_word
 from monitoring.jobs.exporting import begin_export, claim_export, make_file
 from monitoring.jobs.models import FileImport
-from monitoring.listening.models import Brand, BrandKind, Mention, TrackedProfile
+from monitoring.listening.models import Brand, BrandKind, Keyword, Mention, Replay, TrackedProfile
 from monitoring.listening.models.mentions import Tone
 from monitoring.listening.rehearsing import plan_rehearsal
 from monitoring.listening.services.brands import create_brand, track_profile
 from monitoring.listening.services.keywords import create_keyword
+from monitoring.listening.services.replays import begin_replay
 from monitoring.platforms.models import ConnectedAccount
 from monitoring.platforms.types import ProfileLink
 from monitoring.privacy.models import AuthorRequest, Erasure
@@ -217,6 +218,14 @@ def _mention(organization: Organization) -> Arguments:
 
 def _keyword(organization: Organization) -> Arguments:
     return {"keyword_id": create_keyword(brand=_brand(organization), query="halden", by=None).pk}
+
+
+def _counted_keyword(organization: Organization) -> Arguments:
+    """What it would change is counted, and nobody has said yet whether it should."""
+    arguments = _keyword(organization)
+    replay = begin_replay(keyword=Keyword.objects.latest("pk"), by=None)
+    Replay.objects.filter(pk=replay.pk).update(state=Replay.State.COUNTED)
+    return arguments
 
 
 def _rehearsal(organization: Organization) -> Arguments:
@@ -404,6 +413,9 @@ EXAMPLES: dict[str, Callable[[Organization], Arguments]] = {
     "listening:judge": _mention,
     "listening:judge_rehearsal": _rehearsal,
     "listening:keyword": _keyword,
+    "listening:keyword_past": _keyword,
+    "listening:apply_keyword": _counted_keyword,
+    "listening:stop_keyword_past": _counted_keyword,
     "listening:mention": _mention,
     "listening:reconnect": _account,
     "listening:rehearsal": _rehearsal,

@@ -71,6 +71,8 @@ NOT_WORTH_AN_EVENT = {
     "dashboard:leave_demo": "deletes the demo with its log",
     "dashboard:skip": "a question that is not asked again",
     "listening:judge": "stands on the mention",
+    "listening:keyword_past": "counts what would change; that it was applied is recorded",
+    "listening:stop_keyword_past": "what was applied until then is recorded; a count changes nothing",
     "listening:judge_rehearsal": "answers about examples: nothing is stored",
     "listening:start_rehearsal": "a preview: nothing is stored",
     "reports:letter": "whether one gets a mail: nobody else's concern",

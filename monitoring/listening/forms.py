@@ -28,6 +28,9 @@ class RehearsedForm(forms.Form):
         keywords.queryset = Keyword.objects.filter(organization=organization)
 
 
+FROM_NOW_ON, ALSO_STORED = "later", "stored"
+
+
 class KeywordForm(forms.Form):
     brand = forms.ModelChoiceField(
         label=_("Who or what is it about?"), queryset=Brand.objects.none(), empty_label=None
@@ -47,8 +50,21 @@ class KeywordForm(forms.Form):
         help_text=_("None chosen means everywhere, also on platforms that we learn later."),
     )
 
-    def __init__(self, *args: Any, organization: Organization, **kwargs: Any) -> None:
+    past = forms.ChoiceField(
+        label=_("What should the change apply to?"),
+        choices=[
+            (FROM_NOW_ON, _("To posts from now on")),
+            (ALSO_STORED, _("Also to what is stored: first you see what would come and go")),
+        ],
+        initial=FROM_NOW_ON,
+        required=False,
+        widget=forms.RadioSelect,
+    )
+
+    def __init__(self, *args: Any, organization: Organization, is_new: bool = False, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        if is_new:
+            del self.fields["past"]
         brands = cast("forms.ModelChoiceField[Brand]", self.fields["brand"])
         brands.queryset = Brand.objects.filter(organization=organization)
         where = cast(forms.MultipleChoiceField, self.fields["platforms"])

@@ -12,6 +12,7 @@ from monitoring.listening.models import Outcome, SourceKind
 from monitoring.listening.purging import purge_expired
 from monitoring.listening.refreshing import refresh_mentions
 from monitoring.listening.rehearsing import rehearse_platform
+from monitoring.listening.replaying import claim_replay, left_replays, run_replay
 from monitoring.listening.subscribing import Need
 
 
@@ -48,3 +49,17 @@ def refresh() -> int:
 def purge() -> None:
     while purge_expired():
         continue
+
+
+@shared_task(name="bulk.replay_keyword")
+def replay_keyword(replay_id: int) -> None:
+    """Walk through what is stored with an edited keyword, or go on where a worker died."""
+    replay = claim_replay(replay_id=replay_id)
+    if replay is not None:
+        run_replay(replay=replay)
+
+
+@shared_task(name="bulk.tend_replays")
+def tend_replays() -> None:
+    for replay_id in left_replays():
+        replay_keyword.delay(replay_id)

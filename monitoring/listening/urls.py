@@ -2,7 +2,7 @@
 
 from django.urls import path, register_converter
 
-from monitoring.listening.views import accounts, exports, keywords, mentions, rehearsals, sources
+from monitoring.listening.views import accounts, exports, keywords, mentions, rehearsals, replays, sources
 from monitoring.platforms.registry import CONNECTORS
 
 app_name = "listening"
@@ -46,6 +46,9 @@ urlpatterns = [
         "keywords/rehearsals/<rehearsal_key:key>/judge/", rehearsals.judge_rehearsal, name="judge_rehearsal"
     ),
     path("keywords/<int:keyword_id>/", keywords.keyword, name="keyword"),
+    path("keywords/<int:keyword_id>/past/", replays.past, name="keyword_past"),
+    path("keywords/<int:keyword_id>/past/apply/", replays.apply_to_the_past, name="apply_keyword"),
+    path("keywords/<int:keyword_id>/past/stop/", replays.stop, name="stop_keyword_past"),
     path("keywords/<int:keyword_id>/<keyword_act:act>/", keywords.change_state, name="change_keyword_state"),
     path("sources/", sources.sources, name="sources"),
     path("settings/platforms/<platform_slug:platform>/connect/", accounts.connect, name="connect"),

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from accounts.access import MemberRequest, member
 from accounts.form_pages import render_form
 from accounts.permissions import Act
-from monitoring.listening.forms import KeywordForm
+from monitoring.listening.forms import ALSO_STORED, FROM_NOW_ON, KeywordForm
 from monitoring.listening.models import Keyword, KeywordVersion
 from monitoring.listening.query_faces import offered_filters, read_query
 from monitoring.listening.services.keywords import (
@@ -22,6 +22,7 @@ from monitoring.listening.services.keywords import (
     pause_keyword,
     resume_keyword,
 )
+from monitoring.listening.views.replays import look_at_the_past
 
 
 @require_GET
@@ -42,7 +43,10 @@ def keywords(request: MemberRequest) -> HttpResponse:
 @member(to_change=Act.EDIT_KEYWORDS)
 def new_keyword(request: MemberRequest) -> HttpResponse:
     form = KeywordForm(
-        request.POST or None, organization=request.organization, initial={"query": request.GET.get("q", "")}
+        request.POST or None,
+        organization=request.organization,
+        is_new=True,
+        initial={"query": request.GET.get("q", "")},
     )
     if form.is_valid():
         create_keyword(by=request.user, **form.cleaned_data)
@@ -56,7 +60,12 @@ def new_keyword(request: MemberRequest) -> HttpResponse:
 def keyword(request: MemberRequest, keyword_id: int) -> HttpResponse:
     found = _keyword(request, keyword_id)
     current = found.versions.get(replaced_at=None)
-    initial = {"brand": found.brand_id, "query": current.query, "platforms": found.platforms}
+    initial = {
+        "brand": found.brand_id,
+        "query": request.GET.get("q", current.query),
+        "platforms": found.platforms,
+        "past": request.GET.get("past", FROM_NOW_ON),
+    }
     form = KeywordForm(request.POST or None, organization=request.organization, initial=initial)
     form.fields["brand"].disabled = True  # its mentions stay with the brand
     if form.is_valid():
@@ -66,6 +75,8 @@ def keyword(request: MemberRequest, keyword_id: int) -> HttpResponse:
             by=request.user,
             platforms=form.cleaned_data["platforms"],
         )
+        if form.cleaned_data["past"] == ALSO_STORED:
+            return look_at_the_past(request, found)
         messages.success(request, _("Saved. What was found before stays."))
         return redirect("listening:keywords", request.organization.slug)
     return _keyword_page(request, form, found)
