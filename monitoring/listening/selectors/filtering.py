@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import datetime
+from functools import cached_property
 
-from django.db.models import BigIntegerField, Q, QuerySet, Value
+from django.db.models import BigIntegerField, BooleanField, F, Func, Q, QuerySet, Value
 from django.db.models.functions import Cast
 
+from monitoring.analysis.words import search_phrase
 from monitoring.lib.periods import Period
 from monitoring.listening.models import Brand, KeywordVersion, Mention
-from monitoring.listening.selectors.searching import search_conditions
+from monitoring.listening.selectors.searching import contains_words, covering_words, search_conditions
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -37,6 +39,14 @@ class MentionFilter:
     link: str = ""
     hashtag: str = ""
     term: str = ""
+
+    @cached_property
+    def chosen(self) -> frozenset[str]:
+        """The names of the fields that filter."""
+        values = {field.name: getattr(self, field.name) for field in fields(self)}
+        return frozenset(
+            name for name, value in values.items() if value or (value == 0 and value is not False)
+        )
 
 
 def filter_mentions(*, brand: Brand, wanted: MentionFilter) -> QuerySet[Mention]:
@@ -77,12 +87,11 @@ def column_condition(wanted: MentionFilter) -> Q:
         "tone__in": wanted.tones,
         "is_question": wanted.only_questions,
         "has_media": wanted.only_media,
+        "has_link": wanted.only_links,
         "author_key": wanted.author_key,
         "community": wanted.community,
     }
     chosen = Q(**{name: value for name, value in conditions.items() if value})
-    if wanted.only_links:
-        chosen &= ~Q(links=[])
     if wanted.min_followers is not None:
         chosen &= Q(author_followers__gte=wanted.min_followers)
     if wanted.max_followers is not None:
@@ -98,9 +107,30 @@ def array_conditions(brand: Brand, wanted: MentionFilter) -> list[Q]:
     if wanted.tags:
         conditions.append(Q(tags__overlap=list(wanted.tags)))
     if wanted.link:
-        conditions.append(Q(links__contains=[wanted.link]))
+        keyed = Q(SharesKey(F("links"), Value(wanted.link)))
+        conditions.append(Q(keyed, has_link=True, links__contains=[wanted.link]))
+    # What is in the text is found by the index of words.
     if wanted.hashtag:
-        conditions.append(Q(hashtags__contains=[wanted.hashtag]))
+        words = contains_words(search_phrase(f"#{wanted.hashtag}"))
+        conditions.append(Q(words, hashtags__contains=[wanted.hashtag]))
     if wanted.term:
-        conditions.append(Q(terms__contains=[wanted.term]))
+        conditions.append(Q(contains_words(search_phrase(wanted.term)), terms__contains=[wanted.term]))
     return conditions
+
+
+class SharesKey(Func):
+    """Links may be longer than an index takes: it holds their hashes (migration 0012)."""
+
+    template = "listening_link_keys(%(expressions)s, 0)]"
+    arg_joiner = ") @> array[hashtextextended("
+    output_field = BooleanField()
+
+
+def is_looked_up(wanted: MentionFilter) -> bool:
+    """Whether an index of words or links finds them."""
+    return bool(wanted.link or wanted.hashtag or wanted.term or covering_words(wanted.search))
+
+
+def reads_texts(wanted: MentionFilter) -> bool:
+    """Whether the search looks at what stands in no index, as exclusions alone do."""
+    return bool(wanted.search.strip()) and not covering_words(wanted.search)

@@ -59,13 +59,13 @@ def search_conditions(typed: str) -> list[Q]:
         return [NOTHING]
     if understood is None:
         literal = search_query(typed)
-        return [_words(literal)] if literal else [NOTHING]
+        return [contains_words(literal)] if literal else [NOTHING]
     root = positive_form(understood.root)
     literal = _literal(root)
     if literal:
-        return [_words(literal)]
+        return [contains_words(literal)]
     covering = _covering(root)
-    return [*([_words(covering)] if covering else []), _condition(root)]
+    return [*([contains_words(covering)] if covering else []), _condition(root)]
 
 
 def covering_words(typed: str) -> str:
@@ -84,7 +84,8 @@ def _understood(typed: str) -> Query | QueryError | None:
         return error if USES_THE_LANGUAGE.search(typed) else None
 
 
-def _words(literal: str) -> Q:
+def contains_words(literal: str) -> Q:
+    """`literal` is a tsquery; the empty one finds nothing."""
     return Q(search=SearchQuery(literal, search_type="raw", config="simple"))
 
 
@@ -147,7 +148,7 @@ def _hidden(literal: Literal) -> int:
 
 def _condition(node: Node) -> Q:
     if literal := _literal(node):
-        return _words(literal)
+        return contains_words(literal)
     match node:
         case And() | Or():
             return reduce(and_ if isinstance(node, And) else or_, map(_condition, node.children))

@@ -1,0 +1,151 @@
+"""A page of mentions as somebody filters them, how many there are, and what they are made of.
+
+However many there are, few are looked at. What the counts by day know is taken from there. What an index finds is read
+until there are more than COUNTED_EXACTLY. Of all else the newest days are looked at, and the page says how far back,
+with a way further. docs/mentions.md tells why, docs/benchmarks.md how long it takes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import date
+
+from monitoring.lib.periods import ONE_DAY, Period
+from monitoring.listening.models import Brand, Mention, MentionStatus
+from monitoring.listening.selectors.counts import Volume
+from monitoring.listening.selectors.facets import Facets, read_hits
+from monitoring.listening.selectors.filtering import MentionFilter, filter_mentions, is_looked_up, reads_texts
+from monitoring.listening.selectors.mentions import (
+    COUNTED_EXACTLY,
+    BoundedCount,
+    MentionPage,
+    counted_already,
+)
+from monitoring.listening.selectors.paging import Places, find_places, first_places, places_among
+from monitoring.listening.selectors.sampling import estimate_hits
+
+IN_THE_INDEX = (
+    100_000  # mentions whose columns are looked at: these stand in the index that gives them in order
+)
+SORTED_AT_ONCE = 50_000
+IN_THE_TABLE = 5_000  # mentions whose texts are looked at: each must be fetched from the table
+SURELY_MORE = 2  # times COUNTED_EXACTLY, as a sample has it: then nobody counts
+
+
+@dataclass(frozen=True, kw_only=True)
+class Place:
+    """Where in a list somebody is, and in which order. `back`: earlier than this day, after looking in vain."""
+
+    sort: str = "time"
+    before: str = ""
+    after: str = ""
+    back: date | None = None
+
+    @property
+    def is_beginning(self) -> bool:
+        return self.sort == "time" and not self.before and not self.after
+
+
+@dataclass(frozen=True)
+class Look:
+    """The days that were looked at. `is_whole`: nothing older is left in the period."""
+
+    days: Period
+    is_whole: bool
+
+
+@dataclass(frozen=True)
+class Finding:
+    page: MentionPage
+    count: BoundedCount
+    facets: Facets  # of the newest that were counted
+    look: Look
+
+
+def find_mentions(
+    *, brand: Brand, wanted: MentionFilter, period: Period, place: Place, days: Mapping[date, Volume]
+) -> Finding:
+    """`days` are the brand's counts of the period, by day, without any filter."""
+    known = None if place.back else counted_already(brand, wanted)
+    if is_looked_up(wanted):
+        return _look_up(brand, wanted, period, place, days)
+    look = _newest(period, place, days, most=_most(wanted, place, known))
+    return _read(brand, wanted, place, look, known)
+
+
+def _most(wanted: MentionFilter, place: Place, known: int | None) -> int | None:
+    """How many mentions may be looked at, None for all: where an index leads to them, or nearly all are shown."""
+    if wanted.author_key or (wanted.statuses and MentionStatus.OPEN not in wanted.statuses):
+        return None
+    if reads_texts(wanted):
+        return IN_THE_TABLE
+    if place.sort != "time":
+        return SORTED_AT_ONCE
+    return None if known is not None and wanted.chosen == {"period"} else IN_THE_INDEX
+
+
+def _look_up(
+    brand: Brand, wanted: MentionFilter, period: Period, place: Place, days: Mapping[date, Volume]
+) -> Finding:
+    """By an index of words or links. It gives all hits in no order, so of a common word the newest days are read."""
+    newest = _newest(period, place, days, most=IN_THE_TABLE)
+    if newest.is_whole:
+        return _read(brand, wanted, place, newest, None)
+    left = {day: volume for day, volume in days.items() if day <= newest.days.last}
+    if estimate_hits(brand=brand, wanted=wanted, zone=period.zone, days=left) < SURELY_MORE * COUNTED_EXACTLY:
+        whole = _newest(period, place, days, most=None)
+        finding = _read(brand, wanted, place, whole, None, is_ordered=False)
+        if not finding.count.more:
+            return finding
+    finding = _read(brand, wanted, place, newest, None)
+    return replace(finding, count=BoundedCount(COUNTED_EXACTLY, more=True))
+
+
+def _read(
+    brand: Brand,
+    wanted: MentionFilter,
+    place: Place,
+    look: Look,
+    known: int | None,
+    *,
+    is_ordered: bool = True,
+) -> Finding:
+    """`is_ordered`: the newest first, which reads all that are newer; else by whatever index finds them."""
+    within = filter_mentions(brand=brand, wanted=replace(wanted, period=look.days))
+    order = ("-published_at", "-id") if is_ordered else ()
+    hits = read_hits(within.order_by(*order)[: COUNTED_EXACTLY + 1], most=COUNTED_EXACTLY)
+    counted = BoundedCount(min(hits.number, COUNTED_EXACTLY), more=hits.number > COUNTED_EXACTLY)
+    if place.is_beginning:
+        places = first_places(hits.newest)
+    elif is_ordered:
+        places = find_places(mentions=within, sort=place.sort, before=place.before, after=place.after)
+    else:
+        places = places_among(
+            mentions=within, most=COUNTED_EXACTLY, sort=place.sort, before=place.before, after=place.after
+        )
+    return Finding(
+        _page(brand, places),
+        count=counted if known is None else BoundedCount(known, more=False),
+        facets=hits.facets,
+        look=look,
+    )
+
+
+def _page(brand: Brand, places: Places) -> MentionPage:
+    """Only what is shown is fetched from the table."""
+    shown = Mention.objects.filter(organization_id=brand.organization_id).defer("search").in_bulk(places.ids)
+    mentions = [shown[mention_id] for mention_id in places.ids if mention_id in shown]
+    return MentionPage(mentions, older=places.older, newer=places.newer)
+
+
+def _newest(period: Period, place: Place, days: Mapping[date, Volume], *, most: int | None) -> Look:
+    """The newest days with at most so many mentions together, one day at least."""
+    last = max(min(period.last, place.back - ONE_DAY), period.first) if place.back else period.last
+    looked, first = 0, None
+    for day in sorted((day for day in days if day <= last), reverse=True):
+        looked += days[day].mentions
+        if first is not None and most is not None and looked > most:
+            return Look(replace(period, first=first, last=last), is_whole=False)
+        first = day
+    return Look(replace(period, last=last), is_whole=True)
