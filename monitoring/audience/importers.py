@@ -13,14 +13,13 @@ from django.utils.translation import gettext_lazy
 from accounts.models import Organization
 from monitoring.audience.models import AudienceSnapshot
 from monitoring.audience.storing import Reading, store_snapshots
-from monitoring.jobs.importers import BadRow, Field, Setting
+from monitoring.jobs.importers import BadRow, Field, Setting, read_number
 from monitoring.lib.dates import parse_day
 from monitoring.listening.models import TrackedProfile
 from monitoring.platforms.types import Profile
 
 # A reading of our own later on the same day wins.
 _NOON = time(12)
-_MOST = 10**12
 _DAY = timedelta(days=1)
 
 
@@ -88,9 +87,9 @@ class FollowersImporter:
             profile=Profile(
                 external_id=said["profile"],
                 handle=said["profile"],
-                followers=_number(said["followers"]),
-                following=_number(said["following"]),
-                posts=_number(said["posts"]),
+                followers=read_number(said["followers"]),
+                following=read_number(said["following"]),
+                posts=read_number(said["posts"]),
             ),
         )
 
@@ -124,13 +123,3 @@ def _moment(text: str, setting: Setting) -> datetime:
     if moment.year < 2000 or moment > timezone.now() + _DAY:
         raise BadRow(_("This day is in the future, or before the year 2000."))
     return min(moment, timezone.now())
-
-
-def _number(text: str) -> int | None:
-    """A whole number, however its thousands are parted; None where there is none."""
-    digits = "".join(sign for sign in text if sign not in ".,'’ \u00a0\u202f")
-    if not digits:
-        return None
-    if not digits.isdecimal() or int(digits) > _MOST:
-        raise BadRow(_("“%(text)s” is no whole number.") % {"text": text})
-    return int(digits)

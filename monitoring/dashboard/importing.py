@@ -9,25 +9,39 @@ from django.http import QueryDict
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from accounts.models import Organization
 from monitoring.audience.importers import FollowersImporter
 from monitoring.conversions.importers.links import LinksImporter
 from monitoring.conversions.importers.spend import SpendImporter
 from monitoring.conversions.importers.till import TillImporter
 from monitoring.conversions.link_forms import read_target
-from monitoring.jobs.importers import Field, Importer
+from monitoring.jobs.importers import Field, Importer, Text
 from monitoring.jobs.importing import ALWAYS, COLUMN
 from monitoring.jobs.models import FileImport
 from monitoring.lib.csv_reading import LARGEST_FILE, CsvFile
 from monitoring.lib.dates import DateOrder
+from monitoring.listening.importers import MentionsImporter
 
 IMPORTERS: dict[str, Importer[Any]] = {
     importer.slug: importer
-    for importer in (TillImporter(), SpendImporter(), FollowersImporter(), LinksImporter())
+    for importer in (
+        TillImporter(),
+        SpendImporter(),
+        FollowersImporter(),
+        LinksImporter(),
+        MentionsImporter(),
+    )
 }
 NO_TABLE = {
     "empty": gettext_lazy("There are no rows in this file. It needs a row of headings and one below."),
     "too_large": gettext_lazy("This file is larger than 20 MB. Split it: what comes twice counts once."),
-    "binary": gettext_lazy("This is no CSV file. In a spreadsheet choose “Save as”, then CSV."),
+    "too_many_rows": gettext_lazy("This sheet has more than 100,000 rows. Save it as CSV, or split it."),
+    "binary": gettext_lazy(
+        "This is neither a CSV file nor an XLSX workbook. In a spreadsheet choose “Save as”, then one of them."
+    ),
+    "broken_workbook": gettext_lazy(
+        "This workbook cannot be read. Is it locked? Save it as CSV, and try that."
+    ),
     "no_columns": gettext_lazy("We find no columns in this file, or more than 200."),
     "broken": gettext_lazy("The file breaks off: a quotation mark is never closed."),
 }
@@ -45,12 +59,13 @@ class UploadForm(forms.Form):
         choices=[(slug, importer.title) for slug, importer in IMPORTERS.items()],
     )
     file = forms.FileField(
-        label=gettext_lazy("CSV file"),
+        label=gettext_lazy("CSV or XLSX file"),
         required=False,
         help_text=gettext_lazy(
-            "Any separator and encoding, at most 20 MB. Nothing is imported before you have seen it."
+            "At most 20 MB. CSV with any separator and encoding; of a workbook, the first sheet. Nothing is imported "
+            "before you have seen it."
         ),
-        widget=forms.ClearableFileInput(attrs={"accept": ".csv,.tsv,.txt,text/csv"}),
+        widget=forms.ClearableFileInput(attrs={"accept": ".csv,.tsv,.txt,.xlsx,text/csv"}),
     )
 
     pasted = forms.CharField(
@@ -117,7 +132,7 @@ class ColumnsForm(forms.Form):
             (f"{COLUMN}{place}", name) for place, name in enumerate(CsvFile(bytes(job.content)).columns)
         ]
         for field in importer.fields:
-            self.fields[field.name] = _choice(field, columns)
+            self.fields[field.name] = _choice(field, columns, _always(field, job.organization))
         self.fields["order"] = forms.ChoiceField(
             label=gettext_lazy("Dates are written"),
             choices=[
@@ -128,13 +143,17 @@ class ColumnsForm(forms.Form):
         )
 
 
-def _choice(field: Field, columns: list[tuple[str, str]]) -> forms.ChoiceField:
+def _always(field: Field, organization: Organization) -> list[tuple[str, Text]]:
+    return [*field.always, *(field.always_of(organization) if field.always_of else ())]
+
+
+def _choice(
+    field: Field, columns: list[tuple[str, str]], always: list[tuple[str, Text]]
+) -> forms.ChoiceField:
     choices: list[Any] = [("", _("Choose a column") if field.is_needed else _("Not in the file"))]
     choices.append((_("A column"), columns))
-    if field.always:
-        choices.append(
-            (_("The same in all rows"), [(f"{ALWAYS}{value}", name) for value, name in field.always])
-        )
+    if always:
+        choices.append((_("The same in all rows"), [(f"{ALWAYS}{value}", name) for value, name in always]))
     return forms.ChoiceField(
         label=str(field.label), choices=choices, required=field.is_needed, help_text=str(field.help)
     )

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Generic, Protocol, TypeVar
+from typing import Any, Final, Generic, Protocol, TypeVar
 from zoneinfo import ZoneInfo
 
 from django.utils.functional import Promise
+from django.utils.translation import gettext as _
 
 from accounts.models import Organization, User
 from monitoring.lib.dates import DateOrder
 
 Item = TypeVar("Item")
 Text = str | Promise
+_LARGEST_NUMBER: Final = 10**12
 
 
 class BadRow(ValueError):
@@ -22,7 +24,8 @@ class BadRow(ValueError):
 
 @dataclass(frozen=True, kw_only=True)
 class Field:
-    """One thing a row says. `always` are values that may hold for all rows instead of a column."""
+    """One thing a row says. `always` are values that may hold for all rows instead of a column; `always_of` are those
+    that an organization has."""
 
     name: str
     label: Text
@@ -30,6 +33,7 @@ class Field:
     is_needed: bool = False
     help: Text = ""
     always: Sequence[tuple[str, Text]] = ()
+    always_of: Callable[[Organization], Sequence[tuple[str, Text]]] | None = None
     is_date: bool = False
 
 
@@ -71,3 +75,13 @@ class Importer(Protocol, Generic[Item]):
     def read(self, said: Mapping[str, str], key: str, setting: Setting) -> Item: ...
 
     def write(self, items: Sequence[Item], setting: Setting) -> tuple[int, Sequence[tuple[int, str]]]: ...
+
+
+def read_number(text: str) -> int | None:
+    """A whole number, however its thousands are parted; None where there is none. Raises BadRow."""
+    digits = "".join(sign for sign in text if sign not in ".,'’ \u00a0\u202f")
+    if not digits:
+        return None
+    if not digits.isdecimal() or int(digits) > _LARGEST_NUMBER:
+        raise BadRow(_("“%(text)s” is no whole number.") % {"text": text})
+    return int(digits)

@@ -26,6 +26,7 @@ from monitoring.jobs.importers import BadRow, Field, Importer, Setting
 from monitoring.jobs.models import FileImport
 from monitoring.lib.csv_reading import CsvFile, Line, NoTable, guess_columns
 from monitoring.lib.dates import DateOrder, guess_order
+from monitoring.lib.xlsx_reading import csv_of_workbook, is_workbook
 
 BATCH: Final = 1000
 MOST_BAD_LINES: Final = 1000
@@ -56,7 +57,8 @@ class Preview:
 def upload_file(
     *, organization: Organization, importer: Importer[Any], file_name: str, content: bytes, by: User
 ) -> FileImport:
-    """Keep a file for an import, with a guess which column is which. Raises NoTable."""
+    """Keep a file for an import, with a guess which column is which. A workbook is kept as CSV. Raises NoTable."""
+    content = csv_of_workbook(content) if is_workbook(content) else content
     file = CsvFile(content)
     rows = sum(1 for _row in file.rows())
     if not rows:

@@ -13,12 +13,14 @@ from typing import Final
 
 LARGEST_FILE: Final = 20 * 1024 * 1024
 MOST_COLUMNS: Final = 200
-LONGEST_CELL: Final = 2000
+LONGEST_CELL: Final = 20_000
+LINE_BREAK: Final = "\u2028"  # what Unicode calls so; a line of the file goes on behind it
 _SEPARATORS: Final = ",;\t|"
 
 
 class NoTable(ValueError):
-    """The file cannot be read as a table. `code` says why: empty, too_large, binary, no_columns, broken."""
+    """The file cannot be read as a table. `code` says why: empty, too_large, too_many_rows, binary, no_columns,
+    broken, broken_workbook."""
 
     def __init__(self, code: str) -> None:
         super().__init__(code)
@@ -119,7 +121,7 @@ def guess_columns(columns: Sequence[str], wanted: Iterable[tuple[str, Sequence[s
 
 
 def _clean(cell: str) -> str:
-    return cell.replace("\0", "")[:LONGEST_CELL]
+    return cell.replace("\0", "").replace(LINE_BREAK, "\n")[:LONGEST_CELL]
 
 
 def _plain(name: str) -> str:

@@ -102,6 +102,11 @@ def defuse(text: str) -> str:
     return f"'{text}" if text.startswith(_FORMULA_STARTS) else text
 
 
+def arm(text: str) -> str:
+    """What `defuse` was given."""
+    return text[1:] if text[:1] == "'" and text[1:].startswith(_FORMULA_STARTS) else text
+
+
 class _Echo:
     """What is written is handed back: `csv.writer` wants something to write to."""
 

@@ -48,6 +48,10 @@ class Listeners:
             understood=known or understand_posts(matching),
         )
 
+    def catches(self, post: Post) -> bool:
+        """Whether a keyword may fit. Asks no database and understands nothing: what depends on that is left open."""
+        return self.matcher.needs_language or any(self.matcher.match_many([self._document(post, None)]))
+
     def mentions_among(self, heard: Heard) -> list[Found]:
         """What `find` gives, of posts that these listeners have heard already."""
         wanted = self._wanted(heard)

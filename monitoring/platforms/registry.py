@@ -16,6 +16,10 @@ CONNECTORS = {
     "feeds": "monitoring.platforms.connectors.feeds.FeedsConnector",
     "x": "monitoring.platforms.connectors.x.XConnector",
 }
+# What mentions may be of, and nothing is read from.
+IMPORTED = Platform(
+    slug="imported", name="Imported", short_name="IM", color="#4a5a63", home="", capabilities={}
+)
 
 
 class UnknownPlatform(LookupError):
@@ -37,3 +41,14 @@ def connector_classes() -> tuple[type[Connector], ...]:
 
 def platforms() -> tuple[Platform, ...]:
     return tuple(found.platform for found in connector_classes())
+
+
+def platform_of(slug: str) -> Platform:
+    """Who a mention's platform is, even if nothing is read from it any more."""
+    if slug == IMPORTED.slug:
+        return IMPORTED
+    if slug in CONNECTORS:
+        return connector_class(slug).platform
+    return Platform(
+        slug=slug, name=slug, short_name=slug[:2].upper(), color="#3d4a52", home="", capabilities={}
+    )

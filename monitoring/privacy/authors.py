@@ -11,7 +11,7 @@ from accounts.models import Organization
 from monitoring.audience.models import PublishedPost
 from monitoring.listening.erased_authors import normal_handle
 from monitoring.listening.models import BrandKind, Mention, TrackedProfile
-from monitoring.platforms.registry import connector_class
+from monitoring.platforms.registry import connector_class, platform_of
 
 _SHOWN = 5
 
@@ -31,14 +31,14 @@ class Author:
     @property
     def is_vague(self) -> bool:
         """Nobody we know, and a name that each of the platform's many servers may give to somebody else."""
-        platform = connector_class(self.platform).platform
+        platform = platform_of(self.platform)
         has_servers = platform.many_servers and not platform.servers_are_read_whole
         return not self.key and has_servers and "@" not in self.handle
 
     @property
     def hint(self) -> str:
         """Enough to tell two erasures apart, and too little to find anybody."""
-        name = connector_class(self.platform).platform.name
+        name = platform_of(self.platform).name
         return f"{normal_handle(self.handle)[:2]}… · {name}"[:40]
 
 

@@ -27,7 +27,7 @@ from accounts.permissions import Act
 from accounts.permissions import may as role_may
 from monitoring.analysis.sentiment.judgement import Sentiment
 from monitoring.lib.figures import UNKNOWN, Number, format_money, format_number, format_share, reader_locale
-from monitoring.platforms.registry import UnknownPlatform, connector_class
+from monitoring.platforms.registry import IMPORTED, UnknownPlatform, connector_class
 from monitoring.platforms.types import Platform
 from smedash.sparkline import draw_sparkline
 
@@ -104,6 +104,8 @@ def _draw_chip(name: str, letters: str, color: str, labeled: bool) -> SafeString
 
 def _find_platform(slug: str) -> Platform | None:
     """None for a platform whose connector was taken out; what it brought is still shown."""
+    if slug == IMPORTED.slug:
+        return IMPORTED
     try:
         return connector_class(slug).platform
     except UnknownPlatform:

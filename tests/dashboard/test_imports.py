@@ -156,7 +156,7 @@ def test_followers_of_the_past_fill_only_days_without_a_reading(
 
 @pytest.mark.parametrize(
     ("content", "told"),
-    [(b"", "empty"), (b"PK\x03\x04\0\0", "no CSV file"), (b"a,b\n", "no rows"), (b"," * 300, "200")],
+    [(b"", "empty"), (b"PK\x03\x04\0\0", "cannot be read"), (b"a,b\n", "no rows"), (b"," * 300, "200")],
 )
 def test_what_is_no_table_is_said_in_plain_words(
     client: Client, page: str, content: bytes, told: str
