@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from functools import cached_property
 from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
@@ -145,16 +145,16 @@ class Choice:
 
     @cached_property
     def wanted(self) -> MentionFilter:
-        tones = (TONES[name] for name in self._several("tone") if name in TONES)
-        statuses = (STATUSES[name] for name in self._several("status") if name in STATUSES)
-        has = set(self._several("has"))
+        tones = (TONES[name] for name in self.several("tone") if name in TONES)
+        statuses = (STATUSES[name] for name in self.several("status") if name in STATUSES)
+        has = set(self.several("has"))
         return MentionFilter(
             period=self.period,
             since=self._instant("from"),
             until=self._instant("to"),
             search=self._text("q", 1000),
-            platforms=tuple(slug for slug in self._several("platform") if slug in CONNECTORS),
-            languages=tuple(_typed(code)[:12] for code in self._several("language")),
+            platforms=tuple(slug for slug in self.several("platform") if slug in CONNECTORS),
+            languages=tuple(_typed(code)[:12] for code in self.several("language")),
             tones=tuple(int(tone) for tone in tones),
             keyword=self._number("keyword"),
             only_questions="question" in has or self.parameters.get("questions") == "yes",
@@ -163,13 +163,22 @@ class Choice:
             min_followers=self._number("min_followers"),
             max_followers=self._number("max_followers"),
             statuses=tuple(int(status) for status in statuses),
-            tags=tuple(int(tag) for tag in self._several("tag") if _is_number(tag)),
+            tags=tuple(int(tag) for tag in self.several("tag") if _is_number(tag)),
             author_key=self._text("author", 600),
             community=self._text("community", 300),
             link=self._text("link", 2000),
             hashtag=self._text("hashtag", 300),
             term=self._text("term", 300),
         )
+
+    @cached_property
+    def back(self) -> date | None:
+        """After looking in vain: earlier than this day of the period."""
+        try:
+            day = date.fromisoformat(self.parameters.get("back", ""))
+        except ValueError:
+            return None
+        return day if self.period.first < day <= self.period.last else None
 
     @property
     def sort(self) -> str:
@@ -180,7 +189,8 @@ class Choice:
     def _text(self, name: str, longest: int) -> str:
         return _typed(self.parameters.get(name, ""))[:longest]
 
-    def _several(self, name: str) -> list[str]:
+    def several(self, name: str) -> list[str]:
+        """All values of a parameter, each once."""
         return list(dict.fromkeys(value for value in self.parameters.getlist(name) if value))
 
     def _number(self, name: str) -> int | None:

@@ -33,7 +33,7 @@ IN_THE_TABLE = 5_000  # mentions whose texts are looked at: each must be fetched
 SURELY_MORE = 2  # times COUNTED_EXACTLY, as a sample has it: then nobody counts
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True)
 class Place:
     """Where in a list somebody is, and in which order. `back`: earlier than this day, after looking in vain."""
 

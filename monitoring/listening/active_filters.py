@@ -1,0 +1,87 @@
+"""The filters that are on, each in a word or two and with the address of the list without it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from monitoring.lib.figures import format_number
+from monitoring.listening.choosing import SORTS, STATUSES, TONES, Choice, ViewLink
+from monitoring.listening.rail import HAS
+from monitoring.listening.selectors.naming import query_of_keyword, tag_names
+
+SORT_LABELS = (gettext_lazy("Newest"), gettext_lazy("Most followers"), gettext_lazy("Most reactions"))
+
+
+@dataclass(frozen=True)
+class ActiveFilter:
+    """`label` is empty where the name of a platform or a language stands for it: the template knows these."""
+
+    name: str
+    value: str
+    label: str
+    without: str
+
+
+def sort_links(choice: Choice) -> list[ViewLink]:
+    return [
+        ViewLink(label, choice.address(sort=name if name != SORTS[0] else None), name == choice.sort)
+        for name, label in zip(SORTS, SORT_LABELS, strict=True)
+    ]
+
+
+def active_filters(choice: Choice) -> list[ActiveFilter]:
+    return [
+        ActiveFilter(name, value, label, _without(choice, name, value)) for name, value, label in _on(choice)
+    ]
+
+
+def _without(choice: Choice, name: str, value: str) -> str:
+    return choice.address(**{name: [each for each in choice.several(name) if each != value]})
+
+
+def _on(choice: Choice) -> Iterator[tuple[str, str, str]]:
+    """Name, value and label of each, as far as the address names it rightly."""
+    wanted, text = choice.wanted, choice.parameters.get
+    if wanted.search.strip():
+        yield "q", text("q", ""), _("“%(text)s”") % {"text": wanted.search.strip()}
+    yield from (("platform", slug, "") for slug in wanted.platforms)
+    yield from (("language", code, "") for code in wanted.languages)
+    yield from (("tone", name, str(TONES[name].label)) for name in choice.several("tone") if name in TONES)
+    yield from (("has", name, str(HAS[name])) for name in choice.several("has") if name in HAS)
+    if text("questions") == "yes":
+        yield "questions", "yes", str(HAS["question"])
+    statuses = (name for name in choice.several("status") if name in STATUSES)
+    yield from (("status", name, str(STATUSES[name].label)) for name in statuses)
+    yield from _followers(choice)
+    yield from _named(choice)
+    for name in ("hashtag", "term", "community", "link"):
+        if value := getattr(wanted, name):
+            yield name, text(name, ""), f"#{value}" if name == "hashtag" else value
+
+
+def _followers(choice: Choice) -> Iterator[tuple[str, str, str]]:
+    wanted, text = choice.wanted, choice.parameters.get
+    if wanted.min_followers is not None:
+        said = _("From %(number)s followers") % {"number": format_number(wanted.min_followers)}
+        yield "min_followers", text("min_followers", ""), said
+    if wanted.max_followers is not None:
+        said = _("Up to %(number)s followers") % {"number": format_number(wanted.max_followers)}
+        yield "max_followers", text("max_followers", ""), said
+
+
+def _named(choice: Choice) -> Iterator[tuple[str, str, str]]:
+    """Those whose names stand in the database."""
+    wanted, organization = choice.wanted, choice.organization
+    if wanted.keyword is not None:
+        query = query_of_keyword(organization=organization, keyword=wanted.keyword)
+        yield "keyword", choice.parameters.get("keyword", ""), query or _("A keyword that is gone")
+    if wanted.tags:
+        names = tag_names(organization=organization)
+        gone = _("A tag that is gone")
+        yield from (("tag", str(tag), names.get(tag, gone)) for tag in wanted.tags)
+    if wanted.author_key:
+        yield "author", choice.parameters.get("author", ""), _("One author")

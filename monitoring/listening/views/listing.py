@@ -1,0 +1,63 @@
+"""The list of mentions."""
+
+from __future__ import annotations
+
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.views.decorators.http import require_GET
+
+from accounts.access import MemberRequest, member
+from monitoring.listening.active_filters import active_filters, sort_links
+from monitoring.listening.choosing import Choice
+from monitoring.listening.rail import Rail
+from monitoring.listening.selectors.counts import count_period
+from monitoring.listening.selectors.finding import Finding, Place, find_mentions
+from monitoring.listening.selectors.rows import mention_rows
+from monitoring.listening.selectors.searching import search_error
+from monitoring.platforms.registry import platforms
+
+
+@require_GET
+@member()
+def mentions(request: MemberRequest) -> HttpResponse:
+    choice = Choice(request.organization, request.GET)
+    if choice.brand is None:
+        return render(request, "listening/no_brand.html")
+    counts = count_period(brands=[choice.brand], period=choice.period)
+    place = Place(choice.sort, request.GET.get("before", ""), request.GET.get("after", ""), back=choice.back)
+    finding = find_mentions(
+        brand=choice.brand, wanted=choice.wanted, period=choice.period, place=place, days=counts.days
+    )
+    context = {
+        "choice": choice,
+        "brand": choice.brand,
+        "rows": mention_rows(request.organization, finding.page.mentions),
+        "finding": finding,
+        "count": finding.count,
+        "rail": Rail(choice, counts, finding.facets),
+        "filters_on": active_filters(choice),
+        "sorts": sort_links(choice),
+        "search_error": search_error(choice.wanted.search),
+        "platforms": platforms(),
+        **_ways(choice, finding),
+    }
+    return render(request, "listening/mentions.html", context)
+
+
+def _ways(choice: Choice, finding: Finding) -> dict[str, str | None]:
+    """Where the list can be left for: other pages of it, days further back, a file."""
+    page, look, back = finding.page, finding.look, choice.parameters.get("back")
+    further = None if look.is_whole or page.older else choice.address(back=look.days.first.isoformat())
+    return {
+        "older": page.older and choice.address(before=page.older, back=back),
+        "newer": page.newer and choice.address(after=page.newer, back=back),
+        "further": further,
+        "newest": choice.address() if choice.back else None,
+        **{f"export_{name}": _export_address(choice, name) for name in ("csv", "xlsx", "json")},
+    }
+
+
+def _export_address(choice: Choice, file_format: str) -> str:
+    address = reverse("listening:export_mentions", args=[choice.organization.slug, file_format])
+    return address + choice.address()
