@@ -13,6 +13,7 @@ from monitoring.conversions.models.channels import SOCIAL, channel_label
 from monitoring.conversions.wording import say_counted
 from monitoring.dashboard.overview import Overview
 from monitoring.lib.figures import format_money, format_number, format_share
+from monitoring.lib.intervals import count_interval, differ
 from monitoring.lib.periods import local_day
 
 TOO_FEW = 10  # orders: below, a change is told as a count, and nobody is said to have made it
@@ -60,11 +61,16 @@ def say_change(overview: Overview) -> str:
         return _("{before} {compared}: too early to say what changed.").format(
             before=format_number(before), compared=_compared(overview)
         )
+    if not differ(count_interval(now), count_interval(before)):
+        return _size(overview, now, before)
     return " ".join(sentence for sentence in (_size(overview, now, before), _reason(overview)) if sentence)
 
 
 def _size(overview: Overview, now: int, before: int) -> str:
-    text = _("As many as {compared}.") if now == before else _("That is {change} less than {compared}.")
+    if not differ(count_interval(now), count_interval(before)):
+        text = _("As many as {compared}.") if now == before else _("About as many as {compared}: {before}.")
+        return text.format(before=format_number(before), compared=_compared(overview))
+    text = _("That is {change} less than {compared}.")
     if now > before:
         text = _("That is {change} more than {compared}.")
     return text.format(change=format_share(abs(now - before) / before), compared=_compared(overview))

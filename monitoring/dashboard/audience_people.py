@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from monitoring.audience.selectors.posting import HOURS_A_BLOCK
 from monitoring.audience.success import name_hours
 from monitoring.dashboard.overview import Overview
+from monitoring.dashboard.overview_words import commonest_words
 from monitoring.listening.choosing import Choice
 from monitoring.listening.models import Brand, BrandKind
 from monitoring.listening.selectors.counts import FEW_MENTIONS, Share
@@ -100,7 +101,7 @@ def read_people(*, choice: Choice, now: datetime) -> People:
 
 def _words(choice: Choice, brand: Brand, now: datetime) -> list[Share]:
     before = choice.period.previous()
-    return Overview(choice.organization, brand, choice.brands, choice.period, before, now).terms
+    return commonest_words(Overview(choice.organization, brand, choice.brands, choice.period, before, now))
 
 
 def _blocks(hours: list[int]) -> list[BlockOfHours]:

@@ -7,7 +7,6 @@ from decimal import Decimal
 
 from django.utils.translation import gettext as _
 
-from monitoring.conversions.selectors.counting import conversions_per_day, what_counts
 from monitoring.dashboard.overview import Overview
 from monitoring.lib.exporting import Cell, ExportedTable
 from monitoring.listening.selectors.counts import Volume
@@ -32,9 +31,7 @@ def export_overview(overview: Overview) -> ExportedTable:
 
 
 def _rows(overview: Overview) -> Iterator[list[Cell]]:
-    brought = conversions_per_day(
-        organization=overview.organization, period=overview.period, counted=what_counts(overview.goal)
-    )
+    brought = overview.outcome.per_day
     engagement = dict(overview.engagement)
     for day in overview.period.each_day():
         volume = None if day in overview.unknown_days else overview.days.get(day, Volume())

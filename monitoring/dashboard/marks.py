@@ -8,19 +8,17 @@ from enum import StrEnum
 from statistics import median
 from typing import Any
 
-from django.db.models import Q
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from accounts.models import Organization
-from monitoring.conversions.models import Campaign
+from monitoring.conversions.selectors.outcome import RunningCampaign
 from monitoring.lib.figures import format_number
 from monitoring.lib.periods import Period
 from monitoring.listening.selectors.counts import Volume
 
-MOST_CAMPAIGNS = 4
 FEW_DAYS = 7  # with fewer nobody knows what is usual
 OUTSTANDING = 3  # times a typical day
+MOST_PEAKS = 3
 TOO_FEW = 30  # mentions
 
 
@@ -68,15 +66,19 @@ class Peak:
 
 
 def find_peak(*, days: dict[date, Volume], period: Period, unknown: set[date]) -> Peak | None:
+    """The loudest day, where it stands out."""
+    return next(iter(find_loud_days(days=days, period=period, unknown=unknown)), None)
+
+
+def find_loud_days(*, days: dict[date, Volume], period: Period, unknown: set[date]) -> list[Peak]:
+    """The loudest days of those that stand out, the loudest first: at least 30 mentions, three times a typical day."""
     known = [day for day in period.each_day() if day not in unknown]
     if len(known) < FEW_DAYS:
-        return None
-    loudest = max(known, key=lambda day: days.get(day, Volume()).mentions)
+        return []
     typical = median(days.get(day, Volume()).mentions for day in known)
-    most = days.get(loudest, Volume())
-    if most.mentions < max(TOO_FEW, OUTSTANDING * typical):
-        return None
-    return Peak(loudest, most, most.mentions / max(typical, 1))
+    loud = [day for day in known if day in days and days[day].mentions >= max(TOO_FEW, OUTSTANDING * typical)]
+    loudest = sorted(loud, key=lambda day: (-days[day].mentions, day))[:MOST_PEAKS]
+    return [Peak(day, days[day], days[day].mentions / max(typical, 1)) for day in loudest]
 
 
 def mark_peak(peak: Peak) -> Mark:
@@ -90,16 +92,7 @@ def mark_peak(peak: Peak) -> Mark:
     return Mark(MarkKind.PEAK, peak.day, peak.day, label, said)
 
 
-def campaigns_in(*, organization: Organization, period: Period) -> list[Mark]:
-    """The latest campaigns that ran in a period, in the order in which they began."""
-    running = Campaign.objects.filter(
-        Q(ends_on=None) | Q(ends_on__gte=period.first), organization=organization, starts_on__lte=period.last
-    )
-    latest = running.order_by("-starts_on", "-pk")[:MOST_CAMPAIGNS]
-    return [_mark_campaign(campaign, period) for campaign in reversed(latest)]
-
-
-def _mark_campaign(campaign: Campaign, period: Period) -> Mark:
+def mark_campaign(campaign: RunningCampaign, period: Period) -> Mark:
     begins = date_format(campaign.starts_on, "DATE_FORMAT")
     said = _("%(campaign)s, since %(first)s") % {"campaign": campaign.name, "first": begins}
     if campaign.ends_on:

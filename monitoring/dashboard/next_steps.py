@@ -14,7 +14,6 @@ from accounts.models import SetupStep
 from accounts.permissions import Act, may
 from monitoring.dashboard.overview import Overview
 from monitoring.lib.figures import format_number
-from monitoring.listening.selectors.coverage import platform_health
 from monitoring.platforms.registry import connector_class
 from monitoring.privacy.author_requests import count_waiting_requests
 from monitoring.strategy.models import Step
@@ -75,7 +74,7 @@ def _unfinished(overview: Overview) -> Iterator[NextStep]:
 
 def what_is_broken(*, overview: Overview) -> Iterator[NextStep]:
     """Platforms of which nothing can be read any more."""
-    for health in platform_health(organization=overview.organization):
+    for health in overview.watch.health():
         silent_for = overview.now - health.covered_until if health.covered_until else PATIENCE
         if health.failing == health.sources and silent_for > PATIENCE:
             name = connector_class(health.platform).platform.name

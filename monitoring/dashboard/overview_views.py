@@ -1,77 +1,76 @@
-"""The page that opens every morning."""
+"""The page that opens every morning: the answer first, and three parts that follow by themselves."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Callable
+from typing import Final
 
 from django.http import Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.formats import date_format
+from django.utils.cache import patch_vary_headers
+from django.utils.html import format_html
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET
 
 from accounts.access import MemberRequest, member
 from accounts.downloads import send_table
-from monitoring.conversions.models import CreditModel
-from monitoring.conversions.models.channels import channel_label
+from monitoring.audience.selectors.engagement import sum_by_bucket
 from monitoring.conversions.models.conversions import kind_label
-from monitoring.conversions.selectors.credits import CreditedTo, CreditRow, credits_by
-from monitoring.conversions.wording import say_goal, say_standing
-from monitoring.dashboard.answering import say_business, say_change
 from monitoring.dashboard.exporting import export_overview
 from monitoring.dashboard.next_steps import next_steps
 from monitoring.dashboard.overview import Overview
-from monitoring.lib.charts import join_tables
+from monitoring.dashboard.overview_market import Market
+from monitoring.dashboard.overview_people import Speaking
+from monitoring.dashboard.overview_wording import (
+    figures_of,
+    followers_title,
+    gap_lines,
+    sentences_of,
+    volume_title,
+)
+from monitoring.dashboard.overview_words import Said
+from monitoring.dashboard.rows_behind import spans_of_buckets
+from monitoring.lib.charts import Chart, Table
 from monitoring.lib.exporting import read_format
-from monitoring.lib.figures import format_money, format_number, format_share
-from monitoring.lib.periods import local_day
+from monitoring.lib.figures import format_number
 from monitoring.listening.choosing import Choice
 from monitoring.listening.models import Brand
-from monitoring.listening.selectors.counts import FEW_MENTIONS
-from monitoring.listening.selectors.mentions import MentionFilter, filter_mentions
+from monitoring.listening.selectors.filtering import MentionFilter
+from monitoring.listening.selectors.mentions import filter_mentions
 from monitoring.listening.selectors.rows import mention_rows
-from monitoring.platforms.registry import connector_class
 
-LATEST = 3
-MOST_CREDITED = 6
-
-
-@dataclass(frozen=True)
-class Figure:
-    label: str
-    value: int | None
-    change: float | None = None
-    note: str = ""
-    address: str = ""
-    estimate: bool = False
+LATEST: Final = 3
+PARTS: Final = (
+    ("dashboard:more", gettext_lazy("What was said")),
+    ("dashboard:people", gettext_lazy("The people behind it")),
+    ("dashboard:market", gettext_lazy("Your market")),
+)
 
 
 @require_GET
 @member()
 def overview(request: MemberRequest) -> HttpResponse:
-    """The answer, its evidence and the next steps. The rest follows by itself, or by `?more=yes` without JavaScript."""
+    """The answer, its evidence and the next steps. The other parts follow by themselves, or behind links."""
     choice = Choice(request.organization, request.GET)
     if choice.brand is None:
         return redirect("dashboard:resume", request.organization.slug)
     shown = _overview(choice, choice.brand)
-    whole = request.GET.get("more") == "yes"
     context = {
         "choice": choice,
         "overview": shown,
+        "explaining": shown.explaining,
         "steps": next_steps(overview=shown, role=request.membership.role),
-        "figures": _figures(shown),
-        "more_query": choice.address(brand=str(shown.brand.pk), more=None),
+        "figures": figures_of(shown),
+        "parts": _parts(choice, choice.brand),
         "export_csv": _export_address(choice, "csv"),
         "export_xlsx": _export_address(choice, "xlsx"),
         "marks": shown.marks,
-        "gap_lines": _gap_lines(shown),
-        "whole": whole,
-        **_sentences(shown),
+        "gap_lines": gap_lines(shown),
+        **sentences_of(shown),
         **_charts(shown),
-        **(_more(choice, shown) if whole else {}),
     }
     return render(request, "dashboard/overview.html", context)
 
@@ -79,12 +78,22 @@ def overview(request: MemberRequest) -> HttpResponse:
 @require_GET
 @member()
 def more(request: MemberRequest) -> HttpResponse:
-    """What stands below the answer."""
-    choice = Choice(request.organization, request.GET)
-    if choice.brand is None:
-        return redirect("dashboard:resume", request.organization.slug)
-    shown = _overview(choice, choice.brand)
-    return render(request, "dashboard/_more.html", {"overview": shown, **_more(choice, shown)})
+    """What was said, where and about what."""
+    return _part(request, "dashboard:more", _say)
+
+
+@require_GET
+@member()
+def people(request: MemberRequest) -> HttpResponse:
+    """The four scores, and who speaks."""
+    return _part(request, "dashboard:people", lambda shown: {"speaking": Speaking(shown)})
+
+
+@require_GET
+@member()
+def market(request: MemberRequest) -> HttpResponse:
+    """The brand among others, its followers, and what brought orders."""
+    return _part(request, "dashboard:market", _tell_of_market)
 
 
 @require_GET
@@ -97,32 +106,69 @@ def export(request: MemberRequest, file_format: str) -> HttpResponseBase:
     return send_table(request, export_overview(_overview(choice, choice.brand)), wanted_format)
 
 
+def _part(request: MemberRequest, name: str, build: Callable[[Overview], dict[str, object]]) -> HttpResponse:
+    """A part of the overview, or without JavaScript a page of its own."""
+    choice = Choice(request.organization, request.GET)
+    if choice.brand is None:
+        return redirect("dashboard:resume", request.organization.slug)
+    shown = _overview(choice, choice.brand)
+    fragment = f"dashboard/_overview_{name.partition(':')[2]}.html"
+    context = {
+        "choice": choice,
+        "overview": shown,
+        "explaining": shown.explaining,
+        "fragment": fragment,
+        "title": dict(PARTS)[name],
+        "parts": _parts(choice, choice.brand),
+        **build(shown),
+    }
+    answer = render(request, fragment if request.htmx else "dashboard/overview_part.html", context)
+    patch_vary_headers(answer, ["HX-Request"])
+    return answer
+
+
+def _parts(choice: Choice, brand: Brand) -> list[tuple[str, object]]:
+    """The addresses of the other parts, and what they are called."""
+    query = choice.address(brand=str(brand.pk))
+    return [(reverse(name, args=[choice.organization.slug]) + query, title) for name, title in PARTS]
+
+
 def _export_address(choice: Choice, file_format: str) -> str:
-    return reverse("dashboard:export", args=[choice.organization.slug, file_format]) + choice.address(
-        more=None
-    )
+    return reverse("dashboard:export", args=[choice.organization.slug, file_format]) + choice.address()
 
 
 def _overview(choice: Choice, brand: Brand) -> Overview:
     return Overview(choice.organization, brand, choice.brands, choice.period, choice.compared, timezone.now())
 
 
-def _more(choice: Choice, shown: Overview) -> dict[str, object]:
-    mentions = reverse("listening:mentions", args=[shown.organization.slug])
+def _say(shown: Overview) -> dict[str, object]:
     wanted = filter_mentions(brand=shown.brand, wanted=MentionFilter(period=shown.period))
     latest = list(wanted.defer("search").order_by("-published_at", "-id")[:LATEST])
-    newest = next(iter(latest), None)
+    said = Said(shown)
     return {
-        "mentions_address": mentions + choice.address(brand=str(shown.brand.pk), compare=None, more=None),
-        "mentions_of": mentions + choice.address(brand=None, compare=None, more=None),
-        "volume": shown.draw_volume(),
-        "volume_title": _volume_title(shown),
-        "followers_title": _followers_title(shown),
-        "four": shown.scores,
-        "last_mention": newest.published_at if newest else None,
-        "credited": _credited(shown),
-        "counted": kind_label(shown.answer.kind),
+        "said": said,
+        "volume": said.draw_volume(),
+        "volume_title": volume_title(shown),
+        "tones": [
+            (name, label, getattr(shown.total, name), shown.rows.mentions(tone=name))
+            for name, label in (
+                ("positive", _("Positive")),
+                ("neutral", _("Neutral")),
+                ("negative", _("Negative")),
+            )
+        ],
+        "open_questions": shown.rows.mentions(questions="yes", status="open"),
+        "all_mentions": shown.rows.mentions(),
         "rows": mention_rows(shown.organization, latest),
+    }
+
+
+def _tell_of_market(shown: Overview) -> dict[str, object]:
+    found = Market(shown)
+    return {
+        "market": found,
+        "followers_title": followers_title(found.followers),
+        "counted": kind_label(shown.counted.kind),
     }
 
 
@@ -131,180 +177,37 @@ def _charts(shown: Overview) -> dict[str, object]:
     return {
         "engagement": engagement,
         "conversions": conversions,
-        "main_table": join_tables(engagement, conversions),
+        "main_table": _main_table(shown, conversions),
         "conversions_label": shown.conversions_label,
     }
 
 
-@dataclass(frozen=True)
-class Credited:
-    """What one channel is credited with."""
-
-    label: str
-    row: CreditRow
-    amount: str
-
-
-def _credited(shown: Overview) -> list[Credited]:
-    """What brought it, by the last touch that we know of; empty as long as nothing was credited."""
-    rows = credits_by(
-        organization=shown.organization,
-        period=shown.period,
-        model=CreditModel.LAST,
-        by=CreditedTo.CHANNEL,
-        kind=shown.answer.kind,
-    )
-    if not any(row.key and row.number for row in rows):
-        return []
-    currency = shown.organization.currency
-    shown_rows = [*[row for row in rows if row.key][:MOST_CREDITED], *[row for row in rows if not row.key]]
-    return [
-        Credited(
-            channel_label(str(row.key)) if row.key else _("Nothing that we know of"),
-            row,
-            format_money(row.amount_in(currency) or None, currency),
+def _main_table(shown: Overview, conversions: Chart) -> Table:
+    """Both charts as rows. Each figure leads to what it counts; engagement lies in two places."""
+    spans = spans_of_buckets(shown.period)
+    on_posts = sum_by_bucket(shown.period, shown.engagement_on_posts)
+    on_mentions = sum_by_bucket(shown.period, shown.engagement_on_mentions)
+    links = shown.conversions_links or [""] * len(spans)
+    brought = [row[1:] for row in reversed(conversions.rows)]
+    rows = [
+        [
+            name,
+            _cell(posts, f"{shown.rows.audience(*span)}#posts"),
+            _cell(mentions, shown.rows.mentions(*span, sort="engagement")),
+            _said(figures[0], link),
+            *figures[1:],
+        ]
+        for name, posts, mentions, figures, span, link in zip(
+            shown.axis.names, on_posts, on_mentions, brought, spans, links, strict=True
         )
-        for row in shown_rows
     ]
+    columns = [conversions.columns[0], _("On your posts"), _("On mentions"), *conversions.columns[1:]]
+    return Table(columns=columns, rows=rows[::-1])
 
 
-def _sentences(shown: Overview) -> dict[str, str]:
-    business = say_business(shown)
-    return {
-        "proof": _proof(shown),
-        "proof_reason": _("We keep listening. What they said is under Mentions."),
-        "business": business,
-        "change": say_change(shown) if business else "",
-        "compared_with": _("the year before") if shown.compares_years else _("the days before"),
-        "before_said": _("before: %(share)s") % {"share": format_share(shown.progress.share_before)}
-        if shown.progress
-        else "",
-        "goal_said": say_goal(shown.goal) if shown.goal else "",
-        "standing_said": say_standing(shown.progress) if shown.progress else "",
-        "main_title": _main_title(shown),
-    }
+def _cell(value: int | None, address: str) -> str:
+    return _said(format_number(value), address if value else "")
 
 
-def _proof(shown: Overview) -> str:
-    """ "31 people on 4 platforms spoke about you in these 30 days." """
-    people = shown.authors.number
-    if not people:
-        return _("Nobody was heard speaking about %(brand)s in this period yet.") % {
-            "brand": shown.brand.name
-        }
-    number = format_number(people) if shown.authors.is_exact else f"~{format_number(people)}"
-    places = ngettext("%(number)s platform", "%(number)s platforms", len(shown.platforms))
-    spoke = ngettext(
-        "%(people)s person on %(platforms)s spoke about %(brand)s in %(days)s days.",
-        "%(people)s people on %(platforms)s spoke about %(brand)s in %(days)s days.",
-        people,
-    )
-    return spoke % {
-        "people": number,
-        "platforms": places % {"number": format_number(len(shown.platforms))},
-        "brand": shown.brand.name,
-        "days": format_number(shown.period.days),
-    }
-
-
-def _figures(shown: Overview) -> list[Figure]:
-    period = f"from={shown.period.first}&to={shown.period.last}"
-    mentions = reverse("listening:mentions", args=[shown.organization.slug])
-    mentions += f"?brand={shown.brand.pk}&{period}"
-    audience = reverse("audience:audience", args=[shown.organization.slug]) + f"?{period}"
-    gained = [standing.followers.change for standing in shown.own_profiles]
-    known = [change for change in gained if change is not None]
-    interactions = [value for _day, value in shown.engagement if value is not None]
-    return [
-        Figure(_("Mentions"), shown.total.mentions, *_change(shown), mentions),
-        Figure(
-            _("People speaking"),
-            shown.authors.number,
-            note=_("different authors"),
-            address=mentions,
-            estimate=not shown.authors.is_exact,
-        ),
-        Figure(
-            _("Engagement"),
-            sum(interactions),
-            note=_("likes, replies, shares, quotes"),
-            address=f"{audience}#posts",
-        ),
-        Figure(
-            _("New followers"),
-            sum(known) if known else None,
-            note=_("on your own profiles"),
-            address=audience,
-        ),
-    ]
-
-
-def _change(shown: Overview) -> tuple[float | None, str]:
-    """Against the period before, as a share; too few mentions are told as a count, and gaps not compared."""
-    now, before = shown.total.mentions, shown.before.mentions
-    if not shown.before_is_known:
-        return None, _("we cannot look back further")
-    if min(now, before) < FEW_MENTIONS:
-        text = (
-            _("%(before)s in the year before")
-            if shown.compares_years
-            else _("%(before)s in the period before")
-        )
-        return None, text % {"before": format_number(before)}
-    return (now - before) / before, ""
-
-
-def _main_title(shown: Overview) -> str:
-    """The finding, where there is one."""
-    if shown.engagement_peak is None:
-        return _("Engagement and what it brings")
-    day = date_format(shown.engagement_peak, "DATE_FORMAT")
-    return _("People reacted most on %(day)s") % {"day": day}
-
-
-def _volume_title(shown: Overview) -> str:
-    if not shown.days:
-        return _("No mentions in this period yet")
-    if shown.peak:
-        facts = {
-            "day": date_format(shown.peak.day, "DATE_FORMAT"),
-            "times": format_number(round(shown.peak.times, 1)),
-            "tone": shown.peak.tone,
-        }
-        text = _("%(day)s was %(times)s times a typical day")
-        if shown.peak.tone:
-            text = _("%(day)s was %(times)s times a typical day, and most of it was %(tone)s")
-        return text % facts
-    day, volume = max(shown.days.items(), key=lambda entry: (entry[1].mentions, entry[0]))
-    return _("Most was said on %(day)s: %(mentions)s mentions") % {
-        "day": date_format(day, "DATE_FORMAT"),
-        "mentions": format_number(volume.mentions),
-    }
-
-
-def _followers_title(shown: Overview) -> str:
-    changes = [(standing.followers.change or 0, standing) for standing in shown.own_profiles]
-    gained = sum(change for change, _standing in changes)
-    if gained <= 0:
-        return _("Who follows you")
-    most, standing = max(changes, key=lambda entry: entry[0])
-    said = ngettext("%(number)s new follower", "%(number)s new followers", gained) % {
-        "number": format_number(gained)
-    }
-    if len(changes) < 2 or most * 2 < gained:
-        return said
-    platform = connector_class(standing.profile.platform).platform.name
-    return _("%(followers)s, most of them on %(platform)s") % {"followers": said, "platform": platform}
-
-
-def _gap_lines(shown: Overview) -> list[str]:
-    return [
-        _("%(platform)s could not be read from %(first)s to %(last)s: these days are unknown, not zero.")
-        % {
-            "platform": connector_class(gap.platform).platform.name,
-            "first": date_format(gap.first, "DATE_FORMAT"),
-            "last": date_format(gap.last, "DATE_FORMAT"),
-        }
-        for gap in shown.gaps
-        if gap.last >= local_day(shown.brand.created_at, shown.period.zone)
-    ]
+def _said(text: str, address: str) -> str:
+    return format_html('<a class="link" href="{}">{}</a>', address, text) if address else text

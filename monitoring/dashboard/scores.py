@@ -8,20 +8,22 @@ from datetime import datetime, timedelta
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import ngettext
 
+from monitoring.dashboard.definitions import DEFINITIONS
 from monitoring.lib.figures import UNKNOWN, format_number, format_share
 from monitoring.lib.periods import Period
 from monitoring.listening.models import Brand
 from monitoring.listening.selectors.counts import FEW_MENTIONS
 from monitoring.listening.selectors.coverage import Coverage
-from monitoring.listening.selectors.scores import Scores, read_history, read_scores
+from monitoring.listening.selectors.scores import Scores, read_scores
 
 
 @dataclass(frozen=True)
 class Score:
-    """One of the four, ready for the page."""
+    """One of the four, ready for the page. `figure` names its definition."""
 
+    figure: str
     name: str | Promise
     definition: str | Promise
     value: str
@@ -42,6 +44,8 @@ class Beside:
 class FourScores:
     scores: Sequence[Score]
     beside: Sequence[Beside]  # the brand itself first; empty without competitors
+    mentions: int
+    people: str
     time_between: timedelta | None
     is_exact: bool
 
@@ -51,18 +55,21 @@ def four_scores(
 ) -> FourScores:
     """Of the first of the brands; the others are its competitors. `coverage` is that of each, by its id."""
     found = read_scores(brands=brands, period=period, coverage=coverage, now=now)
-    brand, own = brands[0], found[brands[0].pk]
-    history = read_history(
-        brand=brand, period=period, coverage=coverage[brand.pk], now=now, is_exact=own.is_exact
-    )
+    own = found.by_brand[brands[0].pk]
     return FourScores(
-        scores=say_scores(own, history),
+        scores=say_scores(own, found.history),
         beside=[
-            Beside(each, found[each.pk].mentions, [kind.value(found[each.pk]) for kind in _KINDS])
+            Beside(
+                each,
+                found.by_brand[each.pk].mentions,
+                [kind.value(found.by_brand[each.pk]) for kind in _KINDS],
+            )
             for each in brands
         ]
         if len(brands) > 1
         else [],
+        mentions=own.mentions,
+        people=_people(own.people, own),
         time_between=own.time_between,
         is_exact=own.is_exact,
     )
@@ -72,8 +79,9 @@ def say_scores(own: Scores, history: Sequence[Scores | None] = ()) -> list[Score
     """The four of one brand, with their history where there is one."""
     return [
         Score(
-            kind.name,
-            kind.definition,
+            kind.figure,
+            DEFINITIONS[kind.figure].name,
+            DEFINITIONS[kind.figure].what,
             kind.value(own),
             kind.sample(own),
             [None if part is None else kind.point(part) for part in history],
@@ -147,8 +155,7 @@ def _voices_sample(scores: Scores) -> str:
 
 @dataclass(frozen=True)
 class _Kind:
-    name: str | Promise
-    definition: str | Promise
+    figure: str
     value: Callable[[Scores], str]
     sample: Callable[[Scores], str]
     point: Callable[[Scores], float | None]
@@ -161,32 +168,8 @@ def _balance(scores: Scores) -> float | None:
 
 
 _KINDS: Sequence[_Kind] = (
-    _Kind(
-        gettext_lazy("Strength"),
-        gettext_lazy("Of the hours we looked at, those in which somebody spoke."),
-        _strength,
-        _strength_sample,
-        lambda scores: scores.strength,
-    ),
-    _Kind(
-        gettext_lazy("Sentiment"),
-        gettext_lazy("Positive mentions to negative ones. Neutral ones are left out."),
-        _sentiment,
-        _sentiment_sample,
-        _balance,
-    ),
-    _Kind(
-        gettext_lazy("Passion"),
-        gettext_lazy("Of the people who spoke, those who did so more than once."),
-        _passion,
-        _passion_sample,
-        lambda scores: scores.passion,
-    ),
-    _Kind(
-        gettext_lazy("Voices"),
-        gettext_lazy("Different people for each mention. 100% means that nobody spoke twice."),
-        _voices,
-        _voices_sample,
-        lambda scores: scores.voices,
-    ),
+    _Kind("strength", _strength, _strength_sample, lambda scores: scores.strength),
+    _Kind("sentiment", _sentiment, _sentiment_sample, _balance),
+    _Kind("passion", _passion, _passion_sample, lambda scores: scores.passion),
+    _Kind("voices", _voices, _voices_sample, lambda scores: scores.voices),
 )

@@ -51,6 +51,7 @@ class Series:
     color: str = "accent-fill"
     fill: bool = False
     dashed: bool = False
+    query: str = ""  # what narrows the link of a bucket to this series
 
     def as_data(self) -> dict[str, Any]:
         return {
@@ -60,15 +61,22 @@ class Series:
             "values": [None if value is None else float(value) for value in self.values],
             "fill": "origin" if self.fill else False,
             "dashed": self.dashed,
+            **({"query": self.query} if self.query else {}),
         }
 
 
 @dataclass(frozen=True, kw_only=True)
 class Table:
-    """The figures of charts, the latest first."""
+    """The figures of charts, the latest first. `links` lead from each row to what it counts, where they are given."""
 
     columns: list[str]
     rows: list[list[str]]
+    links: Sequence[str] = ()
+
+    @property
+    def linked(self) -> list[tuple[str, list[str]]]:
+        """Each row behind its link."""
+        return list(zip(self.links, self.rows, strict=True)) if self.links else []
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -88,10 +96,12 @@ def draw_chart(
     stacked: bool = False,
     hide_x: bool = False,
     end: Number | None = None,
+    links: Sequence[str] = (),
 ) -> Chart:
     """A chart over a period. Unless `summary` is given, it tells about the first series, or about the whole stack.
 
-    `end` is where the way of the first series leads, a target: then its None are days to come and no gaps.
+    `end` is where the way of the first series leads, a target: then its None are days to come and no gaps. `links`,
+    one for each bucket, lead to the rows behind it.
     """
     told = _stacked_up(series) if stacked else series[0].values
     data = {
@@ -101,15 +111,17 @@ def draw_chart(
         "series": [one.as_data() for one in series],
         "stacked": stacked,
         "hide_x": hide_x,
+        **({"links": list(links)} if links else {}),
     }
     cells = [[say(value) for value in one.values] for one in series]
     rows = [list(row) for row in zip(axis.names, *cells, strict=True)]
-    known = [row for row, value in zip(rows, told, strict=True) if end is None or value is not None]
+    known = [place for place, value in enumerate(told) if end is None or value is not None][::-1]
     return Chart(
         data=data if end is None else data | {"max": float(end)},
         summary=summary or _summary(axis, told, series[0].label, say),
         columns=[_("When"), *(one.label for one in series)],
-        rows=known[::-1],
+        rows=[rows[place] for place in known],
+        links=[links[place] for place in known] if links else (),
     )
 
 

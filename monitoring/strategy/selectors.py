@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Final
+
+from django.db.models import FilteredRelation, Q
 
 from accounts.models import Organization
 from monitoring.conversions.models import Assumptions
@@ -12,13 +15,25 @@ from monitoring.strategy.rules import JUDGED_AFTER
 from monitoring.strategy.services import Answers
 
 MOST = 3
+_COLUMNS: Final = tuple(field.attname for field in Step._meta.concrete_fields)
 
 
 def open_steps(*, organization: Organization, now: datetime, limit: int = MOST) -> list[Step]:
-    """The most urgent first. Where nobody ever asked the rules, they are asked now."""
-    if not Reckoning.objects.filter(organization=organization).exists():
+    """The most urgent first. Where nobody ever asked the rules, they are asked now.
+
+    One question says both whether they were asked and what they found.
+    """
+    reckoned = Reckoning.objects.filter(organization=organization).annotate(
+        found=FilteredRelation("organization__steps", condition=Q(organization__steps__state=Step.State.OPEN))
+    )
+    ordered = reckoned.order_by("-found__weight", "found__pk")
+    rows = list(ordered.values_list(*(f"found__{name}" for name in _COLUMNS))[:limit])
+    if not rows:
         return find_steps(organization=organization, now=now)[:limit]
-    return found_steps(organization=organization, limit=limit)
+    steps = [Step.from_db(None, _COLUMNS, row) for row in rows if row[0] is not None]
+    for step in steps:
+        step.organization = organization
+    return steps
 
 
 def found_steps(*, organization: Organization, limit: int = MOST) -> list[Step]:

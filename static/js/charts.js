@@ -2,7 +2,8 @@
 // a json_script with {labels: ["2026-11-20", ...], ticks: ["20 Nov", "", ...], covered: [true, ...],
 // format: {notation: "standard", ...}, series: [{label, kind: "line"|"bar", color: "accent-fill", values: [1, null]}],
 // stacked, max, note: {index, title, text}, marks: [{kind: "campaign"|"peak", label, first, last}], hide_x}. A null value
-// is a gap; where `covered` is false a hatched band says that nobody looked.
+// is a gap; where `covered` is false a hatched band says that nobody looked. `links`, one for each label, lead to the rows
+// behind a bar; a series' `query` narrows them to its own.
 import { gaps, marks, note } from "./chart-plugins.js";
 import { readTokens, transparent } from "./chart-tokens.js";
 
@@ -54,11 +55,28 @@ function scales(data, tokens) {
   };
 }
 
+// Which rows lie under the pointer: those of the bar that is hit, or else of its day.
+function rowsUnder(event, chart, data) {
+  const [bar] = chart.getElementsAtEventForMode(event, "nearest", { intersect: true }, true);
+  const [place] = bar ? [bar] : chart.getElementsAtEventForMode(event, "index", { intersect: false }, true);
+  const link = data.links?.[place?.index];
+  const query = bar && data.series[bar.datasetIndex].query;
+  return link && query ? `${link}&${query}` : link;
+}
+
+function leading(data) {
+  if (!data.links) return {};
+  return {
+    onClick: (event, _, chart) => { const link = rowsUnder(event, chart, data); if (link) location.assign(link); },
+    onHover: (event, _, chart) => { chart.canvas.style.cursor = rowsUnder(event, chart, data) ? "pointer" : ""; },
+  };
+}
+
 function configuration(data, tokens) {
   const number = new Intl.NumberFormat(language, data.format ?? {});
   return {
     data: { labels: data.labels, datasets: datasets(data, tokens) }, plugins: [marks, gaps, note],
-    options: { responsive: true, maintainAspectRatio: false, animation: still ? false : { duration: 300 },
+    options: { ...leading(data), responsive: true, maintainAspectRatio: false, animation: still ? false : { duration: 300 },
       interaction: { mode: "index", intersect: false }, layout: { padding: { top: 2, right: 2 } },
       scales: scales(data, tokens),
       plugins: { legend: { display: false }, tooltip: tooltip(tokens, number),

@@ -16,7 +16,7 @@ from monitoring.listening.listeners import listeners_for
 from monitoring.listening.models import Brand, CoverageGap, Mention, Source
 from monitoring.listening.rollups import rebuild_rollups
 from monitoring.listening.selectors.coverage import read_coverage_by_brand
-from monitoring.listening.selectors.scores import PARTS, Scores, read_history, read_scores, starts_of_parts
+from monitoring.listening.selectors.scores import PARTS, Scores, ScoresOfPeriod, read_scores, starts_of_parts
 from monitoring.listening.storing import lock_brands, store_mentions
 from tests.listening.conftest import listen
 from tests.listening.platform_of_lists import NOW, make_post, make_source
@@ -48,9 +48,13 @@ def store(brand: Brand, spoken: Spoken) -> None:
         store_mentions(platform="bluesky", source_id=None, found=found)
 
 
-def scores_of(brand: Brand, period: Period) -> Scores:
+def read(brand: Brand, period: Period) -> ScoresOfPeriod:
     coverage = read_coverage_by_brand(brands=[brand], now=NOW)
-    return read_scores(brands=[brand], period=period, coverage=coverage, now=NOW)[brand.pk]
+    return read_scores(brands=[brand], period=period, coverage=coverage, now=NOW)
+
+
+def scores_of(brand: Brand, period: Period) -> Scores:
+    return read(brand, period).by_brand[brand.pk]
 
 
 def counted_plainly(brand: Brand, begins: datetime, ends: datetime, zone: ZoneInfo) -> tuple[int, ...]:
@@ -103,8 +107,7 @@ def test_they_equal_what_a_plain_script_counts(
     plainly = counted_plainly(brand, period.starts_at, period.ends_at, period.zone)
     assert as_counted(scores_of(brand, period)) == plainly
 
-    coverage = read_coverage_by_brand(brands=[brand], now=NOW)[brand.pk]
-    history = read_history(brand=brand, period=period, coverage=coverage, now=NOW, is_exact=True)
+    history = read(brand, period).history
     edges = [*starts_of_parts(period), period.ends_at]
     assert len(history) == min(PARTS, days)
     for part, begins, ends in zip(history, edges, edges[1:], strict=False):
@@ -123,9 +126,8 @@ def test_an_hour_that_nobody_looked_at_does_not_weaken_a_brand(brand: Brand, sou
         source=source, began_at=began - timedelta(hours=1), ended_at=began + timedelta(days=4, hours=1)
     )
     assert scores_of(brand, period).hours_seen == whole.hours_seen - 4 * 24
-    coverage = read_coverage_by_brand(brands=[brand], now=NOW)[brand.pk]
-    history = read_history(brand=brand, period=period, coverage=coverage, now=NOW, is_exact=True)
-    assert history[:4] == [None] * 4
+    history = read(brand, period).history
+    assert list(history[:4]) == [None] * 4
     assert None not in history[4:]
 
 
@@ -153,6 +155,6 @@ def test_another_organizations_mentions_are_not_counted(
     store(brand, [(90, "jo", TEXTS[0])])
     period = last_days(7, now=NOW, zone=ZoneInfo("UTC"))
     coverage = read_coverage_by_brand(brands=[brand, other], now=NOW)
-    both = read_scores(brands=[brand, other], period=period, coverage=coverage, now=NOW)
+    both = read_scores(brands=[brand, other], period=period, coverage=coverage, now=NOW).by_brand
     assert (both[brand.pk].mentions, both[other.pk].mentions) == (1, 0)
     assert local_day(NOW, period.zone) == period.last

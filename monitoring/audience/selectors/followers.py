@@ -66,19 +66,24 @@ class Followers:
 
 def followers_of(*, profile_ids: Iterable[int], period: Period) -> dict[int, Followers]:
     """By profile, in one query: a look into the index for each bucket."""
-    buckets = tuple(period.each_bucket())
-    starts = [local_midnight(day, period.zone) for day in buckets]
-    spans = [*zip(starts, [*starts[1:], period.ends_at], strict=True), *_ends(period)]
-    found = _latest_within(sorted(set(profile_ids)), spans)
-    return {
-        profile_id: Followers(
-            history=tuple(values[:-3]),
-            before=_first_known(*values[-3:-1]),
-            latest=values[-1],
-            buckets=buckets,
-        )
-        for profile_id, values in found.items()
-    }
+    found = _latest_within(sorted(set(profile_ids)), spans_of(period))
+    return {profile_id: followers_from(values, period) for profile_id, values in found.items()}
+
+
+def spans_of(period: Period) -> list[tuple[datetime, datetime]]:
+    """Where the readings of a period are looked for: in each bucket, and at its ends."""
+    starts = [local_midnight(day, period.zone) for day in period.each_bucket()]
+    return [*zip(starts, [*starts[1:], period.ends_at], strict=True), *_ends(period)]
+
+
+def followers_from(values: Sequence[int | None], period: Period) -> Followers:
+    """What was found within these spans."""
+    return Followers(
+        history=tuple(values[:-3]),
+        before=_first_known(*values[-3:-1]),
+        latest=values[-1],
+        buckets=tuple(period.each_bucket()),
+    )
 
 
 def followers_per_day(*, profile_id: int, period: Period) -> dict[date, int | None]:

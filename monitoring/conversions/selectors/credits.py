@@ -126,14 +126,14 @@ def _visits(organization: Organization, period: Period, by: CreditedTo) -> dict[
     days = {"organization_id": organization.pk, "day__range": (period.first, period.last)}
     clicks = ClickDay.objects.filter(**days)
     keyed = clicks.annotate(key=F("link_id") if by == CreditedTo.LINK else _of_link(_column_of_link(by)))
+    found = keyed.values_list("key").annotate(Sum("visits"))
+    if by in (CreditedTo.CHANNEL, CreditedTo.CAMPAIGN):
+        tagged = VisitDay.objects.filter(**days).annotate(key=F(_COLUMN[by])).values_list("key")
+        found = found.union(tagged.annotate(Sum("visits")), all=True)
     visits: Counter[Key] = Counter()
-    for key, number in keyed.values_list("key").annotate(Sum("visits")):
+    for key, number in found:
         if key:
             visits[key] += number
-    if by in (CreditedTo.CHANNEL, CreditedTo.CAMPAIGN):
-        for key, number in VisitDay.objects.filter(**days).values_list(_COLUMN[by]).annotate(Sum("visits")):
-            if key:
-                visits[key] += number
     return dict(visits)
 
 

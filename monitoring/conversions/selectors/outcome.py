@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -16,6 +16,8 @@ from monitoring.conversions.selectors.counting import Answer, Sums, answer_of, w
 from monitoring.conversions.selectors.goals import Progress, goal_days_needed, progress_of
 from monitoring.lib.periods import Period
 
+MOST_CAMPAIGNS: Final = 4
+_NOW, _BEFORE, _OF_GOAL, _CAMPAIGN = 1, 2, 3, 4  # what a row of the answer tells of
 # Visits are counted where they happen, too: see selectors.counting.
 _ENTRIES: Final = """
     select day, channel, currency, number::bigint as number, amount from conversions_conversionday
@@ -45,16 +47,32 @@ _OUTCOME: Final = """
     from counted
     where %(currency)s in ('', currency) and (cardinality(%(channels)s::text[]) = 0 or channel = any(%(channels)s))
     group by day
+    union all
+    (select 4, starts_on, name, ends_on::text, id, null from conversions_campaign
+    where organization_id = %(organization)s and starts_on <= %(last)s::date
+        and coalesce(ends_on, %(first)s::date) >= %(first)s::date
+    order by starts_on desc, id desc limit %(campaigns)s)
 """
 
 
 @dataclass(frozen=True)
+class RunningCampaign:
+    name: str
+    starts_on: date
+    ends_on: date | None
+
+
+@dataclass(frozen=True)
 class Outcome:
-    """`per_day` is what counts for the goal, or orders without one; every day of the period is in it."""
+    """`per_day` is what counts for the goal, or orders without one; every day of the period is in it.
+
+    `campaigns` are the latest that ran in the period, in the order in which they began.
+    """
 
     answer: Answer
     per_day: Mapping[date, Decimal]
     progress: Progress | None
+    campaigns: Sequence[RunningCampaign]
 
 
 def read_outcome(
@@ -64,7 +82,7 @@ def read_outcome(
     goal_first, goal_last = period.first, period.last
     if goal:
         goal_first, goal_last = goal_days_needed(organization=organization, goal=goal, now=now)
-    parameters = {
+    parameters: dict[str, Any] = {
         "organization": organization.pk,
         "kind": counted.kind,
         "currency": counted.currency,
@@ -75,17 +93,19 @@ def read_outcome(
         "before_last": compared.last,
         "goal_first": goal_first,
         "goal_last": goal_last,
+        "campaigns": MOST_CAMPAIGNS,
     }
     entries = _ENTRIES + (_CLICKS_AND_VISITS if counted.kind == Kind.VISIT else "")
     with connection.cursor() as cursor:
         cursor.execute(_OUTCOME.format(entries=entries), parameters)
         rows = cursor.fetchall()
-    days: dict[date, Decimal] = {row[1]: Decimal(row[5]) for row in rows if row[1] is not None}
+    days: dict[date, Decimal] = {row[1]: Decimal(row[5]) for row in rows if row[0] == _OF_GOAL}
     of_goal = {day: brought for day, brought in days.items() if goal_first <= day <= goal_last}
     return Outcome(
-        answer=answer_of(organization, counted.kind, _sums(rows, 1), _sums(rows, 2)),
+        answer=answer_of(organization, counted.kind, _sums(rows, _NOW), _sums(rows, _BEFORE)),
         per_day={day: days.get(day, Decimal(0)) for day in period.each_day()},
         progress=progress_of(organization=organization, goal=goal, days=of_goal, now=now) if goal else None,
+        campaigns=_campaigns(rows),
     )
 
 
@@ -94,4 +114,12 @@ def _sums(rows: list[tuple[Any, ...]], span: int) -> list[Sums]:
         (channel, currency, number, amount)
         for place, day, channel, currency, number, amount in rows
         if place == span and day is None
+    ]
+
+
+def _campaigns(rows: list[tuple[Any, ...]]) -> list[RunningCampaign]:
+    found = sorted((row[1], row[4], row[2], row[3]) for row in rows if row[0] == _CAMPAIGN)
+    return [
+        RunningCampaign(name, starts_on, date.fromisoformat(ends_on) if ends_on else None)
+        for starts_on, _id, name, ends_on in found
     ]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
 from django.db import connection
 
@@ -56,7 +56,7 @@ class Comparison:
 
 
 def compare_periods(*, brand: Brand, period: Period, compared: Period) -> Comparison:
-    parameters = {
+    parameters: dict[str, Any] = {
         "organization": brand.organization_id,
         "brand": brand.pk,
         "first": period.first,

@@ -38,11 +38,12 @@ _SPOKEN: Final = """
 _PEOPLE: Final = """
     select brand_id, part, count(*), count(*) filter (where times > 1) from (
         select brand_id, {part} as part, author_key, count(*) as times from listening_mention
-        where brand_id = any(%(brands)s::bigint[]) and published_at >= %(first)s and published_at < %(last)s
+        where brand_id = any(%({brands})s::bigint[]) and published_at >= %(first)s and published_at < %(last)s
             and is_counted {sample}
         group by 1, 2, 3) spoke
     group by 1, 2
 """
+_SAMPLE: Final = "and author_in_sample"
 _WHOLE: Final = -1
 
 
@@ -82,41 +83,45 @@ class Scores:
         return self.hours_seen * ONE_HOUR / self.mentions if self.mentions else None
 
 
+@dataclass(frozen=True)
+class ScoresOfPeriod:
+    """`history` are those of at most twelve equal parts of the period, oldest first; None where nobody looked."""
+
+    by_brand: Mapping[int, Scores]
+    history: Sequence[Scores | None]
+
+
 def read_scores(
     *, brands: Sequence[Brand], period: Period, coverage: Mapping[int, Coverage], now: datetime
-) -> dict[int, Scores]:
-    """Of several brands, by their ids. `coverage` says what was looked at for each of them."""
-    spoken = _spoken(brands, period, [period.starts_at])
-    mentions = {brand.pk: spoken[brand.pk, 0][1] if (brand.pk, 0) in spoken else 0 for brand in brands}
-    exact = [pk for pk, number in mentions.items() if number <= EXACT_AUTHORS_UP_TO]
-    people = _people(exact, period, is_exact=True)
-    people |= _people([pk for pk in mentions if pk not in exact], period, is_exact=False)
-    starts = [period.starts_at, period.ends_at]
-    return {
-        brand.pk: _scores(
-            spoken.get((brand.pk, 0)),
-            people.get((brand.pk, _WHOLE)),
-            _hours_seen(coverage[brand.pk], period, starts, now)[0],
-            is_exact=brand.pk in exact,
-        )
-        for brand in brands
-    }
+) -> ScoresOfPeriod:
+    """Of several brands, and the history of the first of them. `coverage` says what was looked at for each."""
+    first, starts = brands[0], starts_of_parts(period)
+    spoken = _spoken(brands, period, starts)
+    whole = {brand.pk: _added_up(spoken, brand, len(starts)) for brand in brands}
+    exact = [pk for pk, (_hours, mentions, *_tones) in whole.items() if mentions <= EXACT_AUTHORS_UP_TO]
+    people = _people(exact, [pk for pk in whole if pk not in exact], first.pk, period, starts)
+    edges = [*starts, period.ends_at]
+    seen = {pk: _hours_seen(covered, period, edges, now) for pk, covered in coverage.items()}
+    return ScoresOfPeriod(
+        by_brand={
+            pk: _scores(counts, people.get((pk, _WHOLE)), sum(seen[pk]), is_exact=pk in exact)
+            for pk, counts in whole.items()
+        },
+        history=[
+            _scores(
+                spoken.get((first.pk, part)), people.get((first.pk, part)), hours, is_exact=first.pk in exact
+            )
+            if hours
+            else None
+            for part, hours in enumerate(seen[first.pk])
+        ],
+    )
 
 
-def read_history(
-    *, brand: Brand, period: Period, coverage: Coverage, now: datetime, is_exact: bool
-) -> list[Scores | None]:
-    """The same of at most twelve equal parts of the period, oldest first; None where nobody looked."""
-    starts = starts_of_parts(period)
-    spoken = _spoken([brand], period, starts)
-    people = _people([brand.pk], period, is_exact=is_exact, starts=starts)
-    seen = _hours_seen(coverage, period, [*starts, period.ends_at], now)
-    return [
-        _scores(spoken.get((brand.pk, part)), people.get((brand.pk, part)), hours, is_exact=is_exact)
-        if hours
-        else None
-        for part, hours in enumerate(seen)
-    ]
+def _added_up(spoken: Mapping[tuple[int, int], tuple[int, ...]], brand: Brand, parts: int) -> tuple[int, ...]:
+    """No hour lies in two parts."""
+    counts = [spoken.get((brand.pk, part), (0, 0, 0, 0)) for part in range(parts)]
+    return tuple(map(sum, zip(*counts, strict=True)))
 
 
 def starts_of_parts(period: Period) -> list[datetime]:
@@ -148,20 +153,33 @@ def _spoken(
     brands: Iterable[Brand], period: Period, starts: Sequence[datetime]
 ) -> dict[tuple[int, int], tuple[int, ...]]:
     """Hours with mentions, mentions, positive and negative ones, by brand and part."""
-    rows = _read(_SPOKEN, [brand.pk for brand in brands], period, starts)
+    rows = _read(_SPOKEN, period, starts, brands=[brand.pk for brand in brands])
     return {(brand, part): tuple(counts) for brand, part, *counts in rows}
 
 
 def _people(
-    brands: Sequence[int], period: Period, *, is_exact: bool, starts: Sequence[datetime] = ()
+    exact: Sequence[int],
+    sampled: Sequence[int],
+    first: int,
+    period: Period,
+    starts: Sequence[datetime],
 ) -> dict[tuple[int, int], tuple[int, int]]:
-    """Authors, and those of them who spoke again, by brand and part."""
-    if not brands:
-        return {}
-    part = "width_bucket(published_at, %(starts)s::timestamptz[]) - 1" if starts else str(_WHOLE)
-    query = _PEOPLE.format(part=part, sample="" if is_exact else "and author_in_sample")
-    rows = _read(query, brands, period, starts)
-    return {(brand, number): (count, again) for brand, number, count, again in rows}
+    """Authors, and those of them who spoke again, by brand and part; of the whole period, and of the first's parts."""
+    whole, part = str(_WHOLE), "width_bucket(published_at, %(starts)s::timestamptz[]) - 1"
+    asked = [
+        ("exact", exact, whole, ""),
+        ("sampled", sampled, whole, _SAMPLE),
+        ("parted", [first], part, "" if first in exact else _SAMPLE),
+    ]
+    asked = [each for each in asked if each[1]]
+    query = " union all ".join(
+        _PEOPLE.format(brands=name, part=part, sample=sample) for name, _brands, part, sample in asked
+    )
+    named = {name: list(brands) for name, brands, _part, _sample in asked}
+    return {
+        (brand, number): (count, again)
+        for brand, number, count, again in _read(query, period, starts, **named)
+    }
 
 
 def _hours_seen(coverage: Coverage, period: Period, edges: Sequence[datetime], now: datetime) -> list[int]:
@@ -180,14 +198,9 @@ def _hours_seen(coverage: Coverage, period: Period, edges: Sequence[datetime], n
 
 
 def _read(
-    query: str, brands: Sequence[int], period: Period, starts: Sequence[datetime]
+    query: str, period: Period, starts: Sequence[datetime], **brands: list[int]
 ) -> list[tuple[Any, ...]]:
-    parameters: dict[str, Any] = {
-        "brands": list(brands),
-        "starts": list(starts),
-        "first": period.starts_at,
-        "last": period.ends_at,
-    }
+    parameters: dict[str, Any] = {"starts": list(starts), "first": period.starts_at, "last": period.ends_at}
     with connection.cursor() as cursor:
-        cursor.execute(query, parameters)
+        cursor.execute(query, {**parameters, **brands})
         return list(cursor.fetchall())
