@@ -65,6 +65,7 @@ app.conf.beat_schedule = {
     },
     "tend-files": {"task": "bulk.tend_files", "schedule": 300.0, "options": {"expires": 300}},
     "tend-replays": {"task": "bulk.tend_replays", "schedule": 300.0, "options": {"expires": 300}},
+    "tend-changes": {"task": "bulk.tend_changes", "schedule": 300.0, "options": {"expires": 300}},
     "tend-imports": {"task": "bulk.tend_imports", "schedule": 300.0, "options": {"expires": 300}},
     "purge-expired": {
         "task": "bulk.purge_expired",

@@ -88,6 +88,25 @@ SETTINGS: tuple[tuple[str | Promise, tuple[Place, ...]], ...] = (
         ),
     ),
     (
+        _("Mentions"),
+        (
+            Place(url_name="listening:tags", icon="tag", label=_("Tags"), section="settings/tags"),
+            Place(
+                url_name="listening:muted",
+                icon="volume-x",
+                label=_("Muted authors"),
+                section="settings/muted-authors",
+            ),
+            Place(
+                url_name="listening:changes",
+                icon="history",
+                label=_("Recent changes"),
+                section="settings/changes",
+                needs=Act.JUDGE_MENTIONS,
+            ),
+        ),
+    ),
+    (
         _("Data and privacy"),
         (
             Place(url_name="privacy:stored", icon="hand", label=_("Privacy"), section="settings/privacy"),

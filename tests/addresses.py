@@ -36,12 +36,23 @@ from monitoring.conversions.services.time_spent import record_time
 from monitoring.conversions.services.words import add_word
 from monitoring.jobs.exporting import begin_export, claim_export, make_file
 from monitoring.jobs.models import FileImport
-from monitoring.listening.models import Brand, BrandKind, Keyword, Mention, Replay, TrackedProfile
+from monitoring.listening.models import (
+    Brand,
+    BrandKind,
+    ChangeAct,
+    Keyword,
+    Mention,
+    MutedAuthor,
+    Replay,
+    TrackedProfile,
+)
 from monitoring.listening.models.mentions import Tone
 from monitoring.listening.rehearsing import plan_rehearsal
 from monitoring.listening.services.brands import create_brand, track_profile
+from monitoring.listening.services.changes import change_selected
 from monitoring.listening.services.keywords import create_keyword
 from monitoring.listening.services.replays import begin_replay
+from monitoring.listening.services.tags import find_or_create_tag
 from monitoring.platforms.models import ConnectedAccount
 from monitoring.platforms.types import ProfileLink
 from monitoring.privacy.models import AuthorRequest, Erasure
@@ -214,6 +225,26 @@ def _mention(organization: Organization) -> Arguments:
         sentiment_confidence=0.5,
     )
     return {"mention_id": mention.pk}
+
+
+def _change(organization: Organization) -> Arguments:
+    mention_id = int(str(_mention(organization)["mention_id"]))
+    return {
+        "change_id": change_selected(
+            organization=organization, act=ChangeAct.ARCHIVE, ids=[mention_id], by=None
+        ).pk
+    }
+
+
+def _tag(organization: Organization) -> Arguments:
+    return {"tag_id": find_or_create_tag(organization=organization, name=uuid4().hex).pk}
+
+
+def _muted_author(organization: Organization) -> Arguments:
+    author = MutedAuthor.objects.create(
+        organization=organization, author_key=f"bluesky:{uuid4().hex}", author_name="Loud"
+    )
+    return {"author_id": author.pk}
 
 
 def _keyword(organization: Organization) -> Arguments:
@@ -407,10 +438,11 @@ EXAMPLES: dict[str, Callable[[Organization], Arguments]] = {
     "listening:ask_for_export": _of_a_brand,
     "listening:change_keyword_state": lambda organization: {**_keyword(organization), "act": "pause"},
     "listening:connect": lambda _organization: {"platform": "mastodon"},
-    "listening:delete_mention": _mention,
+    "listening:change": _change,
+    "listening:change_mention": _mention,
+    "listening:delete_tag": _tag,
     "listening:disconnect": _account,
     "listening:export_mentions": lambda organization: {"file_format": "xlsx", **_of_a_brand(organization)},
-    "listening:judge": _mention,
     "listening:judge_rehearsal": _rehearsal,
     "listening:keyword": _keyword,
     "listening:keyword_past": _keyword,
@@ -419,6 +451,9 @@ EXAMPLES: dict[str, Callable[[Organization], Arguments]] = {
     "listening:mention": _mention,
     "listening:reconnect": _account,
     "listening:rehearsal": _rehearsal,
+    "listening:rename_tag": _tag,
+    "listening:undo_change": _change,
+    "listening:unmute": _muted_author,
     "privacy:author_of_mention": _mention,
     "privacy:close_request": _author_request,
     "privacy:erasure": _erasure,

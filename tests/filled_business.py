@@ -46,17 +46,21 @@ from monitoring.listening.listeners import listeners_for
 from monitoring.listening.models import (
     Brand,
     BrandKind,
+    ChangeAct,
     CollectionRun,
     CoverageGap,
     Mention,
+    MutedAuthor,
     Outcome,
     Source,
     TrackedProfile,
 )
 from monitoring.listening.models.mentions import Tone
 from monitoring.listening.services.brands import create_brand, track_profile
+from monitoring.listening.services.changes import change_selected
 from monitoring.listening.services.keywords import create_keyword, pause_keyword
 from monitoring.listening.services.mentions import correct_sentiment
+from monitoring.listening.services.tags import find_or_create_tag
 from monitoring.listening.storing import lock_brands, store_mentions
 from monitoring.platforms.types import Engagement, Post, Profile, ProfileLink
 from tests.answered_mention import order_after_answer
@@ -113,6 +117,7 @@ def fill(organization: Organization) -> FilledBusiness:
     week_ago = NOW - timedelta(days=7)
     mention = Mention.objects.filter(brand=own, published_at__lt=week_ago).order_by("-published_at")[0]
     correct_sentiment(mention=mention, tone=Tone.POSITIVE)
+    sorted_out = _sort_out(own)
     older = PublishedPost.objects.filter(brand=own, published_at__lt=NOW - timedelta(days=3))
     post = older.latest("published_at")
     order = order_after_answer(organization, mention=mention, post=post, now=NOW)
@@ -120,6 +125,7 @@ def fill(organization: Organization) -> FilledBusiness:
         organization,
         {
             "mention_id": mention.pk,
+            **sorted_out,
             "keyword_id": keyword.pk,
             "profile_id": TrackedProfile.objects.order_by("pk")[0].pk,
             "campaign_id": Campaign.objects.order_by("pk")[0].pk,
@@ -133,6 +139,19 @@ def fill(organization: Organization) -> FilledBusiness:
             "time_id": TimeSpent.objects.exclude(minutes=None).order_by("pk")[0].pk,
         },
     )
+
+
+def _sort_out(brand: Brand) -> dict[str, object]:
+    """Some mentions put aside and tagged, and an author whom nobody wants to hear."""
+    organization = brand.organization
+    ids = list(Mention.objects.filter(brand=brand).order_by("-published_at").values_list("pk", flat=True)[:4])
+    tag = find_or_create_tag(organization=organization, name="Press")
+    change_selected(organization=organization, act=ChangeAct.TAG, value=tag.pk, ids=ids[1:3], by=None)
+    change = change_selected(organization=organization, act=ChangeAct.ARCHIVE, ids=ids[2:], by=None)
+    author = MutedAuthor.objects.create(
+        organization=organization, author_key="bluesky:spam", author_name="Spam"
+    )
+    return {"tag_id": tag.pk, "change_id": change.pk, "author_id": author.pk}
 
 
 def _hear(brand: Brand, platform: str, texts: tuple[str, ...] | list[str]) -> None:

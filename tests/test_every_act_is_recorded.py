@@ -26,7 +26,7 @@ from pytest_django import Settings
 from accounts.audit_log.wording import KINDS
 from accounts.models import AuditEvent, Membership, Organization, Role, User
 from monitoring.conversions.models import Goal, ShopConnection
-from monitoring.listening.models import BrandKind
+from monitoring.listening.models import BrandKind, Mention
 from monitoring.listening.services.brands import create_brand
 from tests.cast import PASSWORD, SignIn, make_member, make_person
 from tests.conversions.shops.conftest import Run, budget, redis, run_shop, serve
@@ -70,7 +70,6 @@ NOT_WORTH_AN_EVENT = {
     "dashboard:imports": "an uploaded file of which nothing is imported yet",
     "dashboard:leave_demo": "deletes the demo with its log",
     "dashboard:skip": "a question that is not asked again",
-    "listening:judge": "stands on the mention",
     "listening:keyword_past": "counts what would change; that it was applied is recorded",
     "listening:stop_keyword_past": "what was applied until then is recorded; a count changes nothing",
     "listening:judge_rehearsal": "answers about examples: nothing is stored",
@@ -114,10 +113,13 @@ TYPED: dict[str, dict[str, object]] = {
     "dashboard:setup_keywords": {"chosen": ["0"]},
     "dashboard:setup_others": {"competitors": "Blue Cup"},
     "dashboard:setup_profiles": {"links": "https://bsky.app/profile/mira.example.net"},
+    "listening:change_mention": {"act": "delete"},
     "listening:connect": {"access_token": ACCESS_TOKEN},
     "listening:keyword": {"query": "espresso"},
     "listening:new_keyword": {"query": "latte"},
     "listening:reconnect": {"access_token": ACCESS_TOKEN},
+    "listening:rename_tag": {"name": "Fair"},
+    "listening:tags": {"name": "Launch"},
     "privacy:delete": {"name": "Halden Coffee"},
     "privacy:erase": {"platform": "bluesky", "handle": "jo"},
     "privacy:stored": {"bluesky": "30"},
@@ -223,6 +225,10 @@ def test_every_act_of_a_member_is_recorded_or_named(
     client = sign_in(owner)
     own: dict[str, dict[str, object]] = {
         "accounts:transfer": {"member": make_member(business, Role.ADMIN).memberships.get().pk},
+        "listening:change_mentions": {
+            "act": "archive",
+            "chosen": list(Mention.objects.filter(status=0).values_list("pk", flat=True)[:2]),
+        },
         "listening:connect": {"server": server.url},
         "listening:add_server": {"server": f"{server.url}/feed.xml"},
     }

@@ -54,11 +54,12 @@ def test_a_period_at_the_end_of_the_calendar_shows_the_usual_one(
 def test_a_judgement_leads_back_to_our_own_pages_only(
     where: str, client: Client, organization: Organization
 ) -> None:
-    arguments = {"slug": organization.slug, **EXAMPLES["listening:judge"](organization)}
-    answer = client.post(reverse("listening:judge", kwargs=arguments), {"tone": "negative", "next": where})
+    arguments = {"slug": organization.slug, **EXAMPLES["listening:change_mention"](organization)}
+    change = {"act": "judge:negative", "next": where}
+    answer = client.post(reverse("listening:change_mention", kwargs=arguments), change)
 
     assert answer.status_code == 302
-    assert answer.headers["Location"] in {"overview", reverse("listening:mention", kwargs=arguments)}
+    assert answer.headers["Location"] in {"overview", reverse("listening:mentions", args=[organization.slug])}
     assert Mention.objects.get(pk=str(arguments["mention_id"])).tone < 0
 
 

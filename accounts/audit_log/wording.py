@@ -50,6 +50,7 @@ KINDS: Final[Mapping[str, Said]] = {
     "shopconnection": gettext_lazy("shop"),
     "site": gettext_lazy("site"),
     "spend": gettext_lazy("expense"),
+    "tag": gettext_lazy("tag"),
     "timespent": gettext_lazy("working time"),
     "totp": gettext_lazy("authenticator app"),
     "trackedlink": gettext_lazy("link"),
@@ -61,6 +62,7 @@ KINDS: Final[Mapping[str, Said]] = {
 # Names of facts that read badly as they are. Others are said as they are, with blanks.
 FACTS: Final[Mapping[str, Said]] = {
     "asks_how_heard": gettext_lazy("asks how customers heard of you"),
+    "act": gettext_lazy("act"),
     "amount_a_day": gettext_lazy("amount a day"),
     "counts": gettext_lazy("counts"),
     "day": gettext_lazy("day"),

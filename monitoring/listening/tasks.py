@@ -6,6 +6,13 @@ from datetime import datetime
 
 from celery import shared_task
 
+from monitoring.listening.changing.working import (
+    begin_burying,
+    claim_change,
+    forget_changes,
+    left_changes,
+    work_on,
+)
 from monitoring.listening.claiming import Claim, claim_due_sources
 from monitoring.listening.collecting import ClaimLost, collect_source
 from monitoring.listening.models import Outcome, SourceKind
@@ -63,3 +70,20 @@ def replay_keyword(replay_id: int) -> None:
 def tend_replays() -> None:
     for replay_id in left_replays():
         replay_keyword.delay(replay_id)
+
+
+@shared_task(name="bulk.work_on_change")
+def work_on_change(change_id: int) -> None:
+    """Carry out what somebody did to many mentions, or go on where a worker died."""
+    change = claim_change(change_id=change_id)
+    if change is not None:
+        work_on(change)
+
+
+@shared_task(name="bulk.tend_changes")
+def tend_changes() -> None:
+    """Bury what was deleted an hour ago, take up what a dead worker left, forget what can no longer be undone."""
+    begin_burying()
+    for change_id in left_changes():
+        work_on_change.delay(change_id)
+    forget_changes()

@@ -2,7 +2,18 @@
 
 from django.urls import path, register_converter
 
-from monitoring.listening.views import accounts, exports, keywords, mentions, rehearsals, replays, sources
+from monitoring.listening.views import (
+    accounts,
+    changes,
+    exports,
+    keywords,
+    listing,
+    mentions,
+    rehearsals,
+    replays,
+    sorting_out,
+    sources,
+)
 from monitoring.platforms.registry import CONNECTORS
 
 app_name = "listening"
@@ -31,12 +42,20 @@ register_converter(KeywordAct, "keyword_act")
 register_converter(RehearsalKey, "rehearsal_key")
 
 urlpatterns = [
-    path("mentions/", mentions.mentions, name="mentions"),
+    path("mentions/", listing.mentions, name="mentions"),
     path("mentions/export/", exports.ask, name="ask_for_export"),
     path("mentions/export.<slug:file_format>", exports.export, name="export_mentions"),
     path("mentions/<int:mention_id>/", mentions.mention, name="mention"),
-    path("mentions/<int:mention_id>/sentiment/", mentions.judge, name="judge"),
-    path("mentions/<int:mention_id>/delete/", mentions.delete, name="delete_mention"),
+    path("mentions/change/", changes.change_mentions, name="change_mentions"),
+    path("mentions/<int:mention_id>/change/", changes.change_mention, name="change_mention"),
+    path("settings/changes/", changes.changes, name="changes"),
+    path("settings/changes/<int:change_id>/", changes.change, name="change"),
+    path("settings/changes/<int:change_id>/undo/", changes.undo, name="undo_change"),
+    path("settings/tags/", sorting_out.tags, name="tags"),
+    path("settings/tags/<int:tag_id>/", sorting_out.rename, name="rename_tag"),
+    path("settings/tags/<int:tag_id>/delete/", sorting_out.delete, name="delete_tag"),
+    path("settings/muted-authors/", sorting_out.muted, name="muted"),
+    path("settings/muted-authors/<int:author_id>/unmute/", sorting_out.unmute, name="unmute"),
     path("keywords/", keywords.keywords, name="keywords"),
     path("keywords/new/", keywords.new_keyword, name="new_keyword"),
     path("keywords/check/", rehearsals.check, name="check_keyword"),

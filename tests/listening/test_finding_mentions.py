@@ -201,16 +201,18 @@ def test_correcting_a_sentiment_is_for_marketers_and_changes_the_filter(
     spoken: Brand, marketer: User, viewer: User, sign_in: SignIn, organization: Organization
 ) -> None:
     mention = Mention.objects.get(external_id="anger")
-    address = f"/o/{organization.slug}/mentions/{mention.pk}/sentiment/"
+    address = f"/o/{organization.slug}/mentions/{mention.pk}/change/"
 
-    assert sign_in(viewer).post(address, {"tone": "positive"}).status_code == 403
-    assert sign_in(marketer).post(address, {"tone": "nonsense"}).status_code == 400
+    assert sign_in(viewer).post(address, {"act": "judge:positive"}).status_code == 403
+    assert sign_in(marketer).post(address, {"act": "judge:nonsense"}).status_code == 400
     assert (
-        sign_in(marketer).post(address, {"tone": "positive", "next": "https://evil.example/"}).status_code
+        sign_in(marketer)
+        .post(address, {"act": "judge:positive", "next": "https://evil.example/"})
+        .status_code
         == 302
     )
     assert names(spoken, tones=(1,)) == ["anger", "praise"]
-    sign_in(marketer).post(address, {"tone": ""})
+    sign_in(marketer).post(address, {"act": "judge:machine"})
     assert names(spoken, tones=(-1,)) == ["anger"]
 
 
@@ -218,7 +220,7 @@ def test_a_deleted_mention_is_on_no_page(
     spoken: Brand, marketer: User, sign_in: SignIn, organization: Organization
 ) -> None:
     mention = Mention.objects.get(external_id="anger")
-    sign_in(marketer).post(f"/o/{organization.slug}/mentions/{mention.pk}/delete/")
+    sign_in(marketer).post(f"/o/{organization.slug}/mentions/{mention.pk}/change/", {"act": "delete"})
 
     assert "anger" not in names(spoken)
     assert sign_in(marketer).get(f"/o/{organization.slug}/mentions/{mention.pk}/").status_code == 404

@@ -44,3 +44,7 @@ class MutedAuthor(models.Model):
 
     def __str__(self) -> str:
         return self.author_name or self.author_key
+
+    @property
+    def platform(self) -> str:
+        return self.author_key.partition(":")[0]

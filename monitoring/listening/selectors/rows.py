@@ -5,21 +5,73 @@ A template looks every value up anew. What a row needs several times, or can be 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Final, TypedDict
 
 from django.urls import reverse
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from accounts.models import Organization
 from monitoring.analysis.matching import spans
 from monitoring.analysis.queries import Query, QueryError, parse
 from monitoring.lib.figures import format_number
-from monitoring.listening.models import KeywordVersion, Mention
+from monitoring.listening.models import KeywordVersion, Mention, MentionStatus, Tag
 
 WEB = ("https://", "http://")
 Spans = tuple[tuple[int, int], ...]
+
+
+@dataclass(frozen=True)
+class RowAct:
+    """One thing that can be done with a mention: its name when sent, the key for it, and how it is shown."""
+
+    name: str
+    key: str
+    icon: str
+    label: str | Promise
+
+    @property
+    def is_judgement(self) -> bool:
+        return self.name.startswith("judge:")
+
+
+_JUDGE: Final = (
+    RowAct("judge:positive", "1", "thumbs-up", _("It is positive")),
+    RowAct("judge:neutral", "2", "minus", _("It is neutral")),
+    RowAct("judge:negative", "3", "triangle-alert", _("It is negative")),
+)
+_ARCHIVE: Final = RowAct("archive", "e", "archive", _("Archive"))
+_NOT_ABOUT_US: Final = RowAct("not_about_us", "n", "ban", _("Not about us"))
+_PUT_BACK: Final = RowAct("put_back", "p", "archive-restore", _("Put back"))
+_MUTE: Final = RowAct("mute", "", "volume-x", _("Mute this author"))
+_DELETE: Final = RowAct("delete", "", "trash-2", _("Delete"))
+ACTS: Final[Mapping[int, tuple[RowAct, ...]]] = {
+    MentionStatus.OPEN: (*_JUDGE, _ARCHIVE, _NOT_ABOUT_US, _MUTE, _DELETE),
+    MentionStatus.ARCHIVED: (*_JUDGE, _PUT_BACK, _NOT_ABOUT_US, _MUTE, _DELETE),
+    MentionStatus.NOT_ABOUT_US: (_PUT_BACK, _MUTE, _DELETE),
+    MentionStatus.MUTED: (_DELETE,),
+    MentionStatus.UNMATCHED: (_DELETE,),
+    MentionStatus.REMOVED: (),
+}
+_STATUS_ICONS: Final[Mapping[int, str]] = {
+    MentionStatus.ARCHIVED: "archive",
+    MentionStatus.NOT_ABOUT_US: "ban",
+    MentionStatus.MUTED: "volume-x",
+    MentionStatus.UNMATCHED: "search-x",
+    MentionStatus.REMOVED: "trash-2",
+}
+
+
+class Found(TypedDict):
+    """Why a mention is here: its keywords, and the words that they found."""
+
+    title_spans: Spans
+    text_spans: Spans
+    keywords: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -29,7 +81,8 @@ class MentionRow:
     text_spans: Spans
     keywords: tuple[str, ...]
     address: str  # of its own page
-    judging: str  # where a judgement is sent
+    changing: str  # where what one does with it is sent
+    tags: tuple[Tag, ...] = ()
 
     @property
     def name(self) -> str:
@@ -72,6 +125,20 @@ class MentionRow:
         return [link for link in self.mention.links if link.startswith(WEB)]
 
     @property
+    def is_aside(self) -> bool:
+        """Somebody has done something with it: it is no longer open."""
+        return self.mention.status != MentionStatus.OPEN
+
+    @property
+    def status_icon(self) -> str:
+        return _STATUS_ICONS[self.mention.status]
+
+    @property
+    def acts(self) -> tuple[RowAct, ...]:
+        """What can be done with it as it is now."""
+        return ACTS[self.mention.status]
+
+    @property
     def is_corrected(self) -> bool:
         return self.mention.corrected_sentiment is not None
 
@@ -80,10 +147,21 @@ def mention_rows(organization: Organization, mentions: Sequence[Mention]) -> lis
     wanted = {version for mention in mentions for version in mention.keyword_versions}
     queries = dict(KeywordVersion.objects.filter(pk__in=wanted).values_list("pk", "query"))
     parsed = {version: query for version, text in queries.items() if (query := _readable(text))}
-    page, judging = (
-        _address_without_number(organization, name) for name in ("listening:mention", "listening:judge")
+    tags = _tags_of(organization, mentions)
+    page, changing = (
+        _address_without_number(organization, name)
+        for name in ("listening:mention", "listening:change_mention")
     )
-    return [_row(mention, queries, parsed, page, judging) for mention in mentions]
+    return [
+        MentionRow(
+            mention=mention,
+            **_found_by(mention, queries, parsed),
+            address=str(mention.pk).join(page),
+            changing=str(mention.pk).join(changing),
+            tags=tuple(tags[tag] for tag in mention.tags if tag in tags),
+        )
+        for mention in mentions
+    ]
 
 
 def _address_without_number(organization: Organization, name: str) -> tuple[str, str]:
@@ -92,21 +170,17 @@ def _address_without_number(organization: Organization, name: str) -> tuple[str,
     return before, after
 
 
-def _row(
-    mention: Mention,
-    queries: dict[int, str],
-    parsed: dict[int, Query],
-    page: tuple[str, str],
-    judging: tuple[str, str],
-) -> MentionRow:
+def _tags_of(organization: Organization, mentions: Sequence[Mention]) -> dict[int, Tag]:
+    wanted = {tag for mention in mentions for tag in mention.tags}
+    return Tag.objects.filter(organization=organization).in_bulk(wanted) if wanted else {}
+
+
+def _found_by(mention: Mention, queries: dict[int, str], parsed: dict[int, Query]) -> Found:
     matched = [parsed[version] for version in mention.keyword_versions if version in parsed]
-    return MentionRow(
-        mention=mention,
+    return Found(
         title_spans=tuple(span for query in matched for span in spans(query, mention.title)),
         text_spans=tuple(span for query in matched for span in spans(query, mention.text)),
         keywords=tuple(queries[version] for version in mention.keyword_versions if version in queries),
-        address=str(mention.pk).join(page),
-        judging=str(mention.pk).join(judging),
     )
 
 

@@ -290,6 +290,8 @@ NOT_EXPORTED: Final[Mapping[str, str]] = {
     "reports.LetterChoice": "It is the column wants_letter of the members.",
     "jobs.FileExport": "A list of exports like this one.",
     "jobs.FilePiece": "The bytes of exports.",
+    "listening.BulkChange": "What was done to mentions, kept for a day to undo it; the audit log keeps that it was.",
+    "listening.ChangedBatch": "What mentions were before a change, kept for a day to undo it.",
     "listening.ErasureKey": "A secret.",
     "listening.ErasedAuthor": "Hashes that keep erased authors from coming back; nobody can read them.",
     "listening.MentionDay": _COUNTED,
