@@ -84,10 +84,21 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth sh
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
         """Send now. Where it fails, a known and an unknown address get the same answer all the same."""
         try:
-            super().send_mail(template_prefix, email, context)
+            super().send_mail(template_prefix, email, _at_public_address(context))
         except (smtplib.SMTPException, OSError) as error:
             _log.exception("account_mail_failed", template=template_prefix)
             _tell_who_is_signed_in(error)
+
+
+def _at_public_address(facts: dict[str, Any]) -> dict[str, Any]:
+    """Links lead to the public address, whatever name the request called us by."""
+    here = context.request.build_absolute_uri("/")
+    return {
+        name: f"{settings.PUBLIC_URL}/{fact.removeprefix(here)}"
+        if isinstance(fact, str) and fact.startswith(here)
+        else fact
+        for name, fact in facts.items()
+    }
 
 
 def _tell_who_is_signed_in(error: Exception) -> None:

@@ -12,13 +12,17 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from django.apps import apps
+from django.contrib.sessions.backends.db import SessionStore
+from django.contrib.sessions.models import Session
+from django.core import signing
 from django.db.models import Model
 
-from accounts.encryption import WrongKey, has_newest_key, seal_text, unseal_text
+from accounts.encryption import WrongKey, has_newest_key, looks_sealed, seal_text, unseal_text
 from accounts.sealed import SealedField
 
 BATCH: Final = 500
 _ATTEMPTS: Final = 5  # at one row that others keep changing
+_SALT: Final = SessionStore().key_salt  # of sessions' signatures
 
 Renew = Callable[[Any], Any]
 
@@ -45,6 +49,30 @@ class Place:
         if not self.keys:
             return renew(stored)
         return {key: _each(value, renew) if key in self.keys else value for key, value in stored.items()}
+
+
+class SessionPlace(Place):
+    """Sessions: Django signs what `accounts.sealed_sessions` has sealed."""
+
+    def texts(self, stored: Any) -> list[str]:
+        """Nothing where nobody signed it, or where it is from before sessions were sealed."""
+        try:
+            text = signing.loads(stored, salt=_SALT, serializer=_AsItIs)
+        except signing.BadSignature:
+            return []
+        return [text] if looks_sealed(text) else []
+
+    def replace(self, stored: Any, renew: Renew) -> Any:
+        (text,) = self.texts(stored)
+        return signing.dumps(renew(text), salt=_SALT, serializer=_AsItIs, compress=True)
+
+
+class _AsItIs:
+    def dumps(self, sealed: str) -> bytes:
+        return sealed.encode()
+
+    def loads(self, stored: bytes) -> str:
+        return stored.decode()
 
 
 def _each(value: Any, renew: Renew) -> Any:
@@ -91,7 +119,7 @@ def find_places() -> list[Place]:
         for label, (column, keys) in _in_json.items()
         if label.split(".")[0] in apps.app_configs
     ]
-    return [*own, *others]
+    return [*own, *others, SessionPlace(Session, "session_data")]
 
 
 def rotate(*, place: Place, only_look: bool = False) -> Tally:
@@ -106,12 +134,12 @@ def rotate(*, place: Place, only_look: bool = False) -> Tally:
     return tally
 
 
-def _rows(place: Place) -> Iterator[tuple[int, Any]]:
+def _rows(place: Place) -> Iterator[tuple[Any, Any]]:
     rows = place.model._base_manager.order_by("pk").values_list("pk", place.column)
-    last = 0
-    while batch := list(rows.filter(pk__gt=last)[:BATCH]):
+    batch = list(rows[:BATCH])
+    while batch:
         yield from batch
-        last = batch[-1][0]
+        batch = list(rows.filter(pk__gt=batch[-1][0])[:BATCH])
 
 
 def _kind(place: Place, stored: Any) -> str:
@@ -122,7 +150,7 @@ def _kind(place: Place, stored: Any) -> str:
     return ("newest" if all(map(has_newest_key, texts)) else "older") if texts else ""
 
 
-def _renew(place: Place, row: int, stored: Any) -> str:
+def _renew(place: Place, row: Any, stored: Any) -> str:
     for _attempt in range(_ATTEMPTS):
         new = place.replace(stored, lambda text: text and seal_text(unseal_text(text)))
         rows = place.model._base_manager.filter(pk=row)

@@ -16,10 +16,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from accounts.models import Membership, Organization, SetupStep, User
+from accounts.permissions import Act, may
 from accounts.second_factor import has_second_factor
 from monitoring.conversions.wording import say_goal, say_standing
 from monitoring.dashboard.answering import say_business
-from monitoring.dashboard.next_steps import what_is_broken
+from monitoring.dashboard.next_steps import authors_who_ask, what_is_broken
 from monitoring.dashboard.overview import Overview
 from monitoring.lib.figures import format_number
 from monitoring.lib.periods import Period, last_days
@@ -104,12 +105,13 @@ class Business:
 
     @cached_property
     def waiting(self) -> list[Waiting]:
-        """What is broken, who may wait for an answer, and what to do next."""
+        """What is broken, who waits for an answer, and what to do next."""
         if self.overview is None:
             return [] if self.is_closed else [self._unfinished]
         unfinished = self.organization.setup_step != SetupStep.DONE
         return [
             *([self._unfinished] if unfinished else []),
+            *self._authors(self.overview),
             *self._broken(self.overview),
             *self._voices(),
             *self._next_step(),
@@ -118,6 +120,11 @@ class Business:
     @property
     def _unfinished(self) -> Waiting:
         return Waiting(_("Finish setting up"), self._address("dashboard:resume"), "list-checks")
+
+    def _authors(self, overview: Overview) -> Iterator[Waiting]:
+        if may(self.membership.role, Act.GUARD_PRIVACY):
+            for step in authors_who_ask(overview=overview):
+                yield Waiting(step.finding, step.address, "user-round-x")
 
     def _broken(self, overview: Overview) -> Iterator[Waiting]:
         """One platform by its name, several as a number: more would hide everything else."""

@@ -37,7 +37,7 @@ def next_steps(*, overview: Overview, role: str) -> list[NextStep]:
     """For a member with this role: what only others may do is not shown."""
     steps = (
         *_unfinished(overview),
-        *(_authors_who_ask(overview) if may(role, Act.GUARD_PRIVACY) else ()),
+        *(authors_who_ask(overview=overview) if may(role, Act.GUARD_PRIVACY) else ()),
         *what_is_broken(overview=overview),
         *_what_rules_found(overview),
     )
@@ -48,7 +48,8 @@ def _address(overview: Overview, name: str, query: str = "") -> str:
     return reverse(name, args=[overview.organization.slug]) + query
 
 
-def _authors_who_ask(overview: Overview) -> Iterator[NextStep]:
+def authors_who_ask(*, overview: Overview) -> Iterator[NextStep]:
+    """People who want to see or erase what is stored about them, and have not been answered."""
     waiting = count_waiting_requests(organization=overview.organization)
     if waiting:
         said = ngettext(

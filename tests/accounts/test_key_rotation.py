@@ -6,6 +6,10 @@ from io import StringIO
 
 import pytest
 from cryptography.fernet import Fernet
+from django.contrib.sessions.backends.db import SessionStore
+from django.contrib.sessions.models import Session
+from django.contrib.sessions.serializers import JSONSerializer
+from django.core import signing
 from django.core.management import call_command
 from django.core.management.base import CommandError
 from django.db import connection
@@ -14,10 +18,11 @@ from pytest_django import Settings
 from accounts import key_rotation
 from accounts.encryption import WrongKey, has_newest_key, seal, seal_text, unseal
 from accounts.key_rotation import Place, find_places, rotate
-from accounts.models import Organization
+from accounts.models import Organization, User
 from monitoring.conversions.models import ShopConnection
 from monitoring.platforms.models import ConnectedAccount
 from monitoring.platforms.sessions import AccountSessions
+from tests.cast import SignIn
 
 OLD, NEW, LOST = (Fernet.generate_key().decode() for _each in range(3))
 CREDENTIALS = {"token": "of Halden"}
@@ -138,6 +143,7 @@ def test_keys_of_a_json_column_are_sealed_anew_and_the_rest_stays(settings: Sett
 def test_no_column_named_sealed_is_forgotten() -> None:
     """Whatever the database calls sealed is found, and whatever is found is a text there."""
     found = {(str(place.model._meta.db_table), place.column) for place in find_places() if not place.keys}
+    found -= {("django_session", "session_data")}  # signed around what is sealed
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT table_name, column_name FROM information_schema.columns"
@@ -149,3 +155,39 @@ def test_no_column_named_sealed_is_forgotten() -> None:
 def test_a_secret_that_is_not_sealed_is_never_stored(account: ConnectedAccount) -> None:
     with pytest.raises(ValueError, match="takes sealed text only"):
         ConnectedAccount.objects.update(sealed_credentials='{"token": "open"}')
+
+
+def test_whoever_is_signed_in_stays_so_with_the_new_key_alone(
+    account: ConnectedAccount, settings: Settings, owner: User, sign_in: SignIn
+) -> None:
+    client = sign_in(owner)
+    session = client.session
+    session["mfa.totp.secret"] = "JBSWY3DPEHPK3PXP"
+    session.save()
+    row = Session.objects.get()
+    before_sealing = signing.dumps(session.load(), salt=session.key_salt, serializer=JSONSerializer)
+    Session.objects.create(
+        session_key="older-than-sealing", session_data=before_sealing, expire_date=row.expire_date
+    )
+    Session.objects.create(session_key="broken", session_data="of nobody", expire_date=row.expire_date)
+    assert "JBSWY3DPEHPK3PXP" not in signing.loads(row.session_data, salt=session.key_salt, serializer=AsItIs)
+
+    settings.ENCRYPTION_KEYS = [NEW, OLD]
+    assert "sessions.Session.session_data: 1 sealed anew" in run()
+    settings.ENCRYPTION_KEYS = [NEW]
+    assert client.session["mfa.totp.secret"] == "JBSWY3DPEHPK3PXP"
+    assert client.get("/o/halden-coffee/settings/you/").status_code == 200
+    assert SessionStore("older-than-sealing")["mfa.totp.secret"] == "JBSWY3DPEHPK3PXP"
+
+    settings.ENCRYPTION_KEYS = [LOST]
+    assert client.get("/o/halden-coffee/settings/you/").status_code == 302, (
+        "without the key nobody is signed in"
+    )
+
+
+class AsItIs:
+    def dumps(self, text: str) -> bytes:
+        return text.encode()
+
+    def loads(self, stored: bytes) -> str:
+        return stored.decode()

@@ -18,13 +18,14 @@ from monitoring.conversions.services.goals import Aim, set_goal
 from monitoring.conversions.services.recording import Report, record_conversion
 from monitoring.listening.models import BrandKind, Outcome, Source
 from monitoring.listening.services.brands import create_brand
+from monitoring.privacy.models import AuthorRequest
 from tests.cast import SignIn
 from tests.filled_business import fill
 
 PAGE = "/businesses/"
 LONG_AGO = datetime(2026, 1, 2, tzinfo=UTC)
 AN_ORGANIZATION = (
-    6  # queries: its goal, how that stands, the answer, its sources, what was said, the next step
+    7  # queries: its goal, how that stands, the answer, who asks, its sources, what was said, the next step
 )
 AROUND_THEM = 4  # the session, the person, the memberships, the brands
 
@@ -81,7 +82,11 @@ def test_what_is_broken_and_who_may_wait_is_named(
 ) -> None:
     fill(organization)
     Source.objects.update(failures=3, outcome=Outcome.UNREACHABLE, covered_until=LONG_AGO)
+    AuthorRequest.objects.create(
+        organization=organization, platform="bluesky", handle="ben", wish="erase", confirmed_at=timezone.now()
+    )
     waiting = {item.icon: item for item in sign_in(owner).get(PAGE).context["businesses"][0].waiting}
+    assert waiting["user-round-x"].text == "1 author asks about their data"
     assert waiting["unplug"].is_broken
     assert "unhappy" in waiting["frown"].text
     assert "tone=negative" in waiting["frown"].address
