@@ -4,20 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
 from typing import Final
 
 from django.db import connection, models
 from django.utils.translation import gettext_lazy as _
 
-from monitoring.listening.listeners import Listeners, understand_posts
+from monitoring.listening.listeners import Listener, Listeners, understand_posts
 from monitoring.listening.models import Brand, Mention
 from monitoring.listening.storing import Found, lock_brands, store_mentions
 from monitoring.platforms.registry import CONNECTORS
 from monitoring.platforms.types import Post
 
 ListenersOf = Callable[[str, Brand], Listeners]
-_SAME_MOMENT: Final = timedelta(minutes=1)  # a table may leave out the seconds
+# A table may leave out the seconds.
 _COLLECTED: Final = """
     select asked.url
     from unnest(%(urls)s::text[], %(moments)s::timestamptz[]) asked (url, at)
@@ -25,7 +24,7 @@ _COLLECTED: Final = """
         select from listening_mention mention
         where mention.organization_id = %(organization)s and mention.brand_id = %(brand)s
         and mention.platform = %(platform)s and mention.url = asked.url
-        and mention.published_at between asked.at - %(around)s and asked.at + %(around)s
+        and mention.published_at between asked.at - interval '1 minute' and asked.at + interval '1 minute'
     )
 """
 
@@ -105,7 +104,7 @@ def _match(brand: Brand, rows: Mapping[str, Row], listeners: Listeners) -> dict[
     }
 
 
-def _fitting(group: Mapping[object, tuple[int, ...]]) -> tuple[int, ...]:
+def _fitting(group: Mapping[Listener, tuple[int, ...]]) -> tuple[int, ...]:
     return tuple(version for versions in group.values() for version in versions)
 
 
@@ -118,7 +117,6 @@ def _known(platform: str, brand: Brand, rows: Sequence[Row]) -> set[str]:
             {
                 "urls": [post.url for post in addressed],
                 "moments": [post.published_at for post in addressed],
-                "around": _SAME_MOMENT,
                 "organization": brand.organization_id,
                 "brand": brand.pk,
                 "platform": platform,
