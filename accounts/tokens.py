@@ -52,16 +52,22 @@ def checksum_of(text: str) -> str:
     return letters
 
 
-def is_whole(secret: str) -> bool:
+def is_whole(secret: str, prefix: str = PREFIX) -> bool:
     """Whether it can be a token at all: nothing of it is missing or mistyped."""
-    text = secret.removeprefix(PREFIX)
+    text = secret.removeprefix(prefix)
     body, checksum = text[:-_CHECKSUM_LENGTH], text[-_CHECKSUM_LENGTH:]
-    return secret.startswith(PREFIX) and len(body) == _RANDOM_LENGTH and checksum_of(body) == checksum
+    return secret.startswith(prefix) and len(body) == _RANDOM_LENGTH and checksum_of(body) == checksum
 
 
-def _make_secret() -> str:
+def make_secret(prefix: str = PREFIX) -> str:
+    """A new one. Each kind of token has a prefix of its own, by which people and programs know it."""
     body = "".join(secrets.choice(_LETTERS) for _each in range(_RANDOM_LENGTH))
-    return PREFIX + body + checksum_of(body)
+    return prefix + body + checksum_of(body)
+
+
+def hint_of(secret: str) -> str:
+    """The first characters, by which people recognize it later."""
+    return secret[:_HINT_LENGTH]
 
 
 @transaction.atomic
@@ -69,12 +75,12 @@ def issue_token(
     *, organization: Organization, name: str, scope: TokenScope, lifetime: timedelta | None = None
 ) -> tuple[ApiToken, str]:
     """A new token and its secret, which cannot be read again. Without a lifetime it works until it is revoked."""
-    secret = _make_secret()
+    secret = make_secret()
     token = ApiToken.objects.create(
         organization=organization,
         name=name,
         scope=scope,
-        hint=secret[:_HINT_LENGTH],
+        hint=hint_of(secret),
         digest=digest_of(secret),
         expires_at=timezone.now() + lifetime if lifetime else None,
     )

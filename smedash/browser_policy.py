@@ -30,11 +30,13 @@ _PERMISSIONS: Final = ", ".join(
     ]
 )
 
+# It knows no list of hosts: what some may frame says so by `frame-ancestors` in its own policy, and exempts itself.
+_NO_FRAMES: Final = "X-Frame-Options"
 # A page says more by itself, and so does what is made for other sites (the script for a shop's pages, say).
 _UNLESS_SAID: Final[Mapping[str, str]] = {
     "Permissions-Policy": _PERMISSIONS,
     "Content-Security-Policy": "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
-    "X-Frame-Options": "DENY",
+    _NO_FRAMES: "DENY",
     "Cross-Origin-Resource-Policy": "same-origin",
     "Cache-Control": "private, no-cache",
 }
@@ -49,5 +51,6 @@ class BrowserPolicyMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         response = self.get_response(request)
         for name, value in _UNLESS_SAID.items():
-            response.headers.setdefault(name, value)
+            if name != _NO_FRAMES or not getattr(response, "xframe_options_exempt", False):
+                response.headers.setdefault(name, value)
         return response

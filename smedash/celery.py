@@ -57,6 +57,13 @@ app.conf.beat_schedule = {
         "schedule": crontab(minute=4),
         "options": {"expires": 60 * 60},
     },
+    # As late as an alert "at once" may be. What is due, and what was told already, the tables say.
+    "look-for-alerts": {"task": "mail.look_for_alerts", "schedule": 30.0, "options": {"expires": 30}},
+    "forget-alert-mails": {
+        "task": "bulk.forget_alert_mails",
+        "schedule": crontab(hour=3, minute=57),
+        "options": {"expires": 12 * 60 * 60},
+    },
     "tend-privacy": {"task": "bulk.tend_privacy", "schedule": 300.0, "options": {"expires": 300}},
     "delete-organizations": {
         "task": "bulk.delete_organizations",

@@ -57,6 +57,7 @@ INSTALLED_APPS = [
     "monitoring.audience",
     "monitoring.conversions",
     "monitoring.strategy",
+    "monitoring.alerts",
     "monitoring.reports",
     "monitoring.privacy",
     "monitoring.dashboard",

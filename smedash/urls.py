@@ -41,6 +41,7 @@ urlpatterns = [
     path("o/<slug:slug>/", include("monitoring.audience.urls")),
     path("", include("monitoring.conversions.urls")),
     path("o/<slug:slug>/", include("monitoring.strategy.urls")),
+    path("", include("monitoring.alerts.urls")),
     path("", include("monitoring.reports.urls")),
     path("", include("monitoring.privacy.urls")),
     path("", include("monitoring.dashboard.urls")),

@@ -24,6 +24,7 @@ from accounts.models import (
 )
 from accounts.services.hours import add_holiday
 from accounts.tokens import issue_token
+from monitoring.alerts.models import FeedFormat, ViewFeed, ViewWidget
 from monitoring.analysis.queries import parse
 from monitoring.audience.models import PublishedPost
 from monitoring.conversions.models import Channel, Kind, Origin, OwnRate, ShopConnection, UtmField
@@ -47,6 +48,7 @@ from monitoring.listening.models import (
     TrackedProfile,
 )
 from monitoring.listening.models.mentions import Tone
+from monitoring.listening.models.saved_views import SavedView
 from monitoring.listening.rehearsing import plan_rehearsal
 from monitoring.listening.services.brands import create_brand, track_profile
 from monitoring.listening.services.changes import change_selected
@@ -78,6 +80,9 @@ PUBLIC = {
     "accounts:invitation",
     "accounts:logo",
     "accounts:start",
+    "alerts:feed",
+    "alerts:off",
+    "alerts:widget",
     "conversions:events",
     "conversions:follow",
     "conversions:shop_hook",
@@ -338,6 +343,45 @@ def _shared_month(organization: Organization) -> Arguments:
     return {"month_id": shared.pk}
 
 
+def _saved_view(organization: Organization) -> SavedView:
+    """One that all share, made by an owner."""
+    owner = organization.memberships.filter(role=Role.OWNER).earliest("pk").user
+    return SavedView.objects.create(
+        organization=organization, brand=_brand(organization), name=uuid4().hex, created_by=owner
+    )
+
+
+def _view(organization: Organization) -> Arguments:
+    return {"view_id": _saved_view(organization).pk}
+
+
+def _moved_view(organization: Organization) -> Arguments:
+    return {**_view(organization), "place": "earlier"}
+
+
+def _feed(organization: Organization) -> Arguments:
+    feed = ViewFeed.objects.create(
+        organization=organization,
+        view=_saved_view(organization),
+        name="Reader",
+        format=FeedFormat.RSS,
+        hint="smf_abcde",
+        digest=uuid4().hex,
+    )
+    return {"feed_id": feed.pk}
+
+
+def _widget(organization: Organization) -> Arguments:
+    widget = ViewWidget.objects.create(
+        organization=organization,
+        view=_saved_view(organization),
+        hosts=["example.com"],
+        hint="smw_abcde",
+        digest=uuid4().hex,
+    )
+    return {"view_id": widget.view_id}
+
+
 def _step(organization: Organization) -> Arguments:
     step = Step.objects.create(
         organization=organization, rule="set_goal", subject=uuid4().hex, weight=1, changed_at=timezone.now()
@@ -382,7 +426,7 @@ def _shop(organization: Organization) -> Arguments:
 
 
 # Arguments that are words of ours; all others name an object, and a stranger must not reach it.
-WORDS = {"act", "file_format", "number", "platform", "shop", "step"}
+WORDS = {"act", "file_format", "number", "place", "platform", "shop", "step"}
 
 # What stands in the address beside the slug: a new object of the organization.
 EXAMPLES: dict[str, Callable[[Organization], Arguments]] = {
@@ -395,6 +439,17 @@ EXAMPLES: dict[str, Callable[[Organization], Arguments]] = {
     "accounts:revoke_token": _token,
     "accounts:rules_version": _rules,
     "accounts:withdraw_invitation": _invitation,
+    "alerts:alert": _view,
+    "alerts:delete_view": _view,
+    "alerts:edit_widget": _view,
+    "alerts:end_feed": _feed,
+    "alerts:end_widget": _widget,
+    "alerts:move_view": _moved_view,
+    "alerts:new_feed": _view,
+    "alerts:rename_view": _view,
+    "alerts:share_view": _view,
+    "alerts:unshare_view": _view,
+    "alerts:view": _view,
     "audience:correct": _post,
     "audience:remove": _profile,
     "conversions:conversion": _conversion,
@@ -471,6 +526,9 @@ PLAIN_EXAMPLES: dict[str, Arguments] = {
     "accounts:invitation": {"token": "a-guess"},
     "accounts:logo": {"organization_id": 1, "digest": "a-guess"},
     "accounts:start": {"token": "a-guess"},
+    "alerts:feed": {"token": "a-guess"},
+    "alerts:off": {"token": "a-guess"},
+    "alerts:widget": {"token": "a-guess"},
     "conversions:follow": {"ending": "a-guess"},
     "conversions:shop_hook": {"key": "a-guess"},
     "dashboard:search_answers": {"key": "a-guess"},

@@ -16,6 +16,10 @@ from django.urls import reverse
 
 from accounts.models import Organization, SetupStep, TokenScope
 from accounts.tokens import issue_token
+from monitoring.alerts.mails.choosing import choose_rhythm
+from monitoring.alerts.models import FeedFormat, Rhythm
+from monitoring.alerts.outside.feeds import make_feed
+from monitoring.alerts.outside.widgets import WidgetChoice, make_widget
 from monitoring.audience.models import PublishedPost
 from monitoring.audience.storing import Reading, SeenPost, store_posts, store_snapshots
 from monitoring.conversions.clicks.storing import FollowedLink, store_clicks
@@ -61,6 +65,7 @@ from monitoring.listening.services.changes import change_selected
 from monitoring.listening.services.keywords import create_keyword, pause_keyword
 from monitoring.listening.services.mentions import correct_sentiment
 from monitoring.listening.services.tags import find_or_create_tag
+from monitoring.listening.services.saved_views import save_view
 from monitoring.listening.storing import lock_brands, store_mentions
 from monitoring.platforms.types import Engagement, Post, Profile, ProfileLink
 from tests.answered_mention import order_after_answer
@@ -136,6 +141,7 @@ def fill(organization: Organization) -> FilledBusiness:
             "post_id": post.pk,
             "token_id": token.pk,
             "spend_id": Spend.objects.order_by("pk")[0].pk,
+            **_keep_a_view(own),
             "time_id": TimeSpent.objects.exclude(minutes=None).order_by("pk")[0].pk,
         },
     )
@@ -152,6 +158,26 @@ def _sort_out(brand: Brand) -> dict[str, object]:
         organization=organization, author_key="bluesky:spam", author_name="Spam"
     )
     return {"tag_id": tag.pk, "change_id": change.pk, "author_id": author.pk}
+
+
+def _keep_a_view(brand: Brand) -> dict[str, object]:
+    """With all that it can send out."""
+    owner = brand.organization.memberships.select_related("organization", "user").earliest("pk")
+    view = save_view(membership=owner, brand=brand, name="Complaints", query="tone=negative", is_shared=True)
+    save_view(membership=owner, brand=brand, name="Questions of the week", query="has=question&period=7d")
+    choose_rhythm(view=view, membership=owner, rhythm=Rhythm.DAILY, now=NOW)
+    feed, _address = make_feed(view=view, name="Reader", feed_format=FeedFormat.RSS, by=owner.user)
+    shown = WidgetChoice(
+        title="What people say",
+        hosts=["halden.example.com"],
+        most=5,
+        shows_authors=True,
+        shows_times=True,
+        shows_links=True,
+        appearance="",
+    )
+    make_widget(view=view, choice=shown, by=owner.user)
+    return {"view_id": view.pk, "feed_id": feed.pk}
 
 
 def _hear(brand: Brand, platform: str, texts: tuple[str, ...] | list[str]) -> None:

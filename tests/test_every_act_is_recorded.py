@@ -27,6 +27,7 @@ from accounts.audit_log.wording import KINDS
 from accounts.models import AuditEvent, Membership, Organization, Role, User
 from monitoring.conversions.models import Goal, ShopConnection
 from monitoring.listening.models import BrandKind, Mention
+from monitoring.listening.models.saved_views import SavedView
 from monitoring.listening.services.brands import create_brand
 from tests.cast import PASSWORD, SignIn, make_member, make_person
 from tests.conversions.shops.conftest import Run, budget, redis, run_shop, serve
@@ -58,6 +59,8 @@ NOT_WORTH_AN_EVENT = {
     "accounts:security": "a page: it takes nothing",
     "accounts:send_test_mail": "a mail to oneself changes nothing",
     "accounts:you": "what one reads in, and when: nobody else's concern",
+    "alerts:alert": "whether one gets mails: nobody else's concern",
+    "alerts:move_view": "the order of tabs",
     "audience:correct": "stands on the post",
     "conversions:begin_timer": "the entry that it ends in is recorded",
     "conversions:collect_shop": "asks sooner, changes nothing",
@@ -88,6 +91,10 @@ TYPED: dict[str, dict[str, object]] = {
     "accounts:change_role": {"role": "marketer"},
     "accounts:team": {"email": "jo@example.net", "role": "marketer"},
     "accounts:tokens": {"name": "Till"},
+    "alerts:edit_widget": {"hosts": "example.com", "most": "5"},
+    "alerts:new_feed": {"name": "Lea", "format": "rss"},
+    "alerts:new_view": {"name": "Praise", "is_shared": "on"},
+    "alerts:rename_view": {"name": "Another name"},
     "audience:add": {"pasted": "https://bsky.app/profile/jo.example.net", "brand": "new", "competitor": "Jo"},
     "conversions:assumptions": {"margin": "45"},
     "conversions:change_goal": {"target": "77"},
@@ -193,6 +200,9 @@ def link_to(address: Address, organization: Organization) -> str:
     if address.name in {"accounts:leave", "accounts:transfer"}:
         Membership.objects.create(organization=organization, user=make_person("Second"), role=Role.OWNER)
     link = address.link(organization)
+    if address.name == "alerts:share_view":
+        maker = organization.memberships.get(user=owner_of(organization))
+        SavedView.objects.filter(pk=int(link.split("/")[-3])).update(private_to=maker)
     if address.name == "conversions:reconnect_shop":
         ShopConnection.objects.filter(pk=int(link.split("/")[-3])).update(address=ADDRESSES["shopify"])
     return link

@@ -46,6 +46,7 @@ KINDS: Final[Mapping[str, Said]] = {
     "plan": gettext_lazy("plan"),
     "privacy page": gettext_lazy("privacy page"),
     "recovery_codes": gettext_lazy("recovery codes"),
+    "savedview": gettext_lazy("view"),
     "sharedmonth": gettext_lazy("link to a month"),
     "shopconnection": gettext_lazy("shop"),
     "site": gettext_lazy("site"),
@@ -57,6 +58,8 @@ KINDS: Final[Mapping[str, Said]] = {
     "trackedprofile": gettext_lazy("profile"),
     "user": gettext_lazy("person"),
     "utmword": gettext_lazy("word for links"),
+    "viewfeed": gettext_lazy("feed"),
+    "viewwidget": gettext_lazy("widget"),
     "webauthn": gettext_lazy("passkey"),
 }
 # Names of facts that read badly as they are. Others are said as they are, with blanks.

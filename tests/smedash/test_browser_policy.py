@@ -33,6 +33,7 @@ if TYPE_CHECKING:
 
 # The only end points that take what comes without our form's token, and what they ask for instead.
 PROVEN_OTHERWISE = {
+    "alerts:off": "the signed token in the mail, as RFC 8058 wants it",
     "conversions:api": "an API token in a header that no other site can make a browser send",
     "conversions:events": "the site's key and the origin that the browser names; nobody's session is looked at",
     "conversions:follow": "nothing: it only leads on, and takes no POST",
@@ -53,6 +54,7 @@ ANSWERS: dict[str, tuple[int, Callable[[Client], Answer]]] = {
     "a broken body": (400, lambda client: client.post("/account/login/", b"--x", "multipart/form-data")),
     "the script for other sites": (200, lambda client: client.get("/s.js")),
     "an event": (404, lambda client: client.post("/api/events?site=a-guess", b"{}", "text/plain")),
+    "a feed that nobody has": (404, lambda client: client.get("/feed/a-guess/")),
     "a program without a token": (401, lambda client: client.post("/api/conversions")),
 }
 

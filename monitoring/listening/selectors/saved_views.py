@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Final, cast
 from urllib.parse import urlencode
@@ -14,12 +14,8 @@ from django.utils.translation import gettext as _
 from accounts.models import Membership, Organization
 from monitoring.listening.choosing import FILTERS, Choice, StrOrPromise
 from monitoring.listening.models import SavedView
-from monitoring.listening.selectors.mentions import (
-    COUNTED_EXACTLY,
-    BoundedCount,
-    count_mentions,
-    filter_mentions,
-)
+from monitoring.listening.selectors.filtering import filter_mentions
+from monitoring.listening.selectors.mentions import COUNTED_EXACTLY, BoundedCount, count_mentions
 
 _KEPT: Final = frozenset({*FILTERS, "period", "from", "to", "sort"})
 _OPEN: Final = "status=open"
@@ -59,10 +55,21 @@ class ViewTab:
     count: BoundedCount | None = None
 
 
-def list_tabs(*, choice: Choice, membership: Membership) -> list[ViewTab]:
+@dataclass(frozen=True)
+class ViewTabs:
+    each: list[ViewTab]
+    are_counted: bool = False
+
+    @property
+    def saved_view(self) -> SavedView | None:
+        """The one that is looked at, if any."""
+        return next((tab.view for tab in self.each if tab.is_current and tab.view), None)
+
+
+def list_tabs(*, choice: Choice, membership: Membership) -> ViewTabs:
     """All, open, then the saved views. That one is current whose filters are those of the address."""
     views = visible_views(membership=membership).select_related("brand")
-    return [*_tabs_of_everybody(choice), *(_tab_of(view, choice) for view in views)]
+    return ViewTabs([*_tabs_of_everybody(choice), *(_tab_of(view, choice) for view in views)])
 
 
 def _tabs_of_everybody(choice: Choice) -> list[ViewTab]:
@@ -98,21 +105,19 @@ class _Count(Subquery):
     output_field = BigIntegerField()
 
 
-def count_tabs(tabs: Sequence[ViewTab]) -> list[ViewTab]:
+def count_tabs(tabs: ViewTabs) -> ViewTabs:
     """The same tabs with their counts: the first from the counts by day, all others by one statement."""
-    if not tabs:
-        return []
-    first, *others = tabs
+    first, *others = tabs.each
     counts = [_count_first(first.choice), *_count_rows([tab.choice for tab in others])]
-    return [replace(tab, count=count) for tab, count in zip(tabs, counts, strict=True)]
+    counted = [replace(tab, count=count) for tab, count in zip(tabs.each, counts, strict=True)]
+    return ViewTabs(counted, are_counted=True)
 
 
 def _count_first(choice: Choice) -> BoundedCount | None:
     return count_mentions(brand=choice.brand, wanted=choice.wanted) if choice.brand else None
 
 
-def _count_rows(choices: Iterable[Choice]) -> list[BoundedCount | None]:
-    choices = list(choices)
+def _count_rows(choices: Sequence[Choice]) -> list[BoundedCount | None]:
     asked = {
         f"tab_{number}": _Count(
             filter_mentions(brand=choice.brand, wanted=choice.wanted)

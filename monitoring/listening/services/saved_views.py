@@ -144,4 +144,6 @@ def _save(view: SavedView) -> None:
         with transaction.atomic():
             view.save()
     except IntegrityError:
+        if view.pk:
+            view.refresh_from_db()  # whoever shows it now shows what it is
         raise ViewRefused(_("There is a view of this name. Choose another one.")) from None

@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts import models as accounts
 from accounts.models import Organization
+from monitoring.alerts import models as alerts
 from monitoring.audience import models as audience
 from monitoring.conversions import models as conversions
 from monitoring.jobs import models as jobs
@@ -256,6 +257,32 @@ TABLES: Final = (
         name="steps",
         model=strategy.Step,
         says=_("Next steps, what you did with them, and whether they helped"),
+    ),
+    Table(
+        name="view_mails",
+        model=alerts.ViewAlert,
+        says=_("Who gets mails about which view, and how often"),
+        path="membership__organization",
+        left_out=frozenset({"seen_id"}),
+    ),
+    Table(
+        name="view_mails_sent",
+        model=alerts.AlertMail,
+        says=_("Mails about views, and which mentions stood in them"),
+        path="alert__membership__organization",
+        left_out=frozenset({"until_id", "try_at", "tries"}),
+    ),
+    Table(
+        name="feeds",
+        model=alerts.ViewFeed,
+        says=_("Feeds of views, without their addresses"),
+        left_out=frozenset({"digest", "fingerprint"}),
+    ),
+    Table(
+        name="widgets",
+        model=alerts.ViewWidget,
+        says=_("Widgets that show a view on your site"),
+        left_out=frozenset({"digest"}),
     ),
     Table(
         name="letters",

@@ -1,0 +1,43 @@
+"""Mentions and views of a test."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+from uuid import uuid4
+
+from django.utils import timezone
+
+from accounts.models import Membership
+from monitoring.listening.models import Brand, Mention, SavedView
+from monitoring.listening.models.mentions import Tone
+from monitoring.listening.services.saved_views import save_view
+
+
+def hear(brand: Brand, text: str, *, at: datetime | None = None, **fields: Any) -> Mention:
+    moment = at or timezone.now()
+    facts: dict[str, Any] = {
+        "platform": "bluesky",
+        "author_key": "bluesky:lena",
+        "author_name": "Lena",
+        "author_handle": "lena.example.com",
+        "url": "https://example.com/post",
+        "language": "en",
+        "sentiment": Tone.NEGATIVE,
+    }
+    return Mention.objects.create(
+        organization_id=brand.organization_id,
+        brand=brand,
+        external_id=uuid4().hex,
+        published_at=moment,
+        collected_at=moment,
+        text=text,
+        sentiment_confidence=0.9,
+        **{**facts, **fields},
+    )
+
+
+def complaints(membership: Membership, brand: Brand, *, is_shared: bool = True) -> SavedView:
+    return save_view(
+        membership=membership, brand=brand, name="Complaints", query="tone=negative", is_shared=is_shared
+    )
