@@ -131,6 +131,7 @@ def fill(organization: Organization) -> FilledBusiness:
         {
             "mention_id": mention.pk,
             **sorted_out,
+            "brand_id": own.pk,
             "keyword_id": keyword.pk,
             "profile_id": TrackedProfile.objects.order_by("pk")[0].pk,
             "campaign_id": Campaign.objects.order_by("pk")[0].pk,

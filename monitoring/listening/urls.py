@@ -4,6 +4,7 @@ from django.urls import path, register_converter
 
 from monitoring.listening.views import (
     accounts,
+    brands,
     changes,
     exports,
     keywords,
@@ -56,6 +57,9 @@ urlpatterns = [
     path("settings/tags/<int:tag_id>/delete/", sorting_out.delete, name="delete_tag"),
     path("settings/muted-authors/", sorting_out.muted, name="muted"),
     path("settings/muted-authors/<int:author_id>/unmute/", sorting_out.unmute, name="unmute"),
+    path("brands/", brands.brands, name="brands"),
+    path("brands/new/", brands.new_brand, name="new_brand"),
+    path("brands/<int:brand_id>/", brands.brand, name="brand"),
     path("keywords/", keywords.keywords, name="keywords"),
     path("keywords/new/", keywords.new_keyword, name="new_keyword"),
     path("keywords/check/", rehearsals.check, name="check_keyword"),
