@@ -7,16 +7,18 @@ from dataclasses import dataclass, field
 
 from django.utils.translation import gettext as _
 
-from monitoring.analysis.language import LANGUAGES_OF_SCRIPT
 from monitoring.analysis.queries import (
+    Piece,
     QueryError,
     WordLists,
+    colored,
     excluding,
     explain,
     parse,
     query_text,
     word_lists,
 )
+from monitoring.listening.completing import offered_languages
 from monitoring.platforms.registry import platforms
 from monitoring.platforms.types import Capability
 
@@ -51,16 +53,9 @@ class Reading:
         object.__setattr__(self, "rows", _rows(shown) if shown else ())
 
     @property
-    def before(self) -> str:
-        return self.text[: self.error.position] if self.error else self.text
-
-    @property
-    def at(self) -> str:
-        return self.text[self.error.position : self.error.position + 1] if self.error else ""
-
-    @property
-    def after(self) -> str:
-        return self.text[self.error.position + 1 :] if self.error else ""
+    def pieces(self) -> list[Piece]:
+        """The text cut up for coloring, with the character that is wrong."""
+        return colored(self.text)
 
 
 def read_query(text: str) -> Reading:
@@ -90,10 +85,15 @@ def read_narrowed(text: str, *, without: str) -> Reading:
 
 def offered_filters() -> list[str]:
     """What the list of filters completes: languages that we tell apart, platforms that can be searched."""
-    codes = sorted({code for codes in LANGUAGES_OF_SCRIPT.values() for code in codes if code.isalpha()})
     slugs = [item.slug for item in platforms() if Capability.SEARCH_POSTS in item.capabilities]
     filters = [f"platform:{slug}" for slug in slugs] + [f"-platform:{slug}" for slug in slugs]
-    return [*filters, *(f"lang:{code}" for code in codes), "from:@", "-from:@", "min_followers:1000"]
+    return [
+        *filters,
+        *(f"lang:{code}" for code in offered_languages()),
+        "from:@",
+        "-from:@",
+        "min_followers:1000",
+    ]
 
 
 def _rows(lists: WordLists) -> tuple[WordList, ...]:

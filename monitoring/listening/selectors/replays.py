@@ -37,8 +37,10 @@ def describe_replay(*, replay: Replay, brand: Brand) -> ToldReplay:
     )
     found = {mention.pk: mention for mention in there.defer("search")}
     former = (
-        KeywordVersion.objects.filter(keyword_id=replay.keyword_id, pk__lt=replay.version_id)
-        .order_by("-pk")
+        KeywordVersion.objects.filter(
+            keyword_id=replay.keyword_id, replaced_at__lte=replay.version.created_at
+        )
+        .order_by("-replaced_at", "-pk")
         .first()
     )
     return ToldReplay(

@@ -14,6 +14,7 @@ from accounts.access import MemberRequest, member
 from accounts.form_pages import WRONG
 from accounts.permissions import Act
 from monitoring.analysis.queries import parse
+from monitoring.listening.completing import complete
 from monitoring.listening.forms import RehearsedForm
 from monitoring.listening.looking_back import look_back
 from monitoring.listening.models import Brand
@@ -30,7 +31,7 @@ def check(request: MemberRequest) -> HttpResponse:
     """What a query means, or what is wrong with it, while somebody types in either of its faces.
 
     `face=words` sends the lists and gets the text; otherwise the text comes and the lists go back. `without`
-    narrows the text by a word.
+    narrows the text by a word. `at` is where somebody types: what may stand there comes along.
     """
     sent = request.GET
     text = sent.get("query", "")[:MOST_CHARACTERS]
@@ -42,8 +43,20 @@ def check(request: MemberRequest) -> HttpResponse:
         reading = read_narrowed(text, without=sent["without"][:100])
     else:
         reading = read_query(text)
-    context = {"reading": reading, "is_written": reading.text != text or is_words, "with_words": not is_words}
+    context: dict[str, object] = {
+        "reading": reading,
+        "is_written": reading.text != text or is_words,
+        "with_words": not is_words,
+    }
+    if sent.get("at", "").isdecimal():
+        context["completions"] = complete(text, int(sent["at"][:6]), brand=_brand(request))
     return render(request, "listening/_check.html", context)
+
+
+def _brand(request: MemberRequest) -> Brand | None:
+    """Whose keyword it is, if that is known."""
+    whose = RehearsedForm(request.GET, organization=request.organization)
+    return whose.cleaned_data["brand"] if whose.is_valid() else None
 
 
 @require_POST
@@ -68,9 +81,7 @@ def start_rehearsal(request: MemberRequest) -> HttpResponse:
 @require_GET
 @member()
 def rehearsal(request: MemberRequest, key: str) -> HttpResponse:
-    whose = RehearsedForm(request.GET, organization=request.organization)
-    brand = whose.cleaned_data["brand"] if whose.is_valid() else None
-    return _answers(request, _rehearsal(request, key), brand)
+    return _answers(request, _rehearsal(request, key), _brand(request))
 
 
 @require_POST
