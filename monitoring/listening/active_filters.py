@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cached_property
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from monitoring.analysis.queries import QueryError
 from monitoring.lib.figures import format_number
 from monitoring.listening.choosing import SORTS, STATUSES, TONES, Choice, ViewLink
 from monitoring.listening.rail import HAS
@@ -37,6 +39,53 @@ def active_filters(choice: Choice) -> list[ActiveFilter]:
     return [
         ActiveFilter(name, value, label, _without(choice, name, value)) for name, value, label in _on(choice)
     ]
+
+
+@dataclass(frozen=True)
+class ErrorPlace:
+    """What was typed, around the character that is wrong: `number` counts from 1."""
+
+    number: int
+    before: str
+    wrong: str
+    after: str
+
+
+def error_place(typed: str, error: QueryError) -> ErrorPlace:
+    at = error.position
+    return ErrorPlace(at + 1, typed[:at], typed[at : at + 1] or " ", typed[at + 1 :])
+
+
+@dataclass(frozen=True)
+class FilterForm:
+    """What the form offers beside platforms, languages and tones."""
+
+    choice: Choice
+
+    @property
+    def every_part(self) -> list[tuple[str, str]]:
+        return [(name, str(label)) for name, label in HAS.items()]
+
+    @property
+    def every_status(self) -> list[tuple[str, str]]:
+        return [(name, str(status.label)) for name, status in STATUSES.items()]
+
+    @cached_property
+    def every_tag(self) -> list[tuple[int, str]]:
+        return list(tag_names(organization=self.choice.organization).items())
+
+    @property
+    def more_is_on(self) -> bool:
+        hidden = {
+            "only_questions",
+            "only_links",
+            "only_media",
+            "statuses",
+            "tags",
+            "min_followers",
+            "max_followers",
+        }
+        return bool(self.choice.wanted.chosen & hidden)
 
 
 def _without(choice: Choice, name: str, value: str) -> str:

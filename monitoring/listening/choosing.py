@@ -37,6 +37,7 @@ STATUSES = {
     "muted": MentionStatus.MUTED,
 }
 CURSORS = ("before", "after", "back")  # where in a list somebody is
+PARTS = frozenset({"question", "link", "media"})
 SORTS = ("time", "reach", "engagement")
 
 PRESET_LABELS = (_("Last 7 days"), _("Last 30 days"), _("Last 90 days"), _("Last 12 months"))
@@ -138,6 +139,12 @@ class Choice:
         ]
 
     @property
+    def kept_by_form(self) -> list[tuple[str, str]]:
+        """The filters that have no field in the form: it must carry them along."""
+        names = ("keyword", "author", "community", "link", "hashtag", "term")
+        return [(name, value) for name in names for value in self.parameters.getlist(name)]
+
+    @property
     def kept(self) -> list[tuple[str, str]]:
         """The parameters that a form for another period must carry along."""
         others = set(self.parameters) - {"period", "from", "to", *CURSORS}
@@ -146,8 +153,6 @@ class Choice:
     @cached_property
     def wanted(self) -> MentionFilter:
         tones = (TONES[name] for name in self.several("tone") if name in TONES)
-        statuses = (STATUSES[name] for name in self.several("status") if name in STATUSES)
-        has = set(self.several("has"))
         return MentionFilter(
             period=self.period,
             since=self._instant("from"),
@@ -157,12 +162,12 @@ class Choice:
             languages=tuple(_typed(code)[:12] for code in self.several("language")),
             tones=tuple(int(tone) for tone in tones),
             keyword=self._number("keyword"),
-            only_questions="question" in has or self.parameters.get("questions") == "yes",
-            only_links="link" in has,
-            only_media="media" in has,
+            only_questions="question" in self.has,
+            only_links="link" in self.has,
+            only_media="media" in self.has,
             min_followers=self._number("min_followers"),
             max_followers=self._number("max_followers"),
-            statuses=tuple(int(status) for status in statuses),
+            statuses=tuple(int(STATUSES[name]) for name in self.statuses),
             tags=tuple(int(tag) for tag in self.several("tag") if _is_number(tag)),
             author_key=self._text("author", 600),
             community=self._text("community", 300),
@@ -170,6 +175,16 @@ class Choice:
             hashtag=self._text("hashtag", 300),
             term=self._text("term", 300),
         )
+
+    @cached_property
+    def statuses(self) -> list[str]:
+        return [name for name in self.several("status") if name in STATUSES]
+
+    @cached_property
+    def has(self) -> frozenset[str]:
+        """What a mention must have. Older addresses ask for questions by a name of their own."""
+        asks = {"question"} if self.parameters.get("questions") == "yes" else set()
+        return frozenset(asks | (PARTS & set(self.several("has"))))
 
     @cached_property
     def back(self) -> date | None:

@@ -7,8 +7,10 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
+from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from monitoring.lib.figures import format_number
 from monitoring.listening.choosing import STATUSES, TONES, Choice
 from monitoring.listening.selectors.counts import PeriodCounts
 from monitoring.listening.selectors.facets import Facets
@@ -24,12 +26,18 @@ HAS = {
 
 @dataclass(frozen=True)
 class FacetLine:
-    label: str  # of a language its code, of a platform its short name
+    parameter: str
     value: str
+    label: str  # the template names platforms and languages itself
     mentions: int
     share: float
     address: str
     is_on: bool
+
+    @property
+    def fill(self) -> str:
+        """How the bar of a sentiment is colored."""
+        return self.value[:3]
 
 
 @dataclass(frozen=True)
@@ -37,6 +45,7 @@ class Rail:
     choice: Choice
     counts: PeriodCounts
     listed: Facets
+    found: float  # how many there are altogether, infinite where nobody counted
 
     @cached_property
     def is_unfiltered(self) -> bool:
@@ -46,6 +55,37 @@ class Rail:
     @cached_property
     def number(self) -> int:
         return self.counts.total.mentions if self.is_unfiltered else self.listed.number
+
+    @cached_property
+    def said(self) -> str:
+        """Over which mentions was counted."""
+        if self.is_unfiltered and self.number > self.listed.number:
+            return _(
+                "Platforms, languages and sentiment: of all mentions. The rest: of the newest %(number)s."
+            ) % {"number": format_number(self.listed.number)}
+        if self.listed.number < self.found:
+            return _("Of the newest %(number)s of these mentions.") % {
+                "number": format_number(self.listed.number)
+            }
+        return _("Of the mentions in this list.")
+
+    @cached_property
+    def every_language(self) -> list[str]:
+        """Of the whole period, the most spoken first."""
+        spoken = [share.name for share in self.counts.languages]
+        return [*spoken, *(code for code in self.choice.wanted.languages if code not in spoken)]
+
+    @property
+    def groups(self) -> list[tuple[str, list[FacetLine]]]:
+        every = [
+            (_("Platforms"), self.platforms),
+            (_("Languages"), self.languages),
+            (_("Keywords"), self.keywords),
+            (_("With"), self.has),
+            (_("Status"), self.statuses),
+            (_("Tags"), self.tags),
+        ]
+        return [(title, lines) for title, lines in every if lines]
 
     @cached_property
     def per_bucket(self) -> list[int]:
@@ -78,7 +118,8 @@ class Rail:
     @cached_property
     def statuses(self) -> list[FacetLine]:
         named = {name: self.listed.statuses[status] for name, status in STATUSES.items()}
-        return self._lines("status", Counter(named), lambda name: str(STATUSES[name].label))
+        lines = self._lines("status", Counter(named), lambda name: str(STATUSES[name].label))
+        return lines if len(lines) > 1 or self.choice.statuses else []
 
     @cached_property
     def has(self) -> list[FacetLine]:
@@ -119,4 +160,4 @@ class Rail:
         # A mention may have a question and a link, but is on one platform: these add up, of others one is left.
         others = [each for each in chosen if each != value] if parameter == "has" else []
         address = self.choice.address(**{parameter: others if is_on else [*others, value]})
-        return FacetLine(label, value, mentions, mentions / max(of, 1), address, is_on)
+        return FacetLine(parameter, value, label, mentions, mentions / max(of, 1), address, is_on)

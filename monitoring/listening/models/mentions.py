@@ -197,3 +197,8 @@ class Mention(models.Model):
 
     def __str__(self) -> str:
         return f"{self.platform} {self.external_id}"
+
+    @property
+    def is_there(self) -> bool:
+        """As STILL_THERE asks the database."""
+        return self.deleted_at is None and self.status != MentionStatus.REMOVED

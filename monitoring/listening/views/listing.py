@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from math import inf
+
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from accounts.access import MemberRequest, member
-from monitoring.listening.active_filters import active_filters, sort_links
+from monitoring.listening.active_filters import FilterForm, active_filters, error_place, sort_links
 from monitoring.listening.choosing import Choice
 from monitoring.listening.rail import Rail
 from monitoring.listening.selectors.counts import count_period
@@ -24,6 +28,7 @@ def mentions(request: MemberRequest) -> HttpResponse:
     choice = Choice(request.organization, request.GET)
     if choice.brand is None:
         return render(request, "listening/no_brand.html")
+    error = search_error(choice.wanted.search)
     counts = count_period(brands=[choice.brand], period=choice.period)
     place = Place(choice.sort, request.GET.get("before", ""), request.GET.get("after", ""), back=choice.back)
     finding = find_mentions(
@@ -35,14 +40,28 @@ def mentions(request: MemberRequest) -> HttpResponse:
         "rows": mention_rows(request.organization, finding.page.mentions),
         "finding": finding,
         "count": finding.count,
-        "rail": Rail(choice, counts, finding.facets),
+        "looked": _looked(choice, finding),
+        "rail": Rail(choice, counts, finding.facets, inf if finding.count.more else finding.count.number),
+        "form": FilterForm(choice),
         "filters_on": active_filters(choice),
         "sorts": sort_links(choice),
-        "search_error": search_error(choice.wanted.search),
+        "search_error": error,
+        "search_place": error and error_place(choice.wanted.search, error),
         "platforms": platforms(),
         **_ways(choice, finding),
     }
     return render(request, "listening/mentions.html", context)
+
+
+def _looked(choice: Choice, finding: Finding) -> str:
+    """Which days the number and the order are of, where these are not all of the period."""
+    days, is_whole = finding.look.days, finding.look.is_whole
+    if is_whole and not choice.back:
+        return ""
+    if choice.sort == "time" and finding.count.more and not choice.back:
+        return ""
+    first, last = date_format(days.first, "SHORT_DATE_FORMAT"), date_format(days.last, "SHORT_DATE_FORMAT")
+    return _("looked at: %(first)s to %(last)s") % {"first": first, "last": last}
 
 
 def _ways(choice: Choice, finding: Finding) -> dict[str, str | None]:
