@@ -107,7 +107,7 @@ def name_touch(touch: Touch) -> str:
 def _of_links(organization: Organization, links: Iterable[TrackedLink]) -> Iterator[Step]:
     """What each link answered or stood in, and when it was made."""
     for link in {link.pk: link for link in links}.values():
-        if link.mention and link.mention.deleted_at is None:
+        if link.mention and link.mention.is_there:
             yield Step(
                 at=link.mention.published_at,
                 icon="message-square-text",

@@ -12,13 +12,14 @@ from monitoring.audience.models import PublishedPost
 from monitoring.conversions.models import TrackedLink
 from monitoring.dashboard.brought import read_brought
 from monitoring.listening.models import Mention
+from monitoring.listening.models.mentions import STILL_THERE
 
 
 @require_safe
 @member()
 def mention(request: MemberRequest, mention_id: int) -> HttpResponseBase:
     """What answering it with a tracked link brought."""
-    mine = Mention.objects.filter(organization=request.organization, deleted_at=None).defer("search")
+    mine = Mention.objects.filter(STILL_THERE, organization=request.organization).defer("search")
     found = get_object_or_404(mine, pk=mention_id)
     brought = read_brought(organization=request.organization, links=TrackedLink.objects.filter(mention=found))
     name = found.author_name or found.author_handle or _("Somebody")

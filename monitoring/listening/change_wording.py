@@ -73,6 +73,8 @@ def say_change(change: BulkChange, tag: str = "") -> str:
         return _say_undone(change)
     if change.state == State.UNDOING:
         return _("Being undone: %(done)s of %(all)s") % _progress(change.restored, change.changed)
+    if change.state == State.RUNNING and not change.is_planned:
+        return _("Finding the mentions that match")
     if change.state == State.RUNNING:
         return _("%(done)s of %(all)s mentions") % _progress(change.done, change.rows)
     if change.state == State.FAILED:
@@ -105,4 +107,4 @@ def _say_undone(change: BulkChange) -> str:
 
 
 def _progress(done: int, rows: int) -> dict[str, str]:
-    return {"done": format_number(done), "all": format_number(rows) if rows else "…"}
+    return {"done": format_number(done), "all": format_number(rows)}

@@ -9,6 +9,7 @@ from typing import Final
 from monitoring.analysis.matching import Document, Matcher
 from monitoring.analysis.queries import Query
 from monitoring.listening.models import Brand, Keyword, Mention
+from monitoring.listening.models.mentions import STILL_THERE
 
 LOOKED_AT: Final = 10_000
 SHOWN: Final = 3
@@ -37,7 +38,7 @@ class LookBack:
 
 def look_back(*, brand: Brand, query: Query, keyword: Keyword | None) -> LookBack:
     mentions = list(
-        Mention.objects.filter(organization_id=brand.organization_id, brand=brand, deleted_at=None)
+        Mention.objects.filter(STILL_THERE, organization_id=brand.organization_id, brand=brand)
         .only(*_READ)
         .order_by("-published_at", "-id")[:LOOKED_AT]
     )

@@ -35,6 +35,8 @@ document.addEventListener("change", (event) => {
 document.addEventListener("htmx:load", showSelection);
 // What was pressed is gone with the list: its place is the list's own, not the page's beginning.
 document.addEventListener("htmx:afterSettle", (event) => {
-  if (document.activeElement === document.body) document.getElementById(event.detail.elt.id)?.focus({ preventScroll: true });
+  if (document.activeElement !== document.body) return;
+  const place = document.getElementById(event.detail.elt.id) ?? document.getElementById("list");
+  place?.focus({ preventScroll: true });
 });
 showSelection();

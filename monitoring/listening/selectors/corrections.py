@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from accounts.models import Organization
 from monitoring.listening.models import Mention
-from monitoring.listening.models.mentions import Tone
+from monitoring.listening.models.mentions import STILL_THERE, Tone
 
 MOST = 50_000  # the latest: what memory and a few minutes allow
 
@@ -20,7 +20,7 @@ class Correction(NamedTuple):
 
 def corrections(*, organization: Organization | None) -> Iterator[Correction]:
     """Those of an organization, or of all that are no demo, the latest first."""
-    judged = Mention.objects.filter(deleted_at=None, corrected_sentiment__isnull=False)
+    judged = Mention.objects.filter(STILL_THERE, corrected_sentiment__isnull=False)
     if organization is not None:
         judged = judged.filter(organization=organization)
     else:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from monitoring.analysis.matching import spans
 from monitoring.analysis.queries import QueryError, parse
 from monitoring.listening.models import Brand, KeywordVersion, Mention, Replay
+from monitoring.listening.models.mentions import STILL_THERE
 
 SHOWN_CHARACTERS = 280
 
@@ -33,7 +34,7 @@ def describe_replay(*, replay: Replay, brand: Brand) -> ToldReplay:
     """Mentions that were deleted since then are not shown any more."""
     wanted = [*replay.shown_leaving, *replay.shown_returning, *replay.shown_joining]
     there = Mention.objects.filter(
-        organization_id=brand.organization_id, brand=brand, pk__in=wanted, deleted_at=None
+        STILL_THERE, organization_id=brand.organization_id, brand=brand, pk__in=wanted
     )
     found = {mention.pk: mention for mention in there.defer("search")}
     former = (

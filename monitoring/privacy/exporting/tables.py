@@ -20,6 +20,7 @@ from monitoring.audience import models as audience
 from monitoring.conversions import models as conversions
 from monitoring.jobs import models as jobs
 from monitoring.listening import models as listening
+from monitoring.listening.models.mentions import STILL_THERE
 from monitoring.platforms import models as platforms
 from monitoring.privacy import models as privacy
 from monitoring.reports import models as reports
@@ -132,7 +133,7 @@ TABLES: Final = (
         left_out=frozenset(
             {"search", "source_id", "author_in_sample", "refresh_at", "deleted_at", "is_counted"}
         ),
-        only=Q(deleted_at=None),
+        only=STILL_THERE,
     ),
     Table(
         name="keywords_applied",
