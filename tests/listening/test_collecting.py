@@ -22,7 +22,7 @@ from monitoring.listening.models import (
 )
 from monitoring.listening.rollups import miscounted_rows
 from monitoring.listening.services.brands import delete_brand, delete_organization
-from monitoring.listening.services.mentions import delete_mentions
+from monitoring.listening.services.mentions import bury_mentions
 from monitoring.platforms.errors import (
     AccessDenied,
     ConnectorError,
@@ -87,7 +87,7 @@ def test_a_post_seen_twice_is_one_mention(brand: Brand, source: Source) -> None:
 def test_a_deleted_mention_stays_gone(brand: Brand, source: Source, organization: Organization) -> None:
     platform = PlatformOfLists([make_post("a"), make_post("b")])
     platform.collect(source)
-    delete_mentions(ids=[Mention.objects.get(external_id="a").pk])
+    bury_mentions(ids=[Mention.objects.get(external_id="a").pk])
     platform.collect(source)
     tombstone = Mention.objects.get(external_id="a")
 

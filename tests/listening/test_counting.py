@@ -25,7 +25,7 @@ from monitoring.listening.models import (
 from monitoring.listening.models.mentions import Tone
 from monitoring.listening.rollups import miscounted_rows, rebuild_rollups
 from monitoring.listening.services.brands import delete_brand, delete_organization
-from monitoring.listening.services.mentions import correct_sentiment, delete_mentions
+from monitoring.listening.services.mentions import bury_mentions, correct_sentiment
 from monitoring.listening.storing import lock_brands, store_mentions
 from monitoring.platforms.types import Engagement, Post
 from tests.listening.conftest import listen
@@ -60,7 +60,7 @@ def correct(brand: Brand, number: int, choice: int) -> None:
 
 
 def delete(brand: Brand, number: int, choice: int) -> None:
-    delete_mentions(ids=list(Mention.objects.filter(external_id=f"p{number}").values_list("pk", flat=True)))
+    bury_mentions(ids=list(Mention.objects.filter(external_id=f"p{number}").values_list("pk", flat=True)))
 
 
 def purge(brand: Brand, number: int, choice: int) -> None:
@@ -171,7 +171,7 @@ def test_writers_of_the_same_brands_and_days_neither_lock_up_nor_miscount(
                 newest = Mention.objects.filter(external_id__startswith=f"{writer}.").order_by("-pk").first()
                 assert newest
                 correct_sentiment(mention=newest, tone=Tone.NEGATIVE)
-                delete_mentions(
+                bury_mentions(
                     ids=list(
                         Mention.objects.filter(external_id=f"{writer}.{batch}.7").values_list("pk", flat=True)
                     )

@@ -18,7 +18,7 @@ from monitoring.analysis.sentiment.choosing import Choice, choose, sentiment_jud
 from monitoring.analysis.sentiment.learned.judge import open_judge
 from monitoring.listening.models import Brand, BrandKind, Mention
 from monitoring.listening.models.mentions import Tone
-from monitoring.listening.services.mentions import delete_mentions
+from monitoring.listening.services.mentions import bury_mentions
 from tests.analysis.labelled_posts import labelled_posts
 from tests.cast import SignIn
 from tests.listening.platform_of_lists import NOW
@@ -130,7 +130,7 @@ def test_what_is_deleted_or_made_up_teaches_nothing(
     organization: Organization, strangers_organization: Organization, tmp_path: Path
 ) -> None:
     ids = correct(organization, labelled_posts(130))
-    delete_mentions(ids=ids[:30])
+    bury_mentions(ids=ids[:30])
     Organization.objects.filter(pk=strangers_organization.pk).update(is_demo=True)
     correct(strangers_organization, labelled_posts(50))
     assert "Learned from 100 posts" in run("--corrections", "all", "--output", tmp_path / "model")

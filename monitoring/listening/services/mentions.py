@@ -1,17 +1,13 @@
-"""What people do with a mention: judge it, delete it.
+"""Judge a mention, bury it: at once, without a way back. What people do can be undone: see `services.changes`.
 
 Brands are locked before rows, as whoever stores does it: two that lock in turn never wait for each other.
 """
 
 from __future__ import annotations
 
-from collections import Counter
-
 from django.db import transaction
 from django.utils import timezone
 
-from accounts.audit import Action, record
-from accounts.models import Organization
 from monitoring.listening.models import Mention, MentionEngagement
 from monitoring.listening.models.mentions import Tone
 from monitoring.listening.storing import lock_brands
@@ -28,18 +24,6 @@ def correct_sentiment(*, mention: Mention, tone: Tone | None) -> None:
     """A person's judgement wins over the machine's; None goes back to the machine's."""
     lock_brands([mention.brand_id])
     Mention.objects.filter(pk=mention.pk, deleted_at=None).update(corrected_sentiment=tone)
-
-
-@transaction.atomic
-def delete_mentions(*, ids: list[int]) -> int:
-    """A person deletes them. The log says how many they were, and nothing of what stood in them."""
-    lock_brands(Mention.objects.filter(pk__in=ids).values_list("brand_id", flat=True))
-    there = Mention.objects.filter(pk__in=ids, deleted_at=None)
-    numbers = Counter(there.values_list("organization_id", flat=True))
-    for organization in Organization.objects.filter(pk__in=numbers).order_by("pk"):
-        facts = {"mentions": numbers[organization.pk]}
-        record(Action.DELETED, organization=organization, kind="mention", before=facts)
-    return bury_mentions(ids=ids)
 
 
 @transaction.atomic
