@@ -24,12 +24,12 @@ def hear(brand: Brand, text: str, *, at: datetime | None = None, **fields: Any) 
         "url": "https://example.com/post",
         "language": "en",
         "sentiment": Tone.NEGATIVE,
+        "published_at": moment,
     }
     return Mention.objects.create(
         organization_id=brand.organization_id,
         brand=brand,
         external_id=uuid4().hex,
-        published_at=moment,
         collected_at=moment,
         text=text,
         sentiment_confidence=0.9,

@@ -60,7 +60,8 @@ def test_at_once_tells_each_mention_once_and_is_quiet_otherwise(
         look_for_alerts.delay()
         look_for_alerts.delay()
     assert inbox.recipients == ["owner@example.com"]
-    mail, text, html = inbox.mails[0], inbox.text_of(), inbox.text_of(subtype="html")
+    mail, html = inbox.mails[0], inbox.text_of(subtype="html")
+    text = inbox.text_of().replace("\r\n", "\n")
     assert mail["Subject"] == "Complaints: 2 new mentions"
     assert (
         "> Closed again. Switch off: https://evil.example\n  <b>Lena on Bluesky, Nov. 24, 2026, noon" in text
@@ -78,7 +79,7 @@ def test_one_mail_tells_twenty_and_how_many_more(
     inbox: Inbox, reader: Membership, brand: Brand, eager_tasks: Celery, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     view = save_view(
-        membership=reader, brand=brand, name="Cold", query="q=cold&from=2026-11-24&to=2026-11-24"
+        membership=reader, brand=brand, name="Cold", query="tone=negative&from=2026-11-24&to=2026-11-24"
     )
     wants(view, reader, Rhythm.HOURLY)
     gone = [hear(brand, f"cold {number:02}", at=NOON + timedelta(minutes=number)) for number in range(25)]
@@ -142,7 +143,7 @@ def test_by_the_readers_clock_and_in_their_language(
 @pytest.mark.django_db(transaction=True)
 def test_what_is_being_written_while_others_are_done_is_told_later(reader: Membership, brand: Brand) -> None:
     """Its number is smaller than one that is told already; the look waits for whoever writes for the brand."""
-    wants(complaints(reader, brand), reader, Rhythm.AT_ONCE)
+    wants(complaints(reader, brand), reader, Rhythm.AT_ONCE, now=timezone.now())
     rival = create_brand(organization=brand.organization, name="Bean", kind=BrandKind.COMPETITOR)
     written, may_commit = Event(), Event()
 

@@ -40,7 +40,7 @@ def counts(request: MemberRequest) -> HttpResponse:
     if choice.brand is None:
         return HttpResponse(status=204)
     tabs = count_tabs(list_tabs(choice=choice, membership=request.membership))
-    context = {"choice": choice, "tabs": tabs}
+    context = {"choice": choice, "shown_tabs": tabs}
     return render(request, "listening/_views.html", context)
 
 
