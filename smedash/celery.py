@@ -74,6 +74,8 @@ app.conf.beat_schedule = {
     "tend-replays": {"task": "bulk.tend_replays", "schedule": 300.0, "options": {"expires": 300}},
     "tend-changes": {"task": "bulk.tend_changes", "schedule": 300.0, "options": {"expires": 300}},
     "tend-imports": {"task": "bulk.tend_imports", "schedule": 300.0, "options": {"expires": 300}},
+    # Most lists are made anew once a day; this looks which are due.
+    "rank-authors": {"task": "bulk.rank_authors", "schedule": 600.0, "options": {"expires": 600}},
     "purge-expired": {
         "task": "bulk.purge_expired",
         "schedule": crontab(hour=3, minute=20),

@@ -66,6 +66,22 @@ WORKSPACE = (
         also=("letter",),
     ),
 )
+# What the pages under Mentions share (listening/_places.html).
+MENTION_PLACES = (
+    Place(url_name="listening:mentions", icon="message-square-text", label=_("Mentions"), section="mentions"),
+    Place(
+        url_name="listening:influencers",
+        icon="users",
+        label=_("Influencers"),
+        section="mentions/influencers",
+    ),
+    Place(
+        url_name="listening:accuracy",
+        icon="badge-check",
+        label=_("Accuracy"),
+        section="mentions/accuracy",
+    ),
+)
 # What the pages under Goals share (conversions/_places.html).
 CONVERSION_PLACES = (
     Place(url_name="conversions:goal", icon="target", label=_("Goals"), section="goal"),
@@ -124,6 +140,7 @@ def page_frame(request: HttpRequest) -> dict[str, object]:
         "may_found": may_found(user=request.user, memberships=getattr(request, "memberships", ())),
         "navigation": main,
         "workspace_navigation": workspace,
+        "mention_places": partial(link_places, MENTION_PLACES, organization, request.path),
         "conversion_places": partial(link_places, CONVERSION_PLACES, organization, request.path),
         "tabs": [link for link in main if link.place.on_phone],
         "more_tabs": [link for link in [*main, *workspace] if not link.place.on_phone],

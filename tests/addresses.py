@@ -42,6 +42,7 @@ from monitoring.listening.models import (
     BrandKind,
     ChangeAct,
     Keyword,
+    LabelSample,
     Mention,
     MutedAuthor,
     Replay,
@@ -250,6 +251,20 @@ def _muted_author(organization: Organization) -> Arguments:
         organization=organization, author_key=f"bluesky:{uuid4().hex}", author_name="Loud"
     )
     return {"author_id": author.pk}
+
+
+def _sample(organization: Organization) -> Arguments:
+    mention = Mention.objects.get(pk=int(str(_mention(organization)["mention_id"])))
+    today = timezone.now().date()
+    sample = LabelSample.objects.create(
+        organization=organization,
+        brand=mention.brand,
+        first_day=today,
+        last_day=today,
+        population=1,
+        mention_ids=[mention.pk],
+    )
+    return {"sample_id": sample.pk}
 
 
 def _keyword(organization: Organization) -> Arguments:
@@ -492,12 +507,16 @@ EXAMPLES: dict[str, Callable[[Organization], Arguments]] = {
     "listening:add_server": lambda _organization: {"platform": "feeds"},
     "listening:ask_for_export": _of_a_brand,
     "listening:brand": lambda organization: {"brand_id": _brand(organization).pk},
+    "listening:author": _mention,
     "listening:change_keyword_state": lambda organization: {**_keyword(organization), "act": "pause"},
     "listening:connect": lambda _organization: {"platform": "mastodon"},
     "listening:change": _change,
     "listening:change_mention": _mention,
     "listening:delete_tag": _tag,
+    "listening:discard_sample": _sample,
     "listening:disconnect": _account,
+    "listening:draw_sample": _of_a_brand,
+    "listening:export_influencers": lambda _organization: {"file_format": "csv"},
     "listening:export_mentions": lambda organization: {"file_format": "xlsx", **_of_a_brand(organization)},
     "listening:judge_rehearsal": _rehearsal,
     "listening:keyword": _keyword,
@@ -510,6 +529,7 @@ EXAMPLES: dict[str, Callable[[Organization], Arguments]] = {
     "listening:rename_tag": _tag,
     "listening:undo_change": _change,
     "listening:unmute": _muted_author,
+    "listening:sample": _sample,
     "privacy:author_of_mention": _mention,
     "privacy:close_request": _author_request,
     "privacy:erasure": _erasure,

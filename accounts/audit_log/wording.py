@@ -39,6 +39,7 @@ KINDS: Final[Mapping[str, Said]] = {
     "houserules": gettext_lazy("house rules"),
     "invitation": gettext_lazy("invitation"),
     "keyword": gettext_lazy("keyword"),
+    "labelsample": gettext_lazy("sample of mentions"),
     "mention": gettext_lazy("mentions"),
     "organization": gettext_lazy("business"),
     "ownrate": gettext_lazy("exchange rate"),

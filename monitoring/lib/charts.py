@@ -41,6 +41,27 @@ class TimeAxis:
         return name_ticks(self.period, self.buckets)
 
 
+@dataclass(frozen=True)
+class MonthAxis(TimeAxis):
+    """Months, however long the period: for what happens seldom."""
+
+    @cached_property
+    def buckets(self) -> list[date]:
+        return list(dict.fromkeys(day.replace(day=1) for day in self.period.each_day()))
+
+    @cached_property
+    def names(self) -> list[str]:
+        return [_by_skeleton("yMMMM", month, reader_locale()) for month in self.buckets]
+
+    @cached_property
+    def ticks(self) -> list[str]:
+        step = max(1, ceil(len(self.buckets) / TICKS))
+        return [
+            _by_skeleton("yMMM", month, reader_locale()) if place % step == 0 else ""
+            for place, month in enumerate(self.buckets)
+        ]
+
+
 @dataclass(frozen=True, kw_only=True)
 class Series:
     """One number for each bucket of the axis. `color` names a token of the style sheet."""

@@ -5,8 +5,8 @@ reactions    up to 30 points: how many did something with it, for each mention
 mentions     up to 20 points: how often they speak of us
 
 Each is counted by its number of digits (logarithm), because ten thousand followers are not ten times as much worth
-hearing as a thousand. What a platform does not say counts as none. The same sum is done here, for one author, and by the
-database, for everybody.
+hearing as a thousand. What a platform does not say counts as none. The same sum is done here, for one author, and by
+the database, for everybody.
 """
 
 from __future__ import annotations

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from celery import shared_task
+from django.utils import timezone
 
 from monitoring.listening.changing.working import (
     begin_burying,
@@ -17,6 +18,7 @@ from monitoring.listening.claiming import Claim, claim_due_sources
 from monitoring.listening.collecting import ClaimLost, collect_source
 from monitoring.listening.models import Outcome, SourceKind
 from monitoring.listening.purging import purge_expired
+from monitoring.listening.ranking import due_for_ranking, rank_authors
 from monitoring.listening.refreshing import refresh_mentions
 from monitoring.listening.rehearsing import rehearse_platform
 from monitoring.listening.replaying import claim_replay, left_replays, run_replay
@@ -87,3 +89,10 @@ def tend_changes() -> None:
     for change_id in left_changes():
         work_on_change.delay(change_id)
     forget_changes()
+
+
+@shared_task(name="bulk.rank_authors")
+def rank() -> None:
+    """One organization after the other, each in a transaction of its own. What is left is due at the next look."""
+    for organization_id in due_for_ranking(now=timezone.now()):
+        rank_authors(organization_id=organization_id)

@@ -27,7 +27,7 @@ class AuthorRanking(models.Model):
 class RankedAuthor(models.Model):
     """One of the most influential authors of a platform, in the last so many days, about brands of one kind or all.
 
-    Who it is stands only on the mention, their latest: where that goes, this goes, and whom somebody mutes is not shown.
+    Who it is stands only on the mention, their latest: where that goes, this goes. Whom somebody mutes is not shown.
     """
 
     organization = models.ForeignKey(

@@ -94,7 +94,10 @@ def _from_files(files: list[Path]) -> list[Example]:
 def _from_corrections(named: list[str]) -> list[Example]:
     return [
         make_example(
-            text=one.text, language=one.language, sentiment=Sentiment(one.tone), is_independent=False
+            text=one.text,
+            language=one.language,
+            sentiment=Sentiment(one.tone),
+            is_independent=one.is_independent,
         )
         for organization in _organizations(named)
         for one in corrections(organization=organization)
