@@ -5,7 +5,7 @@ from allauth.socialaccount.providers.oauth2.urls import default_urlpatterns
 from django.conf import settings
 from django.urls import include, path
 
-from accounts.views.security import own_security
+from accounts.views.security import OwnSessions, own_security
 from smedash import health
 from smedash.administration.lists import operator_site
 from smedash.demo.views import enter
@@ -33,7 +33,7 @@ urlpatterns = [
     path("account/security/", own_security, name="mfa_index"),
     path("account/security/webauthn/", own_security, name="mfa_list_webauthn"),
     path("account/security/", include("allauth.mfa.urls")),
-    path("account/sessions/", include("allauth.usersessions.urls")),
+    path("account/sessions/", OwnSessions.as_view(), name="usersessions_list"),
     *sign_in_elsewhere,
     path("o/<slug:slug>/", include("monitoring.jobs.urls")),
     path("o/<slug:slug>/", include("monitoring.listening.urls")),

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from typing import Any
+
+from allauth.usersessions.models import UserSession
+from allauth.usersessions.views import ListUserSessionsView
 from django.conf import settings
 from django.contrib import messages
 from django.http import HttpResponseBase
@@ -66,3 +70,13 @@ def _switch(request: MemberRequest, *, required: bool) -> HttpResponseBase:
             request, _("Everybody needs two-factor now.") if required else _("Two-factor is a choice again.")
         )
     return redirect("accounts:organization_security", request.organization.slug)
+
+
+class OwnSessions(ListUserSessionsView):  # type: ignore[misc]  # allauth ships no types
+    """Where somebody is signed in: allauth's page, which knows only sessions that began by its own form."""
+
+    def get_context_data(self, **facts: Any) -> dict[str, Any]:
+        if not self.request.user.is_demo:  # its visitors share one person, and are not shown each other
+            UserSession.objects.create_from_request(self.request)
+        context: dict[str, Any] = super().get_context_data(**facts)
+        return context

@@ -17,7 +17,7 @@ from pytest_django import Settings
 
 from accounts.models import Organization, User
 from smedash.tasks import forget_old_sessions
-from tests.cast import PASSWORD
+from tests.cast import PASSWORD, SignIn
 
 LOGIN, ADDRESS, SESSIONS = "/account/login/", "/account/email/", "/account/sessions/"
 PHONE = (
@@ -103,6 +103,17 @@ def test_devices_are_listed_and_all_others_signed_out_at_once(owner: User, stran
     assert "iPhone · Safari" in here.get(SESSIONS).content.decode()
     here.post(SESSIONS)
     assert [client.get(SESSIONS).status_code for client in (here, there, foreign)] == [200, 302, 200]
+
+
+def test_a_session_that_began_otherwise_is_listed_too_but_not_that_of_a_visitor_of_the_demo(
+    owner: User, sign_in: SignIn
+) -> None:
+    client = sign_in(owner)
+    assert "this one" in client.get(SESSIONS).content.decode()
+
+    User.objects.update(is_demo=True)
+    UserSession.objects.all().delete()
+    assert "this one" not in client.get(SESSIONS).content.decode()
 
 
 def test_where_somebody_was_signed_in_is_forgotten_with_the_session(owner: User) -> None:
