@@ -23,8 +23,8 @@ from monitoring.conversions.selectors.goals import Progress, find_goal, pace_per
 from monitoring.conversions.selectors.outcome import Outcome, read_outcome
 from monitoring.dashboard.explaining import Explaining, latest
 from monitoring.dashboard.marks import Mark, Peak, find_loud_days, mark_campaign, mark_peak
-from monitoring.dashboard.rows_behind import RowsBehind, spans_of_buckets
-from monitoring.lib.charts import Chart, Series, TimeAxis, draw_chart
+from monitoring.dashboard.rows_behind import RowsBehind
+from monitoring.lib.charts import Chart, Links, Series, TimeAxis, draw_chart
 from monitoring.lib.periods import Period
 from monitoring.listening.models import Brand, BrandKind
 from monitoring.listening.selectors.comparing import Comparison, compare_periods
@@ -215,11 +215,9 @@ class Overview:
         )
 
     @cached_property
-    def conversions_links(self) -> list[str]:
+    def conversions_links(self) -> Links | None:
         """To what each bucket counts; visits are counted, and listed nowhere."""
-        if self.counted.kind == Kind.VISIT:
-            return []
-        return [self.rows.conversions(self.counted, *span) for span in spans_of_buckets(self.period)]
+        return None if self.counted.kind == Kind.VISIT else self.rows.conversions_of_buckets(self.counted)
 
     def _with_marks(self, chart: Chart) -> Chart:
         marks = [mark.as_data(self.period, self.axis.buckets) for mark in self.marks]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Final
 
 from django.http import Http404, HttpResponse, HttpResponseBase
@@ -10,7 +10,8 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.cache import patch_vary_headers
-from django.utils.html import format_html
+from django.utils.html import escape
+from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET
@@ -32,8 +33,7 @@ from monitoring.dashboard.overview_wording import (
     volume_title,
 )
 from monitoring.dashboard.overview_words import Said
-from monitoring.dashboard.rows_behind import spans_of_buckets
-from monitoring.lib.charts import Chart, Table
+from monitoring.lib.charts import Chart, Links, Table
 from monitoring.lib.exporting import read_format
 from monitoring.lib.figures import format_number
 from monitoring.listening.choosing import Choice
@@ -184,30 +184,27 @@ def _charts(shown: Overview) -> dict[str, object]:
 
 def _main_table(shown: Overview, conversions: Chart) -> Table:
     """Both charts as rows. Each figure leads to what it counts; engagement lies in two places."""
-    spans = spans_of_buckets(shown.period)
     on_posts = sum_by_bucket(shown.period, shown.engagement_on_posts)
     on_mentions = sum_by_bucket(shown.period, shown.engagement_on_mentions)
-    links = shown.conversions_links or [""] * len(spans)
     brought = [row[1:] for row in reversed(conversions.rows)]
-    rows = [
-        [
-            name,
-            _cell(posts, f"{shown.rows.audience(*span)}#posts"),
-            _cell(mentions, shown.rows.mentions(*span, sort="engagement")),
-            _said(figures[0], link),
-            *figures[1:],
-        ]
-        for name, posts, mentions, figures, span, link in zip(
-            shown.axis.names, on_posts, on_mentions, brought, spans, links, strict=True
-        )
-    ]
+    cells = (
+        shown.axis.names,
+        _linked(map(format_number, on_posts), shown.rows.audience_of_buckets(), "#posts"),
+        _linked(map(format_number, on_mentions), shown.rows.mentions_of_buckets(sort="engagement")),
+        _linked((figures[0] for figures in brought), shown.conversions_links),
+        *zip(*(figures[1:] for figures in brought), strict=True),
+    )
     columns = [conversions.columns[0], _("On your posts"), _("On mentions"), *conversions.columns[1:]]
-    return Table(columns=columns, rows=rows[::-1])
+    return Table(columns=columns, rows=[list(row) for row in zip(*cells, strict=True)][::-1])
 
 
-def _cell(value: int | None, address: str) -> str:
-    return _said(format_number(value), address if value else "")
-
-
-def _said(text: str, address: str) -> str:
-    return format_html('<a class="link" href="{}">{}</a>', address, text) if address else text
+def _linked(figures: Iterable[str], links: Links | None, anchor: str = "") -> list[str]:
+    """Each figure as a link to its rows. A table has hundreds: what their addresses share is escaped once."""
+    if links is None:
+        return list(figures)
+    before = f'<a class="link" href="{escape(links.base)}&amp;'
+    after = f'{anchor}">'
+    return [
+        mark_safe(f"{before}{escape(span)}{after}{escape(said)}</a>")  # noqa: S308 - each part is escaped
+        for span, said in zip(links.spans, figures, strict=True)
+    ]

@@ -151,12 +151,10 @@ class Said:
         return {kind: found[:MOST_TERMS] for kind, found in ranked.items()}
 
     @property
-    def where(self) -> list[RankedList]:
-        shown = self.overview
-        return [
-            self._of_shares("platforms", gettext_lazy("Where people speak"), shown.platforms, "platform"),
-            self._of_shares("languages", gettext_lazy("In which language"), shown.languages, "language"),
-        ]
+    def where(self) -> RankedList:
+        return self._of_shares(
+            "platforms", gettext_lazy("Where people speak"), self.overview.platforms, "platform"
+        )
 
     def _of_shares(self, figure: str, title: str | Promise, shares: list[Share], name: str) -> RankedList:
         total = self.overview.total.mentions
@@ -178,6 +176,9 @@ class Said:
             self._of_terms("words", gettext_lazy("Words"), TermKind.TERM),
             self._of_terms("hashtags", gettext_lazy("Hashtags"), TermKind.HASHTAG, lambda name: f"#{name}"),
             self._of_terms("links", gettext_lazy("Links"), TermKind.LINK, _without_scheme),
+            self._of_shares(
+                "languages", gettext_lazy("In which language"), self.overview.languages, "language"
+            ),
             self._of_terms("communities", gettext_lazy("Communities"), TermKind.COMMUNITY),
             self._of_terms("keywords", gettext_lazy("Keywords"), TermKind.KEYWORD),
         ]

@@ -86,6 +86,18 @@ class Series:
         }
 
 
+@dataclass(frozen=True)
+class Links:
+    """Where the rows behind each bucket are: what these addresses share, and what each of them adds."""
+
+    base: str
+    spans: Sequence[str]
+
+    @property
+    def addresses(self) -> list[str]:
+        return [f"{self.base}&{span}" for span in self.spans]
+
+
 @dataclass(frozen=True, kw_only=True)
 class Table:
     """The figures of charts, the latest first. `links` lead from each row to what it counts, where they are given."""
@@ -93,11 +105,6 @@ class Table:
     columns: list[str]
     rows: list[list[str]]
     links: Sequence[str] = ()
-
-    @property
-    def linked(self) -> list[tuple[str, list[str]]]:
-        """Each row behind its link."""
-        return list(zip(self.links, self.rows, strict=True)) if self.links else []
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -117,12 +124,12 @@ def draw_chart(
     stacked: bool = False,
     hide_x: bool = False,
     end: Number | None = None,
-    links: Sequence[str] = (),
+    links: Links | None = None,
 ) -> Chart:
     """A chart over a period. Unless `summary` is given, it tells about the first series, or about the whole stack.
 
-    `end` is where the way of the first series leads, a target: then its None are days to come and no gaps. `links`,
-    one for each bucket, lead to the rows behind it.
+    `end` is where the way of the first series leads, a target: then its None are days to come and no gaps. `links`
+    lead to the rows behind each bucket.
     """
     told = _stacked_up(series) if stacked else series[0].values
     data = {
@@ -132,8 +139,9 @@ def draw_chart(
         "series": [one.as_data() for one in series],
         "stacked": stacked,
         "hide_x": hide_x,
-        **({"links": list(links)} if links else {}),
+        **({"links": {"base": links.base, "spans": list(links.spans)}} if links else {}),
     }
+    addresses = links.addresses if links else []
     cells = [[say(value) for value in one.values] for one in series]
     rows = [list(row) for row in zip(axis.names, *cells, strict=True)]
     known = [place for place, value in enumerate(told) if end is None or value is not None][::-1]
@@ -142,7 +150,7 @@ def draw_chart(
         summary=summary or _summary(axis, told, series[0].label, say),
         columns=[_("When"), *(one.label for one in series)],
         rows=[rows[place] for place in known],
-        links=[links[place] for place in known] if links else (),
+        links=[addresses[place] for place in known] if addresses else (),
     )
 
 

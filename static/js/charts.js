@@ -2,8 +2,8 @@
 // a json_script with {labels: ["2026-11-20", ...], ticks: ["20 Nov", "", ...], covered: [true, ...],
 // format: {notation: "standard", ...}, series: [{label, kind: "line"|"bar", color: "accent-fill", values: [1, null]}],
 // stacked, max, note: {index, title, text}, marks: [{kind: "campaign"|"peak", label, first, last}], hide_x}. A null value
-// is a gap; where `covered` is false a hatched band says that nobody looked. `links`, one for each label, lead to the rows
-// behind a bar; a series' `query` narrows them to its own.
+// is a gap; where `covered` is false a hatched band says that nobody looked. `links: {base, spans: ["from=…", ...]}`
+// lead to the rows behind a bar, one span for each label; a series' `query` narrows them to its own.
 import { gaps, marks, note } from "./chart-plugins.js";
 import { readTokens, transparent } from "./chart-tokens.js";
 
@@ -59,9 +59,9 @@ function scales(data, tokens) {
 function rowsUnder(event, chart, data) {
   const [bar] = chart.getElementsAtEventForMode(event, "nearest", { intersect: true }, true);
   const [place] = bar ? [bar] : chart.getElementsAtEventForMode(event, "index", { intersect: false }, true);
-  const link = data.links?.[place?.index];
+  if (!place) return null;
   const query = bar && data.series[bar.datasetIndex].query;
-  return link && query ? `${link}&${query}` : link;
+  return [data.links.base, data.links.spans[place.index], ...(query ? [query] : [])].join("&");
 }
 
 function leading(data) {
