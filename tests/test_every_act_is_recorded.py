@@ -76,6 +76,7 @@ NOT_WORTH_AN_EVENT = {
     "listening:draw_sample": "stands in the list of samples, with who it was",
     "listening:keyword_past": "counts what would change; that it was applied is recorded",
     "listening:stop_keyword_past": "what was applied until then is recorded; a count changes nothing",
+    "listening:dismiss_suggestion": "what is suggested: nothing else changes",
     "listening:judge_rehearsal": "answers about examples: nothing is stored",
     "listening:sample": "stands on each label, with who it was",
     "listening:start_rehearsal": "a preview: nothing is stored",

@@ -32,6 +32,7 @@ BUDGETS = {
     "listening:influencers": 8,
     "listening:mention": 12,
     "listening:mentions": 9,
+    "listening:suggestions": 12,
     "privacy:author_of_mention": 10,
     "privacy:request": 10,
     "privacy:stored": 12,

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Organization
 from monitoring.analysis.queries import QueryError, parse
-from monitoring.listening.models import Brand, Keyword
+from monitoring.listening.models import Brand, Keyword, SuggestionKind
 from monitoring.platforms.registry import platforms
 from monitoring.platforms.types import Capability
 
@@ -26,6 +26,25 @@ class RehearsedForm(forms.Form):
         brands.queryset = Brand.objects.filter(organization=organization)
         keywords = cast("forms.ModelChoiceField[Keyword]", self.fields["keyword"])
         keywords.queryset = Keyword.objects.filter(organization=organization)
+
+
+class SuggestionForm(forms.Form):
+    """A suggestion that nobody wants to see again."""
+
+    brand = forms.ModelChoiceField(queryset=Brand.objects.none())
+    kind = forms.ChoiceField(choices=SuggestionKind.choices, required=False)
+    word = forms.CharField(max_length=100, required=False)
+
+    def __init__(self, *args: Any, organization: Organization, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        brands = cast("forms.ModelChoiceField[Brand]", self.fields["brand"])
+        brands.queryset = Brand.objects.filter(organization=organization)
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        if cleaned.get("word") and not cleaned.get("kind"):
+            raise forms.ValidationError(_("Say what kind of suggestion it is."))
+        return cleaned
 
 
 FROM_NOW_ON, ALSO_STORED = "later", "stored"

@@ -17,6 +17,7 @@ from monitoring.listening.views import (
     replays,
     sorting_out,
     sources,
+    suggestions,
 )
 from monitoring.platforms.registry import CONNECTORS
 
@@ -76,6 +77,8 @@ urlpatterns = [
     path("mentions/accuracy/samples/<int:sample_id>/delete/", accuracy.discard, name="discard_sample"),
     path("keywords/", keywords.keywords, name="keywords"),
     path("keywords/new/", keywords.new_keyword, name="new_keyword"),
+    path("keywords/suggestions/", suggestions.suggestions, name="suggestions"),
+    path("keywords/suggestions/dismiss/", suggestions.dismiss, name="dismiss_suggestion"),
     path("keywords/check/", rehearsals.check, name="check_keyword"),
     path("keywords/rehearsals/", rehearsals.start_rehearsal, name="start_rehearsal"),
     path("keywords/rehearsals/<rehearsal_key:key>/", rehearsals.rehearsal, name="rehearsal"),

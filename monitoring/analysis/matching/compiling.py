@@ -73,6 +73,18 @@ def literals_of(node: Node) -> list[Literal]:
             return []
 
 
+def wanted_literals(node: Node) -> list[Literal]:
+    """Without those that a post must not contain."""
+    form = positive_form(node)
+    match form:
+        case Not():
+            return []
+        case And() | Or():
+            return [literal for child in form.children for literal in wanted_literals(child)]
+        case _:
+            return literals_of(form)
+
+
 def triggers(node: Node) -> frozenset[Literal]:
     """The rarest literals of which every matching post contains at least one. `node` is in positive form."""
     match node:

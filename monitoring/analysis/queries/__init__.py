@@ -10,7 +10,7 @@ from monitoring.analysis.queries.covering import alternatives
 from monitoring.analysis.queries.errors import QueryError
 from monitoring.analysis.queries.explaining import explain
 from monitoring.analysis.queries.parsing import Query, parse, parse_search
-from monitoring.analysis.queries.word_lists import WordLists, excluding, query_text, word_lists
+from monitoring.analysis.queries.word_lists import WordLists, excluding, including, query_text, word_lists
 
 __all__ = [
     "Conjunction",
@@ -24,6 +24,7 @@ __all__ = [
     "colored",
     "excluding",
     "explain",
+    "including",
     "parse",
     "parse_search",
     "query_text",

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from monitoring.analysis.queries.errors import QueryError
 from monitoring.analysis.queries.parsing import Query, parse
@@ -66,6 +66,14 @@ def excluding(query: Query, word: str) -> str:
     """The query's text without posts that contain the word."""
     text = f"({query.text})" if isinstance(query.root, Or) else query.text
     return f"{text} -{_piece(word)}"
+
+
+def including(query: Query, word: str) -> str:
+    """The query's text, satisfied by the word as well: among the words of which any will do, where lists can say it."""
+    lists = word_lists(query)
+    if lists is None:
+        return f"({query.text}) OR {_piece(word)}"
+    return query_text(replace(lists, any_of=(*lists.any_of, word)))
 
 
 def _bare(node: Node) -> Node:

@@ -46,7 +46,7 @@ def new_keyword(request: MemberRequest) -> HttpResponse:
         request.POST or None,
         organization=request.organization,
         is_new=True,
-        initial={"query": request.GET.get("q", "")},
+        initial={"query": request.GET.get("q", ""), "brand": request.GET.get("brand")},
     )
     if form.is_valid():
         create_keyword(by=request.user, **form.cleaned_data)
