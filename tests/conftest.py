@@ -21,6 +21,7 @@ from pytest_django.live_server_helper import LiveServer
 from smedash.celery import QUEUES, app
 from smedash.local.chromium import find_chromium
 from tests.emptying import empty_database
+from tests.migrated_once import copy_what_was_migrated, start_migrating
 
 # Two cores may be shared with anything: how long one example takes says nothing about the code.
 hypothesis.settings.register_profile("shared", deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -36,6 +37,18 @@ pytest_plugins = ["tests.cast"]
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--pictures", metavar="DIR", help="keep a picture of every page there, to look at")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    start_migrating(config)
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(
+    django_db_modify_db_settings_parallel_suffix: None, request: pytest.FixtureRequest
+) -> None:
+    """Runs before pytest-django makes this worker's database."""
+    copy_what_was_migrated(request.config)
 
 
 @pytest.hookimpl(wrapper=True, tryfirst=True)
