@@ -1,0 +1,90 @@
+"""Two journeys in a real browser: correct a sentiment and see the chart follow; change many at once and undo it."""
+
+from __future__ import annotations
+
+import pytest
+from django.conf import settings
+from playwright.sync_api import Page, expect
+from pytest_django.live_server_helper import LiveServer
+
+from accounts.models import Organization, User
+from monitoring.listening.models import Mention, MentionStatus
+from monitoring.listening.models.mentions import Tone
+from tests.cast import SignIn
+from tests.filled_business import fill
+
+LIST = "/o/halden-coffee/mentions/"
+
+
+@pytest.fixture
+def owners_page(
+    transactional_db: None,
+    page: Page,
+    live_server: LiveServer,
+    owner: User,
+    organization: Organization,
+    sign_in: SignIn,
+) -> Page:
+    fill(organization)
+    session = sign_in(owner).cookies[settings.SESSION_COOKIE_NAME].value
+    cookie = {"name": settings.SESSION_COOKIE_NAME, "value": session, "url": live_server.url}
+    page.context.add_cookies([cookie])  # type: ignore[list-item]  # a dict of the keys it wants
+    return page
+
+
+def charted(page: Page, tone: str) -> int:
+    """What the overview's chart of mentions by sentiment says in all, from the table of its figures."""
+    page.goto("/o/halden-coffee/")
+    table = page.locator("table", has=page.locator("caption", has_text="Mentions by sentiment"))
+    expect(table).to_have_count(1)  # that part of the page comes after the rest
+    place = table.locator("thead th").all_text_contents().index(tone)
+    cells = table.locator(f"tbody tr > :nth-child({place + 1})").all_text_contents()
+    return sum(int(text) for text in cells if text.strip().isdecimal())
+
+
+def test_a_corrected_sentiment_is_seen_in_the_chart(owners_page: Page) -> None:
+    before = charted(owners_page, "Negative")
+    owners_page.goto(LIST)
+    row = owners_page.locator(".mention", has_text="Does Halden Coffee ship to Austria?").first
+    row.locator("details.menu > summary").click()
+    row.get_by_role("button", name="It is negative").click()
+    expect(owners_page.locator("#messages")).to_contain_text("1 mention is negative.")
+    expect(row).to_contain_text("Negative")
+
+    assert charted(owners_page, "Negative") == before + 1
+
+
+def test_many_are_changed_at_once_by_keys_and_brought_back(owners_page: Page) -> None:
+    owners_page.goto(LIST)
+    count, bulk = owners_page.locator(".listhead b"), owners_page.locator("#bulk")
+    expect(count).to_have_text("43 mentions")
+    press = owners_page.keyboard.press
+    for key in "jxjx":
+        press(key)
+    expect(bulk).to_contain_text("2 selected")
+    press("n")
+    expect(owners_page.locator("#messages")).to_contain_text("2 mentions are not about you.")
+    expect(count).to_have_text("41 mentions")
+    press("u")
+    expect(owners_page.locator("#messages")).to_contain_text("Undone: 2 mentions are what they were.")
+    expect(count).to_have_text("43 mentions")
+
+    owners_page.get_by_label("Select all on this page").first.check()
+    owners_page.get_by_label("All 43 that match").check()
+    bulk.locator("summary", has_text="Sentiment").click()
+    bulk.get_by_role("button", name="Negative").click()
+    expect(owners_page.locator("#messages")).to_contain_text("mentions are negative.")
+    assert Mention.objects.filter(brand__name="Halden Coffee", tone=Tone.NEGATIVE).count() == 43
+    owners_page.locator("#messages").get_by_role("button", name="Undo").click()
+    expect(owners_page.locator("#messages")).to_contain_text("Undone")
+    assert Mention.objects.filter(corrected_sentiment=Tone.NEGATIVE).count() == 0
+
+    press("?")  # the keys are listed, and can be switched off for good
+    owners_page.get_by_label("Use these keys in this browser").uncheck()
+    owners_page.locator("[data-close-keys]").click()
+    owners_page.reload()
+    press("j")
+    press("e")
+    expect(owners_page.locator("dialog")).to_be_hidden()
+    assert not owners_page.locator("#messages .note").count()
+    assert Mention.objects.filter(status=MentionStatus.ARCHIVED).count() == 2  # those of before
