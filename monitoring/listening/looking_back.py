@@ -6,25 +6,21 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
-from monitoring.analysis.matching import Document, Matcher
+from monitoring.analysis.matching import Matcher
 from monitoring.analysis.queries import Query
 from monitoring.listening.models import Brand, Keyword, Mention
-from monitoring.listening.models.mentions import STILL_THERE
+from monitoring.listening.replaying import READ, Change, Judge, Move, judge_of
 
 LOOKED_AT: Final = 10_000
 SHOWN: Final = 3
-
-_READ = (
-    "pk", "title", "text", "language", "platform", "author_handle", "author_name", "author_followers",
-    "published_at", "keyword_versions",
-)  # fmt: skip
 
 
 @dataclass(frozen=True)
 class LookBack:
     """The newest mentions of a brand, held against a query.
 
-    `leaving` were found by the keyword that is edited and do not fit; `joining` were found by others and do.
+    If the edit of the keyword were applied to them, those `leaving` would be in no list any more, and those `joining`
+    would be found by it too, or come back.
     """
 
     looked_at: int
@@ -38,20 +34,21 @@ class LookBack:
 
 def look_back(*, brand: Brand, query: Query, keyword: Keyword | None) -> LookBack:
     mentions = list(
-        Mention.objects.filter(STILL_THERE, organization_id=brand.organization_id, brand=brand)
-        .only(*_READ)
+        Mention.objects.filter(organization_id=brand.organization_id, brand=brand, deleted_at=None)
+        .only(*READ, "author_name")
         .order_by("-published_at", "-id")[:LOOKED_AT]
     )
-    own = set(keyword.versions.values_list("pk", flat=True)) if keyword else set[int]()
-    found = Matcher({0: query}).match_many(map(_document, mentions))
-    fits = {mention.pk for mention, keys in zip(mentions, found, strict=True) if keys}
-    ours = {mention.pk for mention in mentions if not own.isdisjoint(mention.keyword_versions)}
-    leaving = [mention for mention in mentions if mention.pk in ours - fits]
-    joining = [mention for mention in mentions if keyword and mention.pk in fits - ours]
+    judge = judge_of(keyword, query=query) if keyword else _judge_of_new(query)
+    found = judge.match(mentions)
+    changes = judge.changes(mentions, found) if keyword else []
+    leaving, joining = _moved(changes, Move.LEAVING), _moved(changes, Move.JOINING, Move.RETURNING)
     return LookBack(
-        looked_at=len(mentions),
+        looked_at=sum(mention.is_counted for mention in mentions),
         since=mentions[-1].published_at if mentions else None,
-        fitting=len(fits),
+        fitting=sum(
+            mention.is_counted and judge.version in keys
+            for mention, keys in zip(mentions, found, strict=True)
+        ),
         leaving=len(leaving),
         joining=len(joining),
         shown_leaving=tuple(leaving[:SHOWN]),
@@ -59,12 +56,9 @@ def look_back(*, brand: Brand, query: Query, keyword: Keyword | None) -> LookBac
     )
 
 
-def _document(mention: Mention) -> Document:
-    return Document(
-        text=mention.text,
-        title=mention.title,
-        language=mention.language,
-        platform=mention.platform,
-        author_handle=mention.author_handle,
-        author_followers=mention.author_followers,
-    )
+def _judge_of_new(query: Query) -> Judge:
+    return Judge(version=0, own=frozenset(), platforms={0: ()}, matcher=Matcher({0: query}))
+
+
+def _moved(changes: list[Change], *moves: Move) -> list[Mention]:
+    return [change.mention for change in changes if change.move in moves]

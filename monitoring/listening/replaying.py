@@ -18,7 +18,7 @@ from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from monitoring.analysis.matching import Document, Matcher
-from monitoring.analysis.queries import QueryError, parse
+from monitoring.analysis.queries import Query, QueryError, parse
 from monitoring.listening.models import (
     COUNTED_STATUSES,
     Keyword,
@@ -36,7 +36,7 @@ MOST_ATTEMPTS: Final = 10
 
 READ: Final = (
     "pk", "title", "text", "language", "platform", "author_handle", "author_followers", "published_at",
-    "keyword_versions", "status", "status_when_found",
+    "keyword_versions", "status", "status_when_found", "is_counted",
 )  # fmt: skip
 _WRITE = """
     update listening_mention mention
@@ -80,12 +80,16 @@ class Judge:
     platforms: dict[int, Sequence[str]]  # by version; empty: everywhere
     matcher: Matcher
 
-    def changes(self, mentions: Sequence[Mention]) -> list[Change]:
+    def match(self, mentions: Sequence[Mention]) -> list[list[int]]:
+        """For each mention the versions that find it."""
         found = self.matcher.match_many(map(document, mentions))
-        judged = (
-            self._change(mention, [key for key in keys if self._is_for(key, mention.platform)])
+        return [
+            [key for key in keys if self._is_for(key, mention.platform)]
             for mention, keys in zip(mentions, found, strict=True)
-        )
+        ]
+
+    def changes(self, mentions: Sequence[Mention], found: Sequence[Sequence[int]]) -> list[Change]:
+        judged = (self._change(mention, keys) for mention, keys in zip(mentions, found, strict=True))
         return [change for change in judged if change is not None]
 
     def _is_for(self, version: int, platform: str) -> bool:
@@ -117,8 +121,11 @@ def _moved(mention: Mention, versions: tuple[int, ...], *, is_new: bool) -> Chan
     return Change(mention, versions, mention.status, mention.status_when_found, move)
 
 
-def judge_of(keyword: Keyword) -> Judge:
-    """The keyword held against its brand's mentions together with all others of the brand, also those that pause."""
+def judge_of(keyword: Keyword, *, query: Query | None = None) -> Judge:
+    """The keyword held against its brand's mentions together with all others of the brand, also those that pause.
+
+    `query` is tried in place of its own.
+    """
     rows = list(
         KeywordVersion.objects.filter(keyword__brand_id=keyword.brand_id, replaced_at=None)
         .order_by("pk")
@@ -127,7 +134,7 @@ def judge_of(keyword: Keyword) -> Judge:
     queries = {}
     for version, text, keyword_id, _platforms in rows:
         try:
-            queries[version] = parse(text)
+            queries[version] = query if query and keyword_id == keyword.pk else parse(text)
         except QueryError:  # the language became stricter since this was saved
             if keyword_id == keyword.pk:
                 raise
@@ -192,7 +199,8 @@ def _work_on_a_batch(replay: Replay) -> bool:
     if keyword is None or not keyword.versions.filter(pk=replay.version_id, replaced_at=None).exists():
         raise ReplayLost
     mentions = list(_ahead(replay)[:BATCH])
-    changes = judge_of(keyword).changes(mentions)
+    judge = judge_of(keyword)
+    changes = judge.changes(mentions, judge.match(mentions))
     if replay.state == State.APPLYING:
         _write(changes)
     _note(replay, mentions, changes)
