@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from typing import Any
+from typing import Any, Final
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -13,6 +13,9 @@ from monitoring.alerts.models import Appearance, FeedFormat, Rhythm, ViewWidget
 from monitoring.alerts.outside.widgets import WidgetChoice
 from monitoring.conversions.visits.forms import MOST_HOSTS, read_host
 from monitoring.listening.models.saved_views import LONGEST_VIEW_NAME
+
+NEVER: Final = "never"
+AS_THE_DEVICE: Final = "device"
 
 
 class NameForm(forms.Form):
@@ -40,13 +43,14 @@ class NewViewForm(NameForm):
 
 
 class AlertForm(forms.Form):
-    rhythm = forms.TypedChoiceField(
-        label=_("Mail me about new mentions"),
-        required=False,
-        choices=[("", _("Never")), *Rhythm.choices],
-        coerce=Rhythm,
-        empty_value=None,
+    rhythm = forms.ChoiceField(
+        label=_("Mail me about new mentions"), choices=[(NEVER, _("Never")), *Rhythm.choices], initial=NEVER
     )
+
+    @property
+    def chosen(self) -> Rhythm | None:
+        rhythm = self.cleaned_data["rhythm"]
+        return None if rhythm == NEVER else Rhythm(rhythm)
 
 
 class FeedForm(forms.Form):
@@ -80,12 +84,21 @@ class WidgetForm(forms.Form):
     shows_authors = forms.BooleanField(label=_("Show who wrote it"), required=False, initial=True)
     shows_times = forms.BooleanField(label=_("Show when"), required=False, initial=True)
     shows_links = forms.BooleanField(label=_("Link to the post"), required=False, initial=True)
-    appearance = forms.ChoiceField(label=_("Light or dark"), choices=Appearance.choices, required=False)
+    appearance = forms.ChoiceField(
+        label=_("Light or dark"),
+        choices=[(value or AS_THE_DEVICE, label) for value, label in Appearance.choices],
+        initial=AS_THE_DEVICE,
+    )
 
     @classmethod
     def facts_of(cls, widget: ViewWidget) -> dict[str, Any]:
-        names = ("title", "most", "shows_authors", "shows_times", "shows_links", "appearance")
-        return {"hosts": "\n".join(widget.hosts), **{name: getattr(widget, name) for name in names}}
+        names = ("title", "most", "shows_authors", "shows_times", "shows_links")
+        facts = {name: getattr(widget, name) for name in names}
+        return {**facts, "hosts": "\n".join(widget.hosts), "appearance": widget.appearance or AS_THE_DEVICE}
+
+    def clean_appearance(self) -> str:
+        chosen: str = self.cleaned_data["appearance"]
+        return "" if chosen == AS_THE_DEVICE else chosen
 
     def clean_hosts(self) -> list[str]:
         hosts = [read_host(line) for line in re.split(r"[\s,;]+", self.cleaned_data["hosts"]) if line]

@@ -21,7 +21,12 @@ from monitoring.listening.models import Brand, Mention, MentionStatus, SavedView
 from tests.alerts.heard import complaints, hear
 from tests.cast import SignIn
 
-TYPED = {"title": "Heard", "hosts": "www.halden.example\nhttps://shop.halden.example/x", "most": "3"}
+TYPED = {
+    "title": "Heard",
+    "hosts": "www.halden.example\nhttps://shop.halden.example/x",
+    "most": "3",
+    "appearance": "device",
+}
 HOSTILE = "<script>alert(1)</script><img src=x onerror=alert(1)>"
 OnCommit = Callable[..., AbstractContextManager[list[Callable[[], None]]]]
 

@@ -59,7 +59,7 @@ def _mails(request: MemberRequest, view: SavedView) -> dict[str, object]:
     request.membership.user = request.user
     return {
         "alert": alert,
-        "alert_form": AlertForm(initial={"rhythm": alert.rhythm if alert else ""}),
+        "alert_form": AlertForm(initial={"rhythm": alert.rhythm} if alert else {}),
         "mail": read_mail_status(),
         "zone": str(reader_zone(request.membership)),
     }

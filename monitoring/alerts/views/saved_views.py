@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from urllib.parse import parse_qsl
-
 from django.contrib import messages
 from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
@@ -19,6 +17,7 @@ from monitoring.alerts.forms import AlertForm, NameForm, NewViewForm
 from monitoring.alerts.mails.choosing import choose_rhythm
 from monitoring.alerts.sharing import end_sharing, remove_view
 from monitoring.alerts.views.page import find_view, go_to_page, render_page
+from monitoring.listening.active_filters import active_filters
 from monitoring.listening.choosing import Choice
 from monitoring.listening.selectors.saved_views import canonical_query, count_tabs, list_tabs, read_choice
 from monitoring.listening.services.saved_views import (
@@ -41,7 +40,7 @@ def counts(request: MemberRequest) -> HttpResponse:
         return HttpResponse(status=204)
     tabs = count_tabs(list_tabs(choice=choice, membership=request.membership))
     context = {"choice": choice, "shown_tabs": tabs}
-    return render(request, "listening/_views.html", context)
+    return render(request, "listening/_view_tabs.html", context)
 
 
 @require_http_methods(["GET", "POST"])
@@ -69,7 +68,7 @@ def new_view(request: MemberRequest) -> HttpResponseBase:
     context = {
         "choice": choice,
         "brand": choice.brand,
-        "kept": parse_qsl(canonical_query(request.GET)),
+        "filters": active_filters(choice),
         "back": _mentions(request) + choice.address(),
     }
     return render_form(request, "alerts/new_view.html", form, context)
@@ -153,7 +152,7 @@ def alert(request: MemberRequest, view_id: int) -> HttpResponseBase:
     found, form = find_view(request, view_id), AlertForm(request.POST)
     if not form.is_valid():
         return render_page(request, found, alert_form=form)
-    rhythm = form.cleaned_data["rhythm"]
+    rhythm = form.chosen
     request.membership.user = request.user
     choose_rhythm(view=found, membership=request.membership, rhythm=rhythm, now=timezone.now())
     said = _("You get mails: %(rhythm)s.") % {"rhythm": rhythm.label} if rhythm else _("You get no mails.")
