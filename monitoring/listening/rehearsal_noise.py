@@ -9,12 +9,13 @@ from __future__ import annotations
 import hashlib
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from math import log, sqrt
+from dataclasses import dataclass, replace
+from types import MappingProxyType
 from typing import Final
 
 from monitoring.analysis.matching.compiling import literals_of
 from monitoring.analysis.queries import Query, QueryError, excluding, parse
+from monitoring.analysis.standing_out import log_odds_score
 from monitoring.lib.intervals import Interval, share_interval
 from monitoring.listening.models import Brand, Mention
 from monitoring.listening.rehearsing import Example, Rehearsal
@@ -38,6 +39,7 @@ class Shown:
     platform: str
     example: Example
     is_strange: bool = False
+    said: str = ""  # yes or no
 
 
 @dataclass(frozen=True)
@@ -69,7 +71,9 @@ class Noise:
         return share_interval(self.yes, self.judged)
 
 
-def examples_to_judge(rehearsal: Rehearsal, strange: Collection[str] = ()) -> list[Shown]:
+def examples_to_judge(
+    rehearsal: Rehearsal, strange: Collection[str] = (), *, said: Mapping[str, str] = MappingProxyType({})
+) -> list[Shown]:
     """Up to 20 of all, chosen by chance but always the same, the newest first."""
     found = [
         Shown(_name(rehearsal.key, answer.platform, example), answer.platform, example)
@@ -78,7 +82,11 @@ def examples_to_judge(rehearsal: Rehearsal, strange: Collection[str] = ()) -> li
     ]
     chosen = sorted(found, key=lambda shown: shown.name)[:JUDGED]
     marked = [
-        Shown(shown.name, shown.platform, shown.example, not set(strange).isdisjoint(shown.example.terms))
+        replace(
+            shown,
+            is_strange=not set(strange).isdisjoint(shown.example.terms),
+            said=said.get(shown.name, ""),
+        )
         for shown in chosen
     ]
     return sorted(marked, key=lambda shown: shown.example.post.published_at, reverse=True)
@@ -124,19 +132,12 @@ def standing_out(
     """Words that these posts contain more often than those, the most telling first."""
     here, there = (Counter(word for post in posts for word in set(post)) for posts in (these, those))
     scores = {
-        word: _score(count, len(these), there[word], len(those))
+        word: log_odds_score(count, len(these), there[word], len(those), prior_part=0.5, prior_whole=1)
         for word, count in here.items()
         if count >= fewest
     }
     telling = [word for word, score in scores.items() if score > at_least]
     return sorted(telling, key=lambda word: (-scores[word], word))
-
-
-def _score(part: int, whole: int, other_part: int, other_whole: int) -> float:
-    counts = (part, whole - part, other_part, other_whole - other_part)
-    with_it, without, other_with, other_without = (count + 0.5 for count in counts)
-    difference = log(with_it / without) - log(other_with / other_without)
-    return difference / sqrt(1 / with_it + 1 / without + 1 / other_with + 1 / other_without)
 
 
 def _exclusions(rehearsal: Rehearsal, query: Query, words: Iterable[str]) -> tuple[Exclusion, ...]:

@@ -89,7 +89,9 @@ def test_many_searches_must_wait(client: Client, bluesky: None) -> None:
 def test_answers_of_an_organization_are_nobody_elses(
     client: Client, bluesky: None, owner: User, organization: Any, sign_in: SignIn
 ) -> None:
-    own = sign_in(owner).post(f"/o/{organization.slug}/keywords/rehearsals/", {"query": "halden"})
+    own = sign_in(owner).post(
+        f"/o/{organization.slug}/keywords/rehearsals/", {"query": "halden"}, headers={"HX-Request": "true"}
+    )
     key = own.content.decode().partition("rehearsals/")[2].partition("/")[0]
     assert len(key) == 32
     assert client.get(f"/search/{key}/").status_code == 404

@@ -150,7 +150,9 @@ def test_the_examples_come_while_one_reads(
     """Without network every platform says in plain words that it was not reached."""
     settings.PLATFORM_URLS = dict.fromkeys(CONNECTORS, "http://127.0.0.1:9")
     client_of_owner.post(f"/o/{organization.slug}/keywords/rehearsals/", {"query": "halden"})
-    later = client_of_owner.post(f"/o/{organization.slug}/keywords/rehearsals/", {"query": "halden"})
+    later = client_of_owner.post(
+        f"/o/{organization.slug}/keywords/rehearsals/", {"query": "halden"}, headers={"HX-Request": "true"}
+    )
     page = later.content.decode()
 
     assert "Bluesky" in page

@@ -170,15 +170,28 @@ def test_the_page_tells_what_would_come_and_takes_a_yes_or_no(
     link = f"/o/{organization.slug}/keywords/rehearsals/{plan.key}/"
     _mentions(brand, 3)
     sent = {"query": "halden", "brand": brand.pk, "keyword": brand.keywords.get().pk}
-    begun = client.post(f"/o/{organization.slug}/keywords/rehearsals/", sent).content.decode()
+    address = f"/o/{organization.slug}/keywords/rehearsals/"
+    begun = client.post(address, sent, headers={"HX-Request": "true"}).content.decode()
     assert "<b>3</b> of the newest 3 mentions of Halden Coffee fit" in begun
     assert "Are these about you?" in begun
-    page = BeautifulSoup(client.get(link, {"brand": brand.pk}).content, "html.parser")
+    polled = client.get(link, {"brand": brand.pk}, headers={"HX-Request": "true"}).content
+    page = BeautifulSoup(polled, "html.parser")
     names = [str(box["name"]) for box in page.select("input[value=no]")]
-    noise = client.post(f"{link}judge/", dict.fromkeys(names, "no")).content.decode()
+    noise = client.post(f"{link}judge/", dict.fromkeys(names, "no"), headers={"HX-Request": "true"})
 
     assert "a week" in page.text
     assert "~" in page.select("td")[2].text
     assert len(names) == 20
-    assert "0 of 20 are about you" in noise
-    assert "Many are about other things" in noise
+    assert "0 of 20 are about you" in noise.content.decode()
+    assert "Many are about other things" in noise.content.decode()
+
+    # Without JavaScript each of these is a page.
+    shown = client.post(address, sent, follow=True)
+    assert shown.redirect_chain == [(f"{link}?brand={brand.pk}&keyword={sent['keyword']}", 302)]
+    assert "of the newest 3 mentions" in shown.content.decode()
+    judged = BeautifulSoup(
+        client.post(f"{link}judge/", sent | dict.fromkeys(names[:5], "no")).content, "html.parser"
+    )
+    assert "0 of 5 are about you" in " ".join(judged.text.split())
+    assert [box["name"] for box in judged.select("input[checked]")] == names[:5]
+    assert len(judged.select("h1")) == 1
