@@ -20,6 +20,7 @@ from monitoring.analysis.matching import spans
 from monitoring.analysis.queries import Query, QueryError, parse
 from monitoring.lib.figures import format_number
 from monitoring.listening.models import KeywordVersion, Mention, MentionStatus, Tag
+from monitoring.listening.selectors.naming import list_tags
 
 WEB = ("https://", "http://")
 Spans = tuple[tuple[int, int], ...]
@@ -171,8 +172,8 @@ def _address_without_number(organization: Organization, name: str) -> tuple[str,
 
 
 def _tags_of(organization: Organization, mentions: Sequence[Mention]) -> dict[int, Tag]:
-    wanted = {tag for mention in mentions for tag in mention.tags}
-    return Tag.objects.filter(organization=organization).in_bulk(wanted) if wanted else {}
+    are_tagged = any(mention.tags for mention in mentions)
+    return {tag.pk: tag for tag in list_tags(organization=organization)} if are_tagged else {}
 
 
 def _found_by(mention: Mention, queries: dict[int, str], parsed: dict[int, Query]) -> Found:

@@ -11,6 +11,7 @@ from django.db.models import QuerySet
 from accounts.models import Organization
 from monitoring.listening.models import MutedAuthor, Tag
 from monitoring.listening.selectors.mentions import BoundedCount
+from monitoring.listening.selectors.naming import list_tags
 
 COUNTED_EXACTLY: Final = 1_000
 # What is tagged lies in an index by brand and tag; the rows of a tag are read up to a bound.
@@ -30,11 +31,6 @@ _COUNTS: Final = """
 class CountedTag:
     tag: Tag
     count: BoundedCount
-
-
-def list_tags(*, organization: Organization) -> list[Tag]:
-    """By name, as people sort words."""
-    return sorted(Tag.objects.filter(organization=organization), key=lambda tag: tag.name.casefold())
 
 
 def count_tags(*, organization: Organization) -> list[CountedTag]:

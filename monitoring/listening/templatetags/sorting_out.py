@@ -6,7 +6,7 @@ from django import template
 from django.template import RequestContext
 
 from monitoring.listening.models import Tag
-from monitoring.listening.selectors.sorting_out import list_tags
+from monitoring.listening.selectors.naming import list_tags
 
 register = template.Library()
 
