@@ -22,7 +22,7 @@ from monitoring.lib.periods import PRESETS, Period, local_day, read_period
 from monitoring.listening.models import Brand, BrandKind
 from monitoring.listening.models.mentions import MentionStatus, Tone
 from monitoring.listening.selectors.filtering import MentionFilter
-from monitoring.platforms.registry import CONNECTORS
+from monitoring.platforms.registry import CONNECTORS, IMPORTED
 
 StrOrPromise = str | Promise
 FILTERS = (
@@ -158,7 +158,9 @@ class Choice:
             since=self._instant("from"),
             until=self._instant("to"),
             search=self._text("q", 1000),
-            platforms=tuple(slug for slug in self.several("platform") if slug in CONNECTORS),
+            platforms=tuple(
+                slug for slug in self.several("platform") if slug in CONNECTORS or slug == IMPORTED.slug
+            ),
             languages=tuple(_typed(code)[:12] for code in self.several("language")),
             tones=tuple(int(tone) for tone in tones),
             keyword=self._number("keyword"),

@@ -53,10 +53,12 @@ class _Words:
     tags: dict[int, str]
 
 
-def export_mentions(*, brand: Brand, wanted: MentionFilter, file_format: ExportFormat) -> ExportedTable:
+def export_mentions(
+    *, brand: Brand, wanted: MentionFilter, file_format: ExportFormat, sort: str = "time"
+) -> ExportedTable:
     """The mentions of a list, all pages of it, in its order. Times are in the organization's zone."""
     words = _words_for(brand, file_format)
-    found = every_mention(mentions=filter_mentions(brand=brand, wanted=wanted))
+    found = every_mention(mentions=filter_mentions(brand=brand, wanted=wanted), sort=sort)
     return ExportedTable(
         name=f"{brand.name} mentions",
         columns=_columns(words.zone),
@@ -98,7 +100,7 @@ def write_mentions(export: FileExport, writer: FileWriter) -> None:
         write_table(ExportedTable(name="", columns=KEYS, keys=KEYS, rows=[]), file_format, writer)
         return
     writer.expect(filter_mentions(brand=brand, wanted=choice.wanted).order_by().count())
-    table = export_mentions(brand=brand, wanted=choice.wanted, file_format=file_format)
+    table = export_mentions(brand=brand, wanted=choice.wanted, file_format=file_format, sort=choice.sort)
     rows = _noted(table.rows, writer.advance)
     write_table(ExportedTable(name="", columns=table.columns, keys=KEYS, rows=rows), file_format, writer)
 

@@ -91,13 +91,17 @@ FILTERS = st.fixed_dictionaries(
         "platform": st.lists(st.sampled_from(["bluesky", "mastodon", "x"]), max_size=2),
         "language": st.lists(st.sampled_from(["en", "de", "hi", "und"]), max_size=2),
         "tone": st.lists(st.sampled_from(["positive", "neutral", "negative"]), max_size=2),
-        "questions": st.just("yes"),
+        "has": st.lists(st.sampled_from(["question", "link", "media"]), max_size=2),
+        "status": st.lists(st.sampled_from(["open", "archived", "not_about_us", "muted"]), max_size=2),
+        "min_followers": st.sampled_from(["0", "100", "101"]),
+        "author": st.sampled_from(["bluesky:jo", "bluesky:ada"]),
+        "sort": st.sampled_from(["time", "reach", "engagement"]),
         "period": st.sampled_from(["7d", "30d", "90d", "365d", "never"]),
     },
 )
 
 
-@settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(chosen=FILTERS)
 def test_whatever_is_filtered_the_file_has_the_rows_of_the_pages_in_their_order(
     business: FilledBusiness, brand: Brand, client: Client, chosen: dict[str, str | list[str]]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import islice
 
 from django.db.models import F, QuerySet
 
@@ -11,7 +12,7 @@ from monitoring.listening.models import Brand, Mention
 from monitoring.listening.models.mentions import Tone
 from monitoring.listening.selectors.counts import sum_period
 from monitoring.listening.selectors.filtering import MentionFilter, filter_mentions
-from monitoring.listening.selectors.paging import PAGE_SIZE, beyond, places_of, read_stretch
+from monitoring.listening.selectors.paging import PAGE_SIZE, SORTED_BY, places_of, read_stretch
 
 __all__ = [
     "PAGE_SIZE",
@@ -60,14 +61,16 @@ def page_of_mentions(*, mentions: QuerySet[Mention], before: str = "", after: st
     return MentionPage(stretch.rows, older=places.older, newer=places.newer)
 
 
-def every_mention(*, mentions: QuerySet[Mention]) -> Iterator[Mention]:
-    """All of them, newest first, read batch by batch where the one before ended: in constant memory."""
-    ordered = mentions.annotate(rank=F("published_at")).defer("search").order_by("-rank", "-id")
-    batch = list(ordered[:BATCH])
-    while batch:
-        yield from batch
-        last = batch[-1]
-        batch = list(ordered.filter(beyond("lt", (last.published_at, last.pk)))[:BATCH])
+def every_mention(*, mentions: QuerySet[Mention], sort: str = "time") -> Iterator[Mention]:
+    """All of them in order, in constant memory: put in order once, by a cursor that gives only their numbers.
+
+    Rows are fetched batch by batch; what is deleted meanwhile is left out.
+    """
+    ordered = mentions.annotate(rank=SORTED_BY[sort]).order_by("-rank", "-id")
+    numbers = ordered.values_list("pk", flat=True).iterator(chunk_size=BATCH)
+    while batch := list(islice(numbers, BATCH)):
+        found = Mention.objects.filter(deleted_at=None).defer("search").in_bulk(batch)
+        yield from (found[number] for number in batch if number in found)
 
 
 def count_mentions(*, brand: Brand, wanted: MentionFilter) -> BoundedCount:

@@ -40,7 +40,7 @@ def export(request: MemberRequest, file_format: str) -> HttpResponseBase:
     if count.more or count.number > exporting.SENT_AT_ONCE:
         asking = reverse("listening:ask_for_export", args=[request.organization.slug])
         return redirect(asking + choice.address(format=wanted_format))
-    table = export_mentions(brand=brand, wanted=choice.wanted, file_format=wanted_format)
+    table = export_mentions(brand=brand, wanted=choice.wanted, file_format=wanted_format, sort=choice.sort)
     return send_table(request, table, wanted_format)
 
 
