@@ -40,6 +40,7 @@ class Definition:
 
 
 _EVERY_MENTION: Final = _("Every mention of the period.")
+_EVERY_MENTION_LATELY: Final = _("Every mention of the period. Beyond 5,000 counted anew every five minutes.")
 
 DEFINITIONS: Final[dict[str, Definition]] = {
     "mentions": Definition(
@@ -118,9 +119,9 @@ DEFINITIONS: Final[dict[str, Definition]] = {
     "words": Definition(
         name=_("Words"),
         what=_("Mentions with a word; words that every text has are left out, and the brand’s own name."),
-        sample=_("At most twelve words of each mention."),
+        sample=_("At most twelve words of each mention. Beyond 5,000 mentions counted anew every five minutes."),
     ),
-    "hashtags": Definition(name=_("Hashtags"), what=_("Mentions with a hashtag."), sample=_EVERY_MENTION),
+    "hashtags": Definition(name=_("Hashtags"), what=_("Mentions with a hashtag."), sample=_EVERY_MENTION_LATELY),
     "links": Definition(
         name=_("Links"),
         what=_("Mentions that link to an address."),
@@ -129,7 +130,7 @@ DEFINITIONS: Final[dict[str, Definition]] = {
     "keywords": Definition(
         name=_("Keywords"),
         what=_("Mentions that a keyword found, in any of its wordings. Two keywords may find the same one."),
-        sample=_EVERY_MENTION,
+        sample=_EVERY_MENTION_LATELY,
     ),
     "communities": Definition(
         name=_("Communities"),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from functools import cached_property
 from typing import Final
 
@@ -142,11 +142,23 @@ class Said:
         return LoudDay(peak.day, mark_peak(peak).said, rows.mentions(peak.day), words)
 
     @cached_property
+    def _counted(self) -> tuple[dict[TermKind, list[Ranked]], datetime]:
+        shown = self.overview
+        return rank_terms(
+            brand=shown.brand,
+            period=shown.period,
+            mentions=shown.total.mentions,
+            limit=MOST_TERMS + len(own_words(shown.brand)),
+        )
+
+    @property
+    def counted_at(self) -> datetime:
+        return self._counted[1]
+
+    @cached_property
     def _ranked(self) -> dict[TermKind, list[Ranked]]:
         own = own_words(self.overview.brand)
-        ranked = rank_terms(
-            brand=self.overview.brand, period=self.overview.period, limit=MOST_TERMS + len(own)
-        )
+        ranked = dict(self._counted[0])
         ranked[TermKind.TERM] = [each for each in ranked[TermKind.TERM] if each.name not in own]
         return {kind: found[:MOST_TERMS] for kind, found in ranked.items()}
 

@@ -4,19 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any, Final
 
-from django.core.cache import cache
 from django.db import connection
-from django.utils import timezone
 
 from monitoring.lib.periods import Period
 from monitoring.listening.models import Brand
+from monitoring.listening.selectors.kept import counted_lately
 
 MOST_COUNTED: Final = 50_000  # mentions, the newest of the period
-KEPT_FROM: Final = 5_000  # mentions: where so many must be counted, the answer is kept for a while
-KEPT_FOR: Final = 5 * 60  # seconds
 # Only keys and counts are kept: names are looked up each time, so that an author who was erased is gone at once.
 _COUNTED: Final = """
     select author_key, count(*), count(*) filter (where tone = 1), count(*) filter (where tone = -1)
@@ -63,13 +60,13 @@ class Speakers:
 
 def top_authors(*, brand: Brand, period: Period, mentions: int, limit: int) -> Speakers:
     """`mentions` is the known number of mentions in the period."""
-    if mentions < KEPT_FROM:
-        counted, counted_at = _count(brand, period, limit), timezone.now()
-    else:
-        key = f"top-authors:{brand.pk}:{period.first}:{period.last}:{period.zone}:{limit}"
-        counted, counted_at = cache.get_or_set(  # type: ignore[misc]  # a default makes it never None
-            key, lambda: (_count(brand, period, limit), datetime.now(UTC)), KEPT_FOR
-        )
+    counted, counted_at = counted_lately(
+        f"authors:{limit}",
+        brand=brand,
+        period=period,
+        mentions=mentions,
+        count=lambda: _count(brand, period, limit),
+    )
     return Speakers(_named(brand, counted), counted_at, is_whole=mentions <= MOST_COUNTED)
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any, Final
 
 from django.db import connection
@@ -16,6 +16,7 @@ from django.db import connection
 from monitoring.analysis.standing_out import Sample, words_standing_out
 from monitoring.lib.periods import Period
 from monitoring.listening.models import Brand, TermKind
+from monitoring.listening.selectors.kept import counted_lately
 
 FEWEST_ON_A_LOUD_DAY: Final = 3  # mentions with a word, below which it says nothing about the day
 # Terms are only compared for equality here: by their bytes that takes half the time. A keyword's versions count
@@ -77,8 +78,23 @@ class Telling:
     mentions: int
 
 
-def rank_terms(*, brand: Brand, period: Period, limit: int) -> dict[TermKind, list[Ranked]]:
-    """The commonest of each kind, the most first. A mention that two keywords found counts for both."""
+def rank_terms(
+    *, brand: Brand, period: Period, mentions: int, limit: int
+) -> tuple[dict[TermKind, list[Ranked]], datetime]:
+    """The commonest of each kind, the most first, and when they were counted.
+
+    A mention that two keywords found counts for both. `mentions` is the known number of mentions in the period.
+    """
+    return counted_lately(
+        f"terms:{limit}",
+        brand=brand,
+        period=period,
+        mentions=mentions,
+        count=lambda: _rank(brand, period, limit),
+    )
+
+
+def _rank(brand: Brand, period: Period, limit: int) -> dict[TermKind, list[Ranked]]:
     others = [kind.value for kind in TermKind if kind != TermKind.KEYWORD]
     days = {"first": period.first, "last": period.last}
     ranked: dict[TermKind, list[Ranked]] = {kind: [] for kind in TermKind}
