@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -13,7 +13,7 @@ from monitoring.analysis.queries import QueryError
 from monitoring.lib.figures import format_number
 from monitoring.listening.choosing import SORTS, STATUSES, TONES, Choice, ViewLink
 from monitoring.listening.rail import HAS
-from monitoring.listening.selectors.naming import query_of_keyword, tag_names
+from monitoring.listening.selectors.naming import tag_names
 
 SORT_LABELS = (gettext_lazy("Newest"), gettext_lazy("Most followers"), gettext_lazy("Most reactions"))
 
@@ -35,10 +35,10 @@ def sort_links(choice: Choice) -> list[ViewLink]:
     ]
 
 
-def active_filters(choice: Choice) -> list[ActiveFilter]:
-    return [
-        ActiveFilter(name, value, label, _without(choice, name, value)) for name, value, label in _on(choice)
-    ]
+def active_filters(choice: Choice, queries: Mapping[int, tuple[int, str]]) -> list[ActiveFilter]:
+    """`queries`: for each version its keyword, and the query."""
+    on = [*_on(choice), *_named(choice, queries)]
+    return [ActiveFilter(name, value, label, _without(choice, name, value)) for name, value, label in on]
 
 
 @dataclass(frozen=True)
@@ -106,7 +106,6 @@ def _on(choice: Choice) -> Iterator[tuple[str, str, str]]:
     statuses = (name for name in choice.several("status") if name in STATUSES)
     yield from (("status", name, str(STATUSES[name].label)) for name in statuses)
     yield from _followers(choice)
-    yield from _named(choice)
     for name in ("hashtag", "term", "community", "link"):
         if value := getattr(wanted, name):
             yield name, text(name, ""), f"#{value}" if name == "hashtag" else value
@@ -122,14 +121,14 @@ def _followers(choice: Choice) -> Iterator[tuple[str, str, str]]:
         yield "max_followers", text("max_followers", ""), said
 
 
-def _named(choice: Choice) -> Iterator[tuple[str, str, str]]:
+def _named(choice: Choice, queries: Mapping[int, tuple[int, str]]) -> Iterator[tuple[str, str, str]]:
     """Those whose names stand in the database."""
-    wanted, organization = choice.wanted, choice.organization
+    wanted = choice.wanted
     if wanted.keyword is not None:
-        query = query_of_keyword(organization=organization, keyword=wanted.keyword)
-        yield "keyword", choice.parameters.get("keyword", ""), query or _("A keyword that is gone")
+        newest = dict(queries.values()).get(wanted.keyword, _("A keyword that is gone"))
+        yield "keyword", choice.parameters.get("keyword", ""), newest
     if wanted.tags:
-        names = tag_names(organization=organization)
+        names = tag_names(organization=choice.organization)
         gone = _("A tag that is gone")
         yield from (("tag", str(tag), names.get(tag, gone)) for tag in wanted.tags)
     if wanted.author_key:

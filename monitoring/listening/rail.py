@@ -14,7 +14,7 @@ from monitoring.lib.figures import format_number
 from monitoring.listening.choosing import STATUSES, TONES, Choice
 from monitoring.listening.selectors.counts import PeriodCounts
 from monitoring.listening.selectors.facets import Facets
-from monitoring.listening.selectors.naming import queries_of_versions, tag_names
+from monitoring.listening.selectors.naming import tag_names
 
 MOST_LINES = 6  # of one kind; the form of filters has all
 HAS = {
@@ -45,6 +45,7 @@ class Rail:
     choice: Choice
     counts: PeriodCounts
     listed: Facets
+    queries: Mapping[int, tuple[int, str]]  # for each version its keyword, and the query
     found: float  # how many there are altogether, infinite where nobody counted
 
     @cached_property
@@ -128,8 +129,7 @@ class Rail:
     @cached_property
     def keywords(self) -> list[FacetLine]:
         """A keyword has been several versions, and a mention may have matched several keywords."""
-        seen = {version for group in self.listed.versions for version in group}
-        known = queries_of_versions(organization=self.choice.organization, versions=seen)
+        known = self.queries
         mentions: Counter[str] = Counter()
         names = {str(keyword): query for keyword, query in known.values()}
         for versions, number in self.listed.versions.items():

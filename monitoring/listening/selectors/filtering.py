@@ -6,6 +6,7 @@ from dataclasses import dataclass, fields
 from datetime import datetime
 from functools import cached_property
 
+from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import BigIntegerField, BooleanField, F, Func, Q, QuerySet, Value
 from django.db.models.functions import Cast
 
@@ -51,11 +52,14 @@ class MentionFilter:
 
 def filter_mentions(*, brand: Brand, wanted: MentionFilter) -> QuerySet[Mention]:
     """All of them, in no order. A page of many asks `selectors.finding`, which reads no more than it must."""
-    return (
-        Mention.objects.filter(organization_id=brand.organization_id, brand_id=as_bigint(brand.pk))
-        .filter(period_condition(wanted), kept_condition(wanted), column_condition(wanted))
-        .filter(*array_conditions(brand, wanted), *search_conditions(wanted.search))
-    )
+    mentions = Mention.objects.filter(organization_id=brand.organization_id, brand_id=as_bigint(brand.pk))
+    return mentions.filter(*conditions(brand, wanted))
+
+
+def conditions(brand: Brand, wanted: MentionFilter) -> list[Q]:
+    """All that must hold of a mention of the brand."""
+    columns = (period_condition(wanted), kept_condition(wanted), column_condition(wanted))
+    return [*columns, *array_conditions(brand, wanted), *search_conditions(wanted.search)]
 
 
 def as_bigint(number: int) -> Cast:
@@ -103,7 +107,7 @@ def array_conditions(brand: Brand, wanted: MentionFilter) -> list[Q]:
     conditions = []
     if wanted.keyword is not None:
         versions = KeywordVersion.objects.filter(keyword=wanted.keyword, keyword__brand=brand)
-        conditions.append(Q(keyword_versions__overlap=list(versions.values_list("pk", flat=True))))
+        conditions.append(Q(keyword_versions__overlap=ArraySubquery(versions.order_by().values("pk"))))
     if wanted.tags:
         conditions.append(Q(tags__overlap=list(wanted.tags)))
     if wanted.link:

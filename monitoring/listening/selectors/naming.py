@@ -2,25 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
 from django.db.models import prefetch_related_objects
 
 from accounts.models import Organization
-from monitoring.listening.models import KeywordVersion, Tag
+from monitoring.listening.models import Brand, KeywordVersion, Tag
 
 
-def queries_of_versions(*, organization: Organization, versions: Iterable[int]) -> dict[int, tuple[int, str]]:
-    """For each version its keyword, and the query as that version has it."""
-    found = KeywordVersion.objects.filter(keyword__organization=organization, pk__in=list(versions))
-    rows = found.order_by("pk").values_list("pk", "keyword_id", "query")
+def queries_of_brand(*, brand: Brand) -> dict[int, tuple[int, str]]:
+    """For each version of the brand's keywords its keyword, and the query as that version has it. Oldest first."""
+    versions = KeywordVersion.objects.filter(
+        keyword__organization=brand.organization_id, keyword__brand=brand
+    )
+    rows = versions.order_by("pk").values_list("pk", "keyword_id", "query")
     return {version: (keyword, query) for version, keyword, query in rows}
-
-
-def query_of_keyword(*, organization: Organization, keyword: int) -> str:
-    """As the keyword stands now; empty where there is none."""
-    versions = KeywordVersion.objects.filter(keyword__organization=organization, keyword=keyword)
-    return versions.order_by("-pk").values_list("query", flat=True).first() or ""
 
 
 def list_tags(*, organization: Organization) -> list[Tag]:

@@ -17,6 +17,7 @@ from monitoring.listening.choosing import Choice
 from monitoring.listening.rail import Rail
 from monitoring.listening.selectors.counts import count_period
 from monitoring.listening.selectors.finding import Finding, Place, find_mentions
+from monitoring.listening.selectors.naming import queries_of_brand
 from monitoring.listening.selectors.rows import mention_rows
 from monitoring.listening.selectors.searching import search_error
 from monitoring.platforms.registry import platforms
@@ -34,6 +35,7 @@ def mentions(request: MemberRequest) -> HttpResponse:
     finding = find_mentions(
         brand=choice.brand, wanted=choice.wanted, period=choice.period, place=place, days=counts.days
     )
+    queries = queries_of_brand(brand=choice.brand)
     context = {
         "choice": choice,
         "brand": choice.brand,
@@ -41,9 +43,11 @@ def mentions(request: MemberRequest) -> HttpResponse:
         "finding": finding,
         "count": finding.count,
         "looked": _looked(choice, finding),
-        "rail": Rail(choice, counts, finding.facets, inf if finding.count.more else finding.count.number),
+        "rail": Rail(
+            choice, counts, finding.facets, queries, inf if finding.count.more else finding.count.number
+        ),
         "form": FilterForm(choice),
-        "filters_on": active_filters(choice),
+        "filters_on": active_filters(choice, queries),
         "sorts": sort_links(choice),
         "search_error": error,
         "search_place": error and error_place(choice.wanted.search, error),
