@@ -21,6 +21,7 @@ from pytest_django.live_server_helper import LiveServer
 from smedash.celery import QUEUES, app
 from smedash.local.chromium import find_chromium
 from tests.emptying import empty_database
+from tests.longest_first import longest_first
 from tests.migrated_once import copy_what_was_migrated, start_migrating
 
 # Two cores may be shared with anything: how long one example takes says nothing about the code.
@@ -52,16 +53,13 @@ def django_db_modify_db_settings(
 
 
 @pytest.hookimpl(wrapper=True, tryfirst=True)
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> Generator[None]:
-    """Whoever asks for a browser needs one: mark these tests before pytest chooses by mark.
-
-    The long tests come first, so that at the end short ones fill both cores.
-    """
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> Generator[None]:
+    """Whoever asks for a browser needs one: mark these tests before pytest chooses by mark."""
     for item in items:
         if "browser" in getattr(item, "fixturenames", ()):
             item.add_marker(pytest.mark.e2e)
     yield
-    items.sort(key=lambda item: [item.get_closest_marker(mark) is None for mark in ("e2e", "processes")])
+    items[:] = longest_first(items, workers=getattr(config, "workerinput", {}).get("workercount", 1))
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:

@@ -77,7 +77,8 @@ def arguments(given: list[str], *, with_browser: bool) -> list[str]:
     if chosen and "-m" not in words:
         words += ["-m", " and ".join(chosen)]
     if not any(word == "-n" or word.startswith("--numprocesses") for word in words):
-        words += ["-n", "2", "--dist", "worksteal"]
+        # One more than two cores: browsers, servers and processes make a test wait now and then.
+        words += ["-n", "3", "--dist", "worksteal"]
     return words
 
 

@@ -29,9 +29,11 @@ _RUN_AXE = """async (rules) => {
     const named = (nodes) => nodes.slice(0, 5).map(node => node.target.join(" ")).join(" | ");
     return found.violations.map(fault => `${fault.id}: ${named(fault.nodes)}`);
 }"""
-# By night only the colors differ.
+_CONTRAST = Path(__file__).with_name("contrast.js").read_text(encoding="utf-8").partition("*/")[2].strip()
+_INSTANCES = 3  # of one look on one page: axe cannot always decide about the first
 _ALL_RULES: dict[str, object] = {}
 _RULES_OF_COLORS: dict[str, object] = {"runOnly": ["color-contrast"]}
+_ALL_OTHER_RULES: dict[str, object] = {"rules": {"color-contrast": {"enabled": False}}}
 
 
 def is_page(answer: Answer) -> bool:
@@ -69,10 +71,13 @@ class Looker:
     origin: str
     pictures: Path | None = None
     findings: list[str] = field(default_factory=list)
+    examines_every_text: bool = False  # also those that look like one on an earlier page
+    _looks: set[int] = field(default_factory=set)
     _failed: list[str] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         self.page.emulate_media(reduced_motion="reduce")
+        self.page.add_init_script(AXE_SCRIPT)
         self.page.on("requestfailed", self._note_failure)
         self.page.on("response", self._note_answer)
 
@@ -90,9 +95,7 @@ class Looker:
         self._resize(first)
         self.page.goto(link)
         self._check(f"{name} at {first[0]} in {theme}")
-        self._run_axe(
-            f"{name} at {first[0]} in {theme}", _ALL_RULES if theme == "light" else _RULES_OF_COLORS
-        )
+        self._run_axe(f"{name} at {first[0]} in {theme}", theme)
         self._resize(second)
         if self.pictures:
             self.page.goto(link)
@@ -108,7 +111,7 @@ class Looker:
         where = f"{name} at {PHONE[0]} in dark"
         if self.page.evaluate("document.documentElement.dataset.theme") != "dark":
             self.findings.append(f"{where}: the button for the theme does nothing")
-        self._run_axe(where, _RULES_OF_COLORS)
+        self._run_axe(where, "dark")
         self._check(where)
 
     def _resize(self, size: tuple[int, int]) -> None:
@@ -127,7 +130,17 @@ class Looker:
         self.findings += [f"{where}: {failure}" for failure in self._failed]
         self._failed.clear()
 
-    def _run_axe(self, where: str, rules: dict[str, object]) -> None:
-        if not self.page.evaluate("'axe' in window"):
-            self.page.evaluate(AXE_SCRIPT)
+    def _run_axe(self, where: str, theme: str) -> None:
+        """Every rule by day; by night only the colors differ."""
+        by_day = theme == "light"
+        if self.examines_every_text:
+            self._run_rules(where, _ALL_RULES if by_day else _RULES_OF_COLORS)
+            return
+        if by_day:
+            self._run_rules(where, _ALL_OTHER_RULES)
+        found = self.page.evaluate(_CONTRAST, {"seen": list(self._looks), "instances": _INSTANCES})
+        self._looks.update(found["decided"])
+        self.findings += [f"{where}: {fault}" for fault in found["faults"]]
+
+    def _run_rules(self, where: str, rules: dict[str, object]) -> None:
         self.findings += [f"{where}: {found}" for found in self.page.evaluate(_RUN_AXE, rules)]

@@ -27,7 +27,7 @@ def test_the_first_two_workers_fit_into_a_servers_sixteen_databases(worker: int,
     assert database_of_worker("redis://:pw@localhost:6379/5", worker) == address
 
 
-IN_PARALLEL = ["-n", "2", "--dist", "worksteal"]
+IN_PARALLEL = ["-n", "3", "--dist", "worksteal"]
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,46 @@
+"""What looks at every page notices what cannot be read, though it examines each look only once."""
+
+from __future__ import annotations
+
+from urllib.parse import quote
+
+import pytest
+from playwright.sync_api import Page
+from pytest_django.live_server_helper import LiveServer
+
+from tests.e2e.looking import Looker
+
+PAGE = '<!doctype html><html lang="en"><title>Page</title><main><h1>Page</h1>{}</main>'
+FINE, FAINT = '<p style="color: #222">Fine</p>', '<p style="color: #ccc">Faint</p>'
+
+
+@pytest.fixture
+def looker(page: Page, live_server: LiveServer) -> Looker:
+    return Looker(page, live_server.url)
+
+
+def look(looker: Looker, *parts: str) -> list[str]:
+    looker.findings.clear()
+    looker.look_at("page", "data:text/html," + quote(PAGE.format("".join(parts))), theme="light")
+    return looker.findings
+
+
+def test_a_faint_text_is_found_among_many_and_on_a_later_page(looker: Looker) -> None:
+    assert look(looker, *[FINE] * 9) == []
+    assert look(looker, *[FINE] * 9, FAINT, FINE) == [
+        "page at 1440 in light: color-contrast: p:nth-child(11)"
+    ]
+
+
+def test_the_same_text_on_other_ground_is_examined(looker: Looker) -> None:
+    assert look(looker, FINE) == []
+    assert len(look(looker, f'<div style="background: #333">{FINE}</div>')) == 1
+
+
+def test_what_was_hidden_first_is_examined_when_it_shows(looker: Looker) -> None:
+    assert look(looker, f"<div hidden>{FAINT}</div>") == []
+    assert len(look(looker, f"<div>{FAINT}</div>")) == 1
+
+
+def test_all_other_rules_are_examined_on_every_page(looker: Looker) -> None:
+    assert [len(look(looker, FINE, "<img src='data:,'>")) for _page in range(2)] == [1, 1]
