@@ -2,7 +2,7 @@
 
 However many there are, few are looked at. What the counts by day know is taken from there. What an index finds is read
 until there are more than COUNTED_EXACTLY. Of all else the newest days are looked at, and the page says how far back,
-with a way further. docs/mentions.md tells why, docs/benchmarks.md how long it takes.
+with a way further. docs/finding.md tells why, docs/benchmarks.md how long it takes.
 """
 
 from __future__ import annotations

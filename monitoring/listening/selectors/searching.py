@@ -1,4 +1,4 @@
-"""What is typed into the search box, as conditions of the database. docs/mentions.md tells how to search.
+"""What is typed into the search box, as conditions of the database. docs/finding.md tells how to search.
 
 The query language of keywords, but less strict: exclusions may stand alone, and what uses none of the language's
 signs is a list of words, whatever else it holds.
