@@ -18,6 +18,7 @@ from monitoring.listening.erased_authors import remember_author
 from monitoring.listening.forgetting import forget_mentions
 from monitoring.listening.models import Brand, MutedAuthor
 from monitoring.listening.services.brands import stop_tracking
+from monitoring.listening.services.saved_views import forget_author_in_views
 from monitoring.listening.storing import lock_brands
 from monitoring.privacy.authors import Author, mentions_by, profiles_of, stored_about
 from monitoring.privacy.models import Erasure
@@ -64,6 +65,7 @@ def run_erasure(*, erasure: Erasure) -> None:
         continue
     with transaction.atomic():
         MutedAuthor.objects.filter(organization=organization, author_key=author.key).delete()
+        forget_author_in_views(organization=organization, author_key=author.key)
         discard_exports(organization=organization)
         Erasure.objects.filter(pk=erasure.pk).update(author_key="", handle="", finished_at=timezone.now())
 

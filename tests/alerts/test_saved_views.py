@@ -24,12 +24,13 @@ from monitoring.listening.services.brands import create_brand
 from monitoring.listening.services.saved_views import (
     ViewRefused,
     delete_view,
-    forget_author_in_views,
     move_view,
     rename_view,
     save_view,
     share_view,
 )
+from monitoring.privacy.authors import author_of
+from monitoring.privacy.erasing import begin_erasure, run_erasure
 from tests.alerts.heard import complaints, hear
 from tests.cast import SignIn
 
@@ -178,7 +179,8 @@ def test_a_view_of_one_author_goes_with_the_author(brand: Brand, owner: User) ->
         ("All", ""),
     ):
         save_view(membership=reader, brand=brand, name=name, query=query)
-    assert forget_author_in_views(organization=brand.organization, author_key="bluesky:lena") == 1
+    lena = author_of(hear(brand, "cold"))
+    run_erasure(erasure=begin_erasure(organization=brand.organization, author=lena, by=owner))
     assert set(SavedView.objects.values_list("name", flat=True)) == {"Lenard", "All"}
 
 
