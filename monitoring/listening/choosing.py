@@ -35,6 +35,7 @@ STATUSES = {
     "archived": MentionStatus.ARCHIVED,
     "not_about_us": MentionStatus.NOT_ABOUT_US,
     "muted": MentionStatus.MUTED,
+    "unmatched": MentionStatus.UNMATCHED,
 }
 CURSORS = ("before", "after", "back")  # where in a list somebody is
 PARTS = frozenset({"question", "link", "media"})
