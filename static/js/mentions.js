@@ -19,6 +19,12 @@ function showSelection() {
   }
 }
 
+// What came of it, and how to undo it, is said above the list: in sight wherever one has scrolled to.
+function showMessage() {
+  const said = document.getElementById("messages");
+  if (said?.childElementCount && said.getBoundingClientRect().top < 0) said.classList.add("floating");
+}
+
 document.addEventListener("change", (event) => {
   const changed = event.target;
   if (changed.matches("[data-all-on-page]")) {
@@ -35,6 +41,7 @@ document.addEventListener("change", (event) => {
 document.addEventListener("htmx:load", showSelection);
 // What was pressed is gone with the list: its place is the list's own, not the page's beginning.
 document.addEventListener("htmx:afterSettle", (event) => {
+  showMessage();
   if (document.activeElement !== document.body) return;
   const place = document.getElementById(event.detail.elt.id) ?? document.getElementById("list");
   place?.focus({ preventScroll: true });
