@@ -1,6 +1,6 @@
 """What the export of a long list of mentions takes: processor and memory, for each format.
 
-    python -m tests.benchmarks exporting [--rows N]
+    python -m tests.benchmarks exporting [--rows N] [--formats csv json xlsx]
 
 Rows come from a generator, and go through the same writing as a worker's into pieces in the database. Each format is
 written by a process of its own, whose peak of memory is the figure; a hundredth of the rows stands beside.
@@ -73,6 +73,7 @@ def measure(export_id: int) -> None:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--rows", type=int, default=1_000_000)
+    parser.add_argument("--formats", nargs="+", choices=list(ExportFormat), default=list(ExportFormat))
     parser.add_argument("--export", type=int)
     options = parser.parse_args()
     if options.export is not None:
@@ -82,7 +83,7 @@ def main() -> None:
     organization: Organization = create_organization(
         owner=owner, name="Halden Coffee", time_zone="Europe/Berlin", currency="EUR"
     )
-    for file_format in ExportFormat:
+    for file_format in options.formats:
         for number in (options.rows // 100, options.rows):
             choices = {"rows": number, "format": str(file_format)}
             export, _new = begin_export(
