@@ -10,6 +10,7 @@ from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from django.db import transaction
 from django.urls import reverse
@@ -46,6 +47,7 @@ from monitoring.conversions.services.links import archive_link, create_link
 from monitoring.conversions.services.recording import Report, record_conversion, void_conversion
 from monitoring.conversions.services.site import save_site
 from monitoring.conversions.services.time_spent import Place, record_time, start_timer
+from monitoring.lib.periods import last_days
 from monitoring.listening.listeners import listeners_for
 from monitoring.listening.models import (
     Brand,
@@ -53,19 +55,23 @@ from monitoring.listening.models import (
     ChangeAct,
     CollectionRun,
     CoverageGap,
+    LabelSample,
     Mention,
+    MentionEngagement,
     MutedAuthor,
     Outcome,
     Source,
     TrackedProfile,
 )
 from monitoring.listening.models.mentions import Tone
+from monitoring.listening.ranking import rank_authors
 from monitoring.listening.services.brands import create_brand, track_profile
 from monitoring.listening.services.changes import change_selected
 from monitoring.listening.services.keywords import create_keyword, pause_keyword
+from monitoring.listening.services.labelling import draw_sample, say_label
 from monitoring.listening.services.mentions import correct_sentiment
-from monitoring.listening.services.tags import find_or_create_tag
 from monitoring.listening.services.saved_views import save_view
+from monitoring.listening.services.tags import find_or_create_tag
 from monitoring.listening.storing import lock_brands, store_mentions
 from monitoring.platforms.types import Engagement, Post, Profile, ProfileLink
 from tests.answered_mention import order_after_answer
@@ -123,6 +129,7 @@ def fill(organization: Organization) -> FilledBusiness:
     mention = Mention.objects.filter(brand=own, published_at__lt=week_ago).order_by("-published_at")[0]
     correct_sentiment(mention=mention, tone=Tone.POSITIVE)
     sorted_out = _sort_out(own)
+    sample = _look_at_mentions(own, mention)
     older = PublishedPost.objects.filter(brand=own, published_at__lt=NOW - timedelta(days=3))
     post = older.latest("published_at")
     order = order_after_answer(organization, mention=mention, post=post, now=NOW)
@@ -130,6 +137,7 @@ def fill(organization: Organization) -> FilledBusiness:
         organization,
         {
             "mention_id": mention.pk,
+            "sample_id": sample.pk,
             **sorted_out,
             "brand_id": own.pk,
             "keyword_id": keyword.pk,
@@ -179,6 +187,24 @@ def _keep_a_view(brand: Brand) -> dict[str, object]:
     )
     make_widget(view=view, choice=shown, by=owner.user)
     return {"view_id": view.pk, "feed_id": feed.pk}
+
+
+def _look_at_mentions(brand: Brand, mention: Mention) -> LabelSample:
+    """Reactions that grew, authors in their order, and a sample of which half is judged."""
+    MentionEngagement.objects.bulk_create(
+        MentionEngagement(
+            mention=mention, at=mention.published_at + timedelta(days=days), likes=days * 4, views=90
+        )
+        for days in (0, 1, 3)
+    )
+    rank_authors(organization_id=brand.organization_id)
+    period = last_days(30, now=NOW, zone=ZoneInfo(brand.organization.time_zone))
+    sample = draw_sample(brand=brand, period=period, by=None)
+    assert sample is not None
+    for each in Mention.objects.filter(pk__in=sample.mention_ids[::2]):
+        said = Tone(each.tone) if each.pk % 3 else None
+        say_label(sample=sample, mention=each, said=said, by=None)
+    return sample
 
 
 def _hear(brand: Brand, platform: str, texts: tuple[str, ...] | list[str]) -> None:

@@ -33,7 +33,7 @@ _DRAW: Final = """
 
 
 def draw_sample(
-    *, brand: Brand, period: Period, language: str = "", by: User, size: int = SIZE
+    *, brand: Brand, period: Period, language: str = "", by: User | None, size: int = SIZE
 ) -> LabelSample | None:
     """Mentions of a brand, each that counts in the period as likely as any other; None where there is none."""
     days = MentionDay.objects.filter(brand_id=brand.pk, day__range=(period.first, period.last))
@@ -80,7 +80,7 @@ def _draw(brand: Brand, period: Period, language: str, wanted: dict[date, int]) 
 
 
 @transaction.atomic
-def say_label(*, sample: LabelSample, mention: Mention, said: Tone | None, by: User) -> None:
+def say_label(*, sample: LabelSample, mention: Mention, said: Tone | None, by: User | None) -> None:
     """Keep a judgement; said anew, it replaces the first. Where it differs from the machine's, it corrects the mention.
 
     None: the person could not tell.
