@@ -19,6 +19,7 @@ from monitoring.alerts.sharing import end_sharing, remove_view
 from monitoring.alerts.views.page import find_view, go_to_page, render_page
 from monitoring.listening.active_filters import active_filters
 from monitoring.listening.choosing import Choice
+from monitoring.listening.selectors.naming import queries_of_brand
 from monitoring.listening.selectors.saved_views import canonical_query, count_tabs, list_tabs, read_choice
 from monitoring.listening.services.saved_views import (
     ViewRefused,
@@ -68,7 +69,7 @@ def new_view(request: MemberRequest) -> HttpResponseBase:
     context = {
         "choice": choice,
         "brand": choice.brand,
-        "filters": active_filters(choice),
+        "filters": active_filters(choice, queries_of_brand(brand=choice.brand)),
         "back": _mentions(request) + choice.address(),
     }
     return render_form(request, "alerts/new_view.html", form, context)
