@@ -24,7 +24,7 @@ class Act(models.TextChoices):
     EDIT_CAMPAIGNS = "edit_campaigns", _("Make campaigns, links and coupons")
     RECORD_CONVERSIONS = "record_conversions", _("Record and cancel conversions")
     EDIT_COSTS = "edit_costs", _("Enter costs and time")
-    IMPORT_FILES = "import_files", _("Import CSV files")
+    IMPORT_FILES = "import_files", _("Import files (CSV, XLSX)")
     EDIT_PLAN = "edit_plan", _("Write the plan, take up and dismiss next steps")
     SHARE_MONTHS = "share_months", _("Share a month by link")
     MANAGE_MEMBERS = "manage_members", _("Invite and remove members, change roles up to admin")
