@@ -101,6 +101,9 @@ def _pages(organization: Organization) -> Iterator[tuple[str, str]]:
     yield "overview, largest brand", overview
     yield "overview, 90 days", f"{overview}?period=90d"
     yield "overview, tenth brand", f"{overview}?brand={brands[-1].pk}"
+    yield "overview, what was said", f"{overview}more/"
+    yield "overview, the people", f"{overview}more/people/"
+    yield "overview, the market", f"{overview}more/market/"
     yield "mentions, largest brand", mentions
     yield "mentions, negative on Lemmy", f"{mentions}?tone=negative&platform=lemmy"
     lists: dict[str, dict[str, str | int]] = {
