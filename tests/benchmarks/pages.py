@@ -82,10 +82,10 @@ def main() -> None:
     logging.disable(logging.WARNING)
     if not Mention.objects.exists():
         make_world(arguments.mentions)
+        first = Organization.objects.order_by("pk")[0]
+        print(f"miscounted rows of the largest organization: {miscounted_rows(organization=first)}")
     organization = Organization.objects.order_by("pk")[0]
-    print(
-        f"{Mention.objects.count():,} mentions; miscounted rows: {miscounted_rows(organization=organization)}"
-    )
+    print(f"{Mention.objects.count():,} mentions")
     client = Client()
     client.force_login(organization.memberships.get().user)
     empty = measure("the framework's emptiest page", client, "/healthz", arguments.requests, 0)

@@ -59,13 +59,16 @@ def mentions(request: MemberRequest) -> HttpResponse:
 
 def _looked(choice: Choice, finding: Finding) -> str:
     """Which days the number and the order are of, where these are not all of the period."""
-    days, is_whole = finding.look.days, finding.look.is_whole
-    if is_whole and not choice.back:
+    look, count, counted = finding.look, finding.count, finding.facets.number
+    if look.is_whole and not choice.back:
         return ""
-    if choice.sort == "time" and finding.count.more and not choice.back:
-        return ""
-    first, last = date_format(days.first, "SHORT_DATE_FORMAT"), date_format(days.last, "SHORT_DATE_FORMAT")
-    return _("looked at: %(first)s to %(last)s") % {"first": first, "last": last}
+    days = [date_format(day, "SHORT_DATE_FORMAT") for day in (look.days.first, look.days.last)]
+    between = {"first": days[0], "last": days[1]}
+    if choice.sort != "time":
+        return _("in order: those from %(first)s to %(last)s") % between
+    if not choice.back and (count.more or count.number > counted):
+        return ""  # the number is of the whole period
+    return _("looked at: %(first)s to %(last)s") % between
 
 
 def _ways(choice: Choice, finding: Finding) -> dict[str, str | None]:
