@@ -506,6 +506,7 @@ EXAMPLES: dict[str, Callable[[Organization], Arguments]] = {
     "jobs:file": _export,
     "listening:add_server": lambda _organization: {"platform": "feeds"},
     "listening:ask_for_export": _of_a_brand,
+    "listening:delete_brand": lambda organization: {"brand_id": _brand(organization).pk},
     "listening:brand": lambda organization: {"brand_id": _brand(organization).pk},
     "listening:author": _mention,
     "listening:change_keyword_state": lambda organization: {**_keyword(organization), "act": "pause"},

@@ -125,6 +125,7 @@ TYPED: dict[str, dict[str, object]] = {
     "dashboard:setup_profiles": {"links": "https://bsky.app/profile/mira.example.net"},
     "listening:change_mention": {"act": "delete"},
     "listening:brand": {"name": "Halden"},
+    "listening:delete_brand": {"name": "halden coffee"},
     "listening:connect": {"access_token": ACCESS_TOKEN},
     "listening:keyword": {"query": "espresso"},
     "listening:new_brand": {"name": "Blue Cup", "kind": "competitor"},

@@ -38,3 +38,19 @@ class BrandForm(forms.Form):
 
     def clean_kind(self) -> BrandKind:
         return BrandKind(self.cleaned_data["kind"])
+
+
+class DeleteBrandForm(forms.Form):
+    """Its name, typed: whoever deletes a brand with all its mentions should know which."""
+
+    name = forms.CharField(label=_("Type its name to go on"), max_length=120)
+
+    def __init__(self, *args: Any, brand: Brand, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.brand = brand
+
+    def clean_name(self) -> str:
+        name: str = self.cleaned_data["name"]
+        if name.casefold() != self.brand.name.casefold():
+            raise forms.ValidationError(_("That is not its name."))
+        return name

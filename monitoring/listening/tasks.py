@@ -7,6 +7,8 @@ from datetime import datetime
 from celery import shared_task
 from django.utils import timezone
 
+from accounts.audit import Caller, acting
+from accounts.models import User
 from monitoring.listening.changing.working import (
     begin_burying,
     claim_change,
@@ -16,12 +18,13 @@ from monitoring.listening.changing.working import (
 )
 from monitoring.listening.claiming import Claim, claim_due_sources
 from monitoring.listening.collecting import ClaimLost, collect_source
-from monitoring.listening.models import Outcome, SourceKind
+from monitoring.listening.models import Brand, Outcome, SourceKind
 from monitoring.listening.purging import purge_expired
 from monitoring.listening.ranking import due_for_ranking, rank_authors
 from monitoring.listening.refreshing import refresh_mentions
 from monitoring.listening.rehearsing import rehearse_platform
 from monitoring.listening.replaying import claim_replay, left_replays, run_replay
+from monitoring.listening.services.brands import delete_brand
 from monitoring.listening.subscribing import Need
 
 
@@ -96,3 +99,12 @@ def rank() -> None:
     """One organization after the other, each in a transaction of its own. What is left is due at the next look."""
     for organization_id in due_for_ranking(now=timezone.now()):
         rank_authors(organization_id=organization_id)
+
+
+@shared_task(name="bulk.delete_brand")
+def delete_brand_later(brand_id: int, user_id: int) -> None:
+    """In the name of whoever asked for it."""
+    brand = Brand.objects.filter(pk=brand_id).first()
+    if brand is not None:
+        with acting(Caller(user=User.objects.filter(pk=user_id).first())):
+            delete_brand(brand=brand)

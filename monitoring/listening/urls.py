@@ -63,6 +63,7 @@ urlpatterns = [
     path("brands/", brands.brands, name="brands"),
     path("brands/new/", brands.new_brand, name="new_brand"),
     path("brands/<int:brand_id>/", brands.brand, name="brand"),
+    path("brands/<int:brand_id>/delete/", brands.delete, name="delete_brand"),
     path("mentions/<int:mention_id>/", one_mention.mention, name="mention"),
     path("mentions/<int:mention_id>/author/", authors.author, name="author"),
     path("mentions/influencers/", influencers.influencers, name="influencers"),

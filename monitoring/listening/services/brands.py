@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Final
 
 from django.db import transaction
+from django.db.models import Sum
 
 from accounts.audit import Action, forget_organization, record
 from accounts.models import Organization
@@ -12,6 +14,8 @@ from monitoring.listening.models import Brand, BrandKind, MentionDay, MentionHou
 from monitoring.listening.storing import lock_brands
 from monitoring.listening.subscribing import subscribe_profile
 from monitoring.platforms.types import ProfileLink
+
+DELETED_AT_ONCE: Final = 20_000  # mentions, while somebody waits; a worker deletes more
 
 
 @transaction.atomic
@@ -21,6 +25,12 @@ def create_brand(*, organization: Organization, name: str, kind: BrandKind) -> B
     if is_new:
         record(Action.CREATED, organization=organization, subject=brand, after={"kind": kind})
     return brand
+
+
+def count_stored(*, brand: Brand) -> int:
+    """About how many mentions would go with it."""
+    counted: int | None = MentionDay.objects.filter(brand_id=brand.pk).aggregate(sum=Sum("mentions"))["sum"]
+    return counted or 0
 
 
 @transaction.atomic
