@@ -39,7 +39,7 @@ def render_page(request: MemberRequest, view: SavedView, **more: Any) -> HttpRes
     may_open = may(role, Act.MANAGE_TOKENS)
     context = {
         "view": view,
-        "address": reverse("listening:mentions", args=[request.organization.slug])
+        "mentions_address": reverse("listening:mentions", args=[request.organization.slug])
         + read_choice(view).address(),
         "is_theirs": not view.is_shared or may(role, Act.JUDGE_MENTIONS),
         "is_maker": view.created_by_id == request.user.pk,
