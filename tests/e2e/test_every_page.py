@@ -19,6 +19,7 @@ from pytest_django.live_server_helper import LiveServer
 from accounts.models import Organization, User
 from accounts.services.organizations import create_organization
 from accounts.setup import renew_setup_link
+from monitoring.listening.models import Brand
 from monitoring.privacy.author_requests import confirmation_address
 from monitoring.privacy.models import AuthorRequest
 from monitoring.privacy.page_text import suggest_text
@@ -26,6 +27,7 @@ from monitoring.privacy.publishing import save_page
 from monitoring.reports.letters.choosing import off_address
 from monitoring.reports.months.sharing import share_month
 from tests.addresses import EXAMPLES
+from tests.alerts.heard import links_of_views
 from tests.cast import SignIn
 from tests.e2e.looking import Looker, faults_of_markup, is_page
 from tests.every_address import OF_ORGANIZATIONS, OPEN, PERSONAL, Address
@@ -160,9 +162,13 @@ def links_of_privacy(organization: Organization, by: User) -> dict[str, str]:
 
 
 def links_of_reports(organization: Organization) -> dict[str, str]:
-    """What somebody without an account reads: a month with money and without, how to end the letter, privacy."""
+    """What somebody without an account reads: months with money and without, how mails end, privacy, the widget."""
     membership, now = organization.memberships.select_related("user")[0], timezone.now()
-    pages = {"letter_off": off_address(membership), **links_of_privacy(organization, membership.user)}
+    pages = {
+        "letter_off": off_address(membership),
+        **links_of_privacy(organization, membership.user),
+        **links_of_views(membership, Brand.objects.filter(organization=organization).earliest("pk")),
+    }
     for name, shows_money in (("month", True), ("month_without_money", False)):
         _shared, pages[name] = share_month(
             organization=organization,
