@@ -4,11 +4,16 @@ from __future__ import annotations
 
 import os
 import re
+from dataclasses import dataclass
+from pathlib import Path
+from typing import cast
 
 import pytest
 from django.conf import settings
+from django.db import connection
 
 from smedash.local.suite import arguments
+from tests.longest_first import longest_first
 from tests.settings import database_of_worker
 
 
@@ -43,3 +48,36 @@ IN_PARALLEL = ["-n", "3", "--dist", "worksteal"]
 )
 def test_what_cannot_run_here_is_left_out(given: list[str], with_browser: bool, expected: list[str]) -> None:
     assert arguments(given, with_browser=with_browser) == expected
+
+
+def test_a_worker_copies_the_database_that_was_migrated_once(
+    request: pytest.FixtureRequest, db: None
+) -> None:
+    copies = hasattr(request.config, "workerinput") and not request.config.getoption("reuse_db")
+    assert bool(connection.settings_dict["TEST"]["TEMPLATE"]) == copies
+
+
+@dataclass(frozen=True)
+class Collected:
+    """What the order depends on."""
+
+    path: Path
+    number: int
+    mark: str = ""
+
+    def get_closest_marker(self, name: str) -> bool:
+        return self.mark == name
+
+
+def test_each_worker_begins_with_its_share_of_the_long_tests() -> None:
+    short = [Collected(Path("test_short.py"), number) for number in range(22)]
+    long = [Collected(Path("test_browser.py"), number, "e2e") for number in range(7)]
+    longest = Collected(Path("test_processes.py"), 0, "processes")
+    ordered = longest_first(cast("list[pytest.Item]", [*short, *long, longest]), workers=3)
+    assert sorted(map(id, ordered)) == sorted(map(id, [*short, *long, longest]))
+    assert ordered[0] is cast("object", longest)
+    parts = [
+        [bool(getattr(item, "mark", "")) for item in ordered[first : first + 10]] for first in (0, 10, 20)
+    ]
+    assert [part.index(False) for part in parts] == [3, 3, 2]
+    assert [sum(part) for part in parts] == [3, 3, 2]
