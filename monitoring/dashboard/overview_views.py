@@ -36,10 +36,12 @@ from monitoring.dashboard.overview_words import Said
 from monitoring.lib.charts import Chart, Links, Table
 from monitoring.lib.exporting import read_format
 from monitoring.lib.figures import format_number
+from monitoring.lib.periods import local_day
 from monitoring.listening.choosing import Choice
 from monitoring.listening.models import Brand
 from monitoring.listening.selectors.filtering import MentionFilter
 from monitoring.listening.selectors.mentions import filter_mentions
+from monitoring.listening.selectors.open_questions import RECENT
 from monitoring.listening.selectors.rows import mention_rows
 
 LATEST: Final = 3
@@ -157,7 +159,11 @@ def _say(shown: Overview) -> dict[str, object]:
                 ("negative", _("Negative")),
             )
         ],
-        "open_questions": shown.rows.mentions(questions="yes", status="open"),
+        "open_questions": shown.rows.mentions(
+            *(local_day(moment, shown.period.zone) for moment in (shown.now - RECENT, shown.now)),
+            questions="yes",
+            status="open",
+        ),
         "all_mentions": shown.rows.mentions(),
         "rows": mention_rows(shown.organization, latest),
     }
