@@ -1,9 +1,9 @@
 """Ask again for posts: how people reacted since, what was edited, what was deleted.
 
 While a post is young it is asked for often; later, at any age, once a month, so that what its author deleted is deleted
-here too. The old never keep the young waiting, nor regular collecting: so many a minute and no more. A platform that
-charges for each post is not asked twice: there, deletions are followed when somebody asks for them, and by the limits
-on how long mentions are kept.
+here too. The old never keep the young waiting, nor regular collecting: so many a minute and no more. Where a platform
+counts no reactions, or charges for each post, young ones are not asked for: only every month whether they are still
+there, and where it costs money only if the organization wants it, from what the month's limit leaves.
 """
 
 from __future__ import annotations
@@ -23,7 +23,15 @@ from monitoring.listening.engagement_history import note_changes, read_numbers
 from monitoring.listening.listeners import listeners_for
 from monitoring.listening.models import Mention, Source
 from monitoring.listening.services.mentions import bury_mentions
-from monitoring.listening.storing import REFRESH_AGES, Found, lock_brands, next_refresh, store_mentions
+from monitoring.listening.storing import (
+    RECHECKED_EVERY,
+    REFRESH_AGES,
+    Found,
+    lock_brands,
+    next_refresh,
+    store_mentions,
+)
+from monitoring.platforms.connector import Connector
 from monitoring.platforms.errors import ConnectorError
 from monitoring.platforms.opening import open_connector
 from monitoring.platforms.registry import connector_class
@@ -45,6 +53,7 @@ class Due:
     source_id: int | None
     external_id: str
     asked_id: str  # what the platform's API knows it by
+    url: str
 
 
 def refresh_mentions(*, open_: Open = open_connector) -> int:
@@ -57,7 +66,7 @@ def refresh_mentions(*, open_: Open = open_connector) -> int:
     for (platform, source_id), group in groupby(due, key=lambda one: (one.platform, one.source_id)):
         mentions = list(group)
         source = Source.objects.select_related("account").filter(pk=source_id).first()
-        if not _can_refresh(platform) or (source is None and _needs_source(platform)):
+        if not _may_ask(platform, source):
             continue
         try:
             connector = open_(
@@ -65,7 +74,7 @@ def refresh_mentions(*, open_: Open = open_connector) -> int:
                 server=source.server if source else "",
                 account=source.account if source else None,
             )
-            page = connector.read_posts(sorted({mention.asked_id for mention in mentions}))
+            page = _ask(connector, platform, mentions)
         except ConnectorError:  # the source's own runs tell about it
             _ask_again(mentions)
             continue
@@ -82,7 +91,8 @@ def _claim_due() -> list[Due]:
         others = _due().exclude(pk__in=[row.pk for row in rows])
         rows += others[: min(OLD_ONES, BATCH - len(rows))]
         for row in rows:
-            row.refresh_at = next_refresh(row.published_at, now) if _can_refresh(row.platform) else None
+            often = not _is_rarely_asked(row.platform)
+            row.refresh_at = next_refresh(row.published_at, now) if often else now + RECHECKED_EVERY
         Mention.objects.bulk_update(rows, ["refresh_at"])
     due = [
         Due(
@@ -92,8 +102,10 @@ def _claim_due() -> list[Due]:
             row.source_id,
             row.external_id,
             row.native_id or row.external_id,
+            row.url,
         )
         for row in rows
+        if row.published_at < now - YOUNG or not _is_rarely_asked(row.platform)
     ]
     return sorted(due, key=lambda one: (one.platform, one.source_id or 0))
 
@@ -103,7 +115,7 @@ def _due() -> QuerySet[Mention]:
         Mention.objects.select_for_update(skip_locked=True)
         .filter(refresh_at__lte=timezone.now(), deleted_at=None)
         .order_by("refresh_at")
-        .only("pk", "brand_id", "platform", "source_id", "external_id", "native_id", "published_at")
+        .only("pk", "brand_id", "platform", "source_id", "external_id", "native_id", "url", "published_at")
     )
 
 
@@ -115,15 +127,27 @@ def _ask_again(mentions: Iterable[Due]) -> None:
     )
 
 
-def _needs_source(platform: str) -> bool:
+def _ask(connector: Connector, platform: str, mentions: list[Due]) -> Page[Post]:
+    if Capability.READ_POSTS in connector_class(platform).platform.capabilities:
+        return connector.read_posts(sorted({mention.asked_id for mention in mentions}))
+    gone = connector.find_gone(sorted({mention.url for mention in mentions}))
+    return Page(
+        items=(), unknown=frozenset(mention.asked_id for mention in mentions if mention.url not in gone)
+    )
+
+
+def _may_ask(platform: str, source: Source | None) -> bool:
     """Where there are many servers, the post's id means something only to the one it was found on."""
-    return connector_class(platform).platform.many_servers
-
-
-def _can_refresh(platform: str) -> bool:
-    """A paid platform is not asked twice for the same post."""
     described = connector_class(platform).platform
-    return Capability.READ_POSTS in described.capabilities and not described.price_per_post
+    if described.price_per_post:
+        return source is not None and source.account is not None and source.account.rechecks_posts
+    needs_source = described.many_servers and Capability.READ_POSTS in described.capabilities
+    return source is not None or not needs_source
+
+
+def _is_rarely_asked(platform: str) -> bool:
+    described = connector_class(platform).platform
+    return bool(described.price_per_post) or not described.counts_reactions
 
 
 def _write(platform: str, source_id: int | None, mentions: list[Due], page: Page[Post]) -> None:

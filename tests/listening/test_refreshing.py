@@ -15,6 +15,7 @@ from monitoring.listening.rollups import miscounted_rows
 from monitoring.listening.storing import RECHECKED_EVERY, REFRESH_AGES, next_refresh
 from monitoring.platforms.connector import Connector
 from monitoring.platforms.errors import Unavailable
+from monitoring.platforms.models import ConnectedAccount
 from monitoring.platforms.types import Engagement, Page, Post
 from tests.listening.platform_of_lists import NOW, PlatformOfLists, make_post
 
@@ -44,6 +45,10 @@ class PlatformThatIsAskedAgain:
                     raise answers.error
                 found = tuple(answers.posts[name] for name in external_ids if name in answers.posts)
                 return Page(items=found, skipped=answers.skipped, unknown=answers.unknown)
+
+            def find_gone(self, addresses: Sequence[str]) -> frozenset[str]:
+                answers.asked.append(list(addresses))
+                return frozenset(addresses) - answers.unknown
 
         return AskedAgain()
 
@@ -143,3 +148,44 @@ def test_an_old_post_that_could_not_be_asked_for_is_asked_for_tomorrow(collected
     refresh_mentions(open_=PlatformThatIsAskedAgain({}, error=Unavailable("No answer.")).open)
 
     assert Mention.objects.get().refresh_at < timezone.now() + timedelta(days=1, minutes=1)  # type: ignore[operator]  # it is set
+
+
+def test_a_feeds_posts_are_looked_for_by_their_pages_but_not_while_they_are_young(
+    collected: Brand, organization: Organization
+) -> None:
+    Mention.objects.update(platform="feeds", refresh_at=timezone.now() - timedelta(minutes=1))
+    for name in ("young", "gone", "old"):
+        Mention.objects.filter(external_id=name).update(url=f"https://example.com/{name}")
+    platform = PlatformThatIsAskedAgain({}, unknown=frozenset({"https://example.com/old"}))
+
+    refresh_mentions(open_=platform.open)
+    assert platform.asked == [["https://example.com/old"]]
+    assert not Mention.objects.exclude(deleted_at=None).exists()
+
+    Mention.objects.update(published_at=timezone.now() - timedelta(days=9))
+    Mention.objects.update(refresh_at=timezone.now() - timedelta(days=2))
+    refresh_mentions(open_=platform.open)
+    assert set(Mention.objects.exclude(deleted_at=None).values_list("external_id", flat=True)) == {
+        "young",
+        "gone",
+    }
+    assert miscounted_rows(organization=organization) == 0
+
+
+def test_where_each_look_costs_money_only_those_are_asked_for_who_want_it(
+    collected: Brand, source: Source
+) -> None:
+    account = ConnectedAccount.objects.create(
+        organization=collected.organization, platform="x", handle="halden", monthly_spend_limit=5
+    )
+    source.account = account
+    source.save(update_fields=["account"])
+    Mention.objects.update(platform="x", published_at=timezone.now() - timedelta(days=9))
+    platform = PlatformThatIsAskedAgain({})
+    for wants_it, asked in ((False, []), (True, [["gone", "old", "young"]])):
+        Mention.objects.update(refresh_at=timezone.now() - timedelta(minutes=1))
+        ConnectedAccount.objects.update(rechecks_posts=wants_it)
+        refresh_mentions(open_=platform.open)
+
+        assert platform.asked == asked
+    assert not Mention.objects.filter(deleted_at=None).exists()
