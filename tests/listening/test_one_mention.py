@@ -189,7 +189,7 @@ def test_an_authors_page_tells_what_they_said_about_whom_and_when(
     assert author.total.first == mention.published_at
     assert [row.mention.external_id for row in answer.context["rows"]] == ["new", "old"]
     assert sum(filter(None, answer.context["tone"].data["series"][0]["values"])) == 1
-    assert f">{author.influence.score:.0f}</td>" in answer.content.decode()
+    assert f"<b>{author.influence.score:.0f}</b>" in answer.content.decode()
 
     Mention.objects.filter(author_key=mention.author_key).update(status=MentionStatus.MUTED)
     muted = client.get(address)
