@@ -101,41 +101,39 @@ def _look_up(
     left = {day: volume for day, volume in days.items() if day <= newest.days.last}
     if estimate_hits(brand=brand, wanted=wanted, zone=period.zone, days=left) < SURELY_MORE * COUNTED_EXACTLY:
         whole = _newest(period, place, days, most=None)
-        finding = _read(brand, wanted, place, whole, None, is_ordered=False)
-        if not finding.count.more:
+        if finding := _read_if_few(brand, wanted, place, whole):
             return finding
     finding = _read(brand, wanted, place, newest, None)
     return replace(finding, count=BoundedCount(COUNTED_EXACTLY, more=True))
 
 
-def _read(
-    brand: Brand,
-    wanted: MentionFilter,
-    place: Place,
-    look: Look,
-    known: int | None,
-    *,
-    is_ordered: bool = True,
-) -> Finding:
-    """`is_ordered`: the newest first, which reads all that are newer; else by whatever index finds them."""
+def _read(brand: Brand, wanted: MentionFilter, place: Place, look: Look, known: int | None) -> Finding:
+    """The newest first, which reads all that are newer."""
     within = filter_mentions(brand=brand, wanted=replace(wanted, period=look.days))
-    order = ("-published_at", "-id") if is_ordered else ()
-    hits = read_hits(within.order_by(*order)[: COUNTED_EXACTLY + 1], most=COUNTED_EXACTLY)
+    newest = within.order_by("-published_at", "-id")
+    hits = read_hits(newest[: COUNTED_EXACTLY + 1], most=COUNTED_EXACTLY)
     counted = BoundedCount(min(hits.number, COUNTED_EXACTLY), more=hits.number > COUNTED_EXACTLY)
     if place.is_beginning:
         places = first_places(hits.newest)
-    elif is_ordered:
+    else:
         places = find_places(mentions=within, sort=place.sort, before=place.before, after=place.after)
+    count = counted if known is None else BoundedCount(known, more=False)
+    return Finding(_page(brand, places), count, hits.facets, look)
+
+
+def _read_if_few(brand: Brand, wanted: MentionFilter, place: Place, look: Look) -> Finding | None:
+    """In no order, by whatever index finds them; None where there are more than can be counted."""
+    within = filter_mentions(brand=brand, wanted=replace(wanted, period=look.days))
+    hits = read_hits(within[: COUNTED_EXACTLY + 1], most=COUNTED_EXACTLY)
+    if hits.number > COUNTED_EXACTLY:
+        return None
+    if place.is_beginning:
+        places = first_places(hits.newest)
     else:
         places = places_among(
             mentions=within, most=COUNTED_EXACTLY, sort=place.sort, before=place.before, after=place.after
         )
-    return Finding(
-        _page(brand, places),
-        count=counted if known is None else BoundedCount(known, more=False),
-        facets=hits.facets,
-        look=look,
-    )
+    return Finding(_page(brand, places), BoundedCount(hits.number, more=False), hits.facets, look)
 
 
 def _page(brand: Brand, places: Places) -> MentionPage:

@@ -144,9 +144,15 @@ class MentionRow:
         return self.mention.corrected_sentiment is not None
 
 
-def mention_rows(organization: Organization, mentions: Sequence[Mention]) -> list[MentionRow]:
+def mention_rows(
+    organization: Organization, mentions: Sequence[Mention], known: Mapping[int, str] | None = None
+) -> list[MentionRow]:
+    """`known`: the query of each version, where the page has looked them up already."""
     wanted = {version for mention in mentions for version in mention.keyword_versions}
-    queries = dict(KeywordVersion.objects.filter(pk__in=wanted).values_list("pk", "query"))
+    if known is None:
+        queries = dict(KeywordVersion.objects.filter(pk__in=wanted).values_list("pk", "query"))
+    else:
+        queries = {version: known[version] for version in wanted if version in known}
     parsed = {version: query for version, text in queries.items() if (query := _readable(text))}
     tags = _tags_of(organization, mentions)
     page, changing = (

@@ -36,10 +36,11 @@ def mentions(request: MemberRequest) -> HttpResponse:
         brand=choice.brand, wanted=choice.wanted, period=choice.period, place=place, days=counts.days
     )
     queries = queries_of_brand(brand=choice.brand)
+    known = {version: query for version, (_keyword, query) in queries.items()}
     context = {
         "choice": choice,
         "brand": choice.brand,
-        "rows": mention_rows(request.organization, finding.page.mentions),
+        "rows": mention_rows(request.organization, finding.page.mentions, known),
         "finding": finding,
         "count": finding.count,
         "looked": _looked(choice, finding),
