@@ -4,7 +4,7 @@
 
 A tenth of the mentions belong to the largest brand; they lie within 90 days. Requests go through the whole application
 in this process, so the figures hold no network. Those of the processor are this process's and its database session's,
-which can be compared on a busy machine; the clock's cannot. Ten million mentions take about an hour to make, and 20 GB.
+which can be compared on a busy machine; the clock's cannot. Ten million mentions take about an hour to make, and 12 GB.
 A database that is there already is measured by `python -m tests.with_django tests.benchmarks.pages`.
 """
 
