@@ -95,7 +95,7 @@ TYPED: dict[str, dict[str, object]] = {
     "accounts:team": {"email": "jo@example.net", "role": "marketer"},
     "accounts:tokens": {"name": "Till"},
     "alerts:edit_widget": {"hosts": "example.com", "most": "5", "appearance": "device"},
-    "alerts:new_feed": {"name": "Lea", "format": "rss"},
+    "alerts:new_feed": {"reader": "Lea", "format": "rss"},
     "alerts:new_view": {"name": "Praise", "is_shared": "on"},
     "alerts:rename_view": {"name": "Another name"},
     "audience:add": {"pasted": "https://bsky.app/profile/jo.example.net", "brand": "new", "competitor": "Jo"},

@@ -54,7 +54,7 @@ class AlertForm(forms.Form):
 
 
 class FeedForm(forms.Form):
-    name = forms.CharField(
+    reader = forms.CharField(
         label=_("Who reads it?"),
         max_length=80,
         widget=forms.TextInput(attrs={"placeholder": _("Lea’s feed reader"), "autocomplete": "off"}),

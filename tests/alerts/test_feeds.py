@@ -192,10 +192,10 @@ def test_only_admins_make_feeds_and_the_address_is_shown_once(
     view: SavedView, owner: User, marketer: User, sign_in: SignIn, empty_redis: redis.Redis
 ) -> None:
     page = f"/o/halden-coffee/mentions/views/{view.pk}/"
-    assert sign_in(marketer).post(f"{page}feeds/", {"name": "x", "format": "rss"}).status_code == 403
+    assert sign_in(marketer).post(f"{page}feeds/", {"reader": "x", "format": "rss"}).status_code == 403
     assert "feeds/" not in sign_in(marketer).get(page).content.decode()
     client = sign_in(owner)
-    made = client.post(f"{page}feeds/", {"name": "Lea", "format": "rss"})
+    made = client.post(f"{page}feeds/", {"reader": "Lea", "format": "rss"})
     assert made["Cache-Control"] == "no-store"
     assert "/feed/smf_" in made.content.decode()
     again = client.get(page).content.decode()

@@ -29,7 +29,7 @@ def new_feed(request: MemberRequest, view_id: int) -> HttpResponseBase:
     try:
         _feed, address = make_feed(
             view=view,
-            name=form.cleaned_data["name"],
+            name=form.cleaned_data["reader"],
             feed_format=form.cleaned_data["format"],
             by=request.user,
         )
