@@ -51,7 +51,7 @@ def a_picture() -> bytes:
 
 
 WRONG_METHOD = 405
-FILES = re.compile("export|file|code|lines|hand_out")
+FILES = re.compile("export|file|fetch|code|lines|hand_out")
 
 # What leaves no event, and why.
 NOT_WORTH_AN_EVENT = {
@@ -117,6 +117,7 @@ TYPED: dict[str, dict[str, object]] = {
     "conversions:time_spent": {"minutes": "30", "day": "2026-11-02"},
     "conversions:upload_rates": {"table": ("rates.csv", b"currency,day,rate\nUSD,2026-11-01,1.1\n")},
     "conversions:words": {"word": "window"},
+    "listening:ask_for_export": {"format": "csv"},
     "dashboard:import": {"start": "yes", "day": "column:0", "kind": "always:order", "amount": "column:1"},
     "dashboard:settings": {"name": "Halden Coffee Roasters"},
     "dashboard:setup_goal": {"target": "80"},

@@ -31,12 +31,13 @@ BUDGETS = {
     "listening:author": 11,
     "listening:influencers": 8,
     "listening:mention": 12,
-    "listening:mentions": 9,
+    "listening:mentions": 12,
     "listening:suggestions": 12,
     "privacy:author_of_mention": 10,
     "privacy:request": 10,
     "privacy:stored": 12,
     "reports:letter": 22,
+    "usersessions_list": 11,
 }
 
 pytestmark = pytest.mark.django_db

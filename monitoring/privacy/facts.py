@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import Final
 
 from django.conf import settings
-from django.db.models import Sum
+from django.db.models import Sum, Value
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 
@@ -26,6 +27,13 @@ from monitoring.platforms.models import ConnectedAccount
 from monitoring.privacy.author_requests import CLOSED_KEPT_FOR
 from monitoring.privacy.leaving import TIME_TO_THINK
 from monitoring.reports.letters import forgetting as letters
+
+_COUNTED_BY_DAY: Final = {
+    "posts": (EngagementDay, "posts"),
+    "clicks": (ClickDay, "visits"),
+    "visits": (VisitDay, "visits"),
+    "conversions": (ConversionDay, "number"),
+}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -81,7 +89,7 @@ class WhatIsStored:
             StoredThing(
                 what=_("Profiles you watch"),
                 of_it=_("Number of followers, their own posts and the reactions to them."),
-                number=self._sum(EngagementDay, "posts"),
+                number=self._counted["posts"],
                 kept=_("Until you stop watching"),
             ),
             StoredThing(
@@ -90,7 +98,7 @@ class WhatIsStored:
                     "When, which link, from where. No address and no cookie: a hash of address and browser tells "
                     "visitors apart for a day, and its key is forgotten after two."
                 ),
-                number=self._sum(ClickDay, "visits") + self._sum(VisitDay, "visits"),
+                number=self._counted["clicks"] + self._counted["visits"],
                 kept=_("Until you delete the link or the business"),
             ),
             StoredThing(
@@ -101,7 +109,7 @@ class WhatIsStored:
             StoredThing(
                 what=_("Orders, leads and calls"),
                 of_it=_("Kind, time, amount, order number. No names or addresses of customers."),
-                number=self._sum(ConversionDay, "number"),
+                number=self._counted["conversions"],
                 kept=_("Until you delete the business"),
             ),
             StoredThing(
@@ -192,6 +200,14 @@ class WhatIsStored:
         accounts = ConnectedAccount.objects.filter(organization=self.organization, rechecks_posts=True)
         return set(accounts.values_list("platform", flat=True))
 
-    def _sum(self, counts: type[EngagementDay | ClickDay | VisitDay | ConversionDay], column: str) -> int:
-        rows = counts.objects.filter(organization_id=self.organization.pk)
-        return int(rows.aggregate(number=Sum(column))["number"] or 0)
+    @cached_property
+    def _counted(self) -> dict[str, int]:
+        """What is counted by day, in one question."""
+        sums = [
+            rows._default_manager.filter(organization_id=self.organization.pk)
+            .values(what=Value(what))
+            .annotate(number=Sum(column))
+            for what, (rows, column) in _COUNTED_BY_DAY.items()
+        ]
+        found = {row["what"]: int(row["number"] or 0) for row in sums[0].union(*sums[1:], all=True)}
+        return dict.fromkeys(_COUNTED_BY_DAY, 0) | found
