@@ -36,7 +36,8 @@ class Address:
 
     def link(self, organization: Organization, objects_of: Organization | None = None) -> str:
         """The address in an organization, with an object of its own or of another."""
-        objects = EXAMPLES[self.name](objects_of or organization) if self.arguments - {"slug"} else {}
+        needs_example = self.name in EXAMPLES or self.arguments - {"slug"}
+        objects = EXAMPLES[self.name](objects_of or organization) if needs_example else {}
         return reverse(self.name, kwargs={"slug": organization.slug, **objects})
 
     def plain_link(self) -> str:

@@ -152,16 +152,18 @@ def test_a_stranger_finds_nothing(address: Address, everybody: Everybody, walked
 
 @each(OF_ORGANIZATIONS)
 def test_each_role_gets_as_far_as_it_may(address: Address, everybody: Everybody, walked: list[str]) -> None:
-    for (role, visitor), method in product(everybody.members.items(), METHODS):
-        walked.append(f"{method} as {role}")
-        status = visitor.visit(method, address.link(everybody.organization)).status_code
-        if status == WRONG_METHOD:
-            continue
-        if may(role, address.act_for(method)):
-            assert status < 500, (role, method)
-            assert status not in {403, 404}, (role, method)
-        else:
-            assert status == 403, (role, method)
+    for role, visitor in everybody.members.items():
+        link = address.link(everybody.organization)  # its own for each: some posts end what they are sent to
+        for method in METHODS:
+            walked.append(f"{method} as {role}")
+            status = visitor.visit(method, link).status_code
+            if status == WRONG_METHOD:
+                continue
+            if may(role, address.act_for(method)):
+                assert status < 500, (role, method)
+                assert status not in {403, 404}, (role, method)
+            else:
+                assert status == 403, (role, method)
 
 
 @each(OF_ORGANIZATIONS)

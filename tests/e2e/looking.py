@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from django.test.client import _MonkeyPatchedWSGIResponse as Answer
 
 DESK, PHONE = (1440, 900), (390, 844)
+NARROW = ((768, 1024), (320, 640))
 # The first of each is opened there and examined by axe; for the second the window changes its size.
 SIZES = {"light": (DESK, PHONE), "dark": (PHONE, DESK)}
 
@@ -30,7 +31,7 @@ _RUN_AXE = """async (rules) => {
     return found.violations.map(fault => `${fault.id}: ${named(fault.nodes)}`);
 }"""
 _CONTRAST = Path(__file__).with_name("contrast.js").read_text(encoding="utf-8").partition("*/")[2].strip()
-_INSTANCES = 3  # of one look on one page: axe cannot always decide about the first
+_INSTANCES = 2  # of one look on one page: axe cannot always decide about the first
 _ALL_RULES: dict[str, object] = {}
 _RULES_OF_COLORS: dict[str, object] = {"runOnly": ["color-contrast"]}
 _ALL_OTHER_RULES: dict[str, object] = {"rules": {"color-contrast": {"enabled": False}}}
@@ -113,6 +114,12 @@ class Looker:
             self.findings.append(f"{where}: the button for the theme does nothing")
         self._run_axe(where, "dark")
         self._check(where)
+
+    def look_at_narrow_ones(self, name: str) -> None:
+        """The page that is open, on a tablet and on the narrowest phone."""
+        for size in NARROW:
+            self._resize(size)
+            self._check(f"{name} at {size[0]}")
 
     def _resize(self, size: tuple[int, int]) -> None:
         self.page.set_viewport_size({"width": size[0], "height": size[1]})
