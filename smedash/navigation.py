@@ -53,7 +53,9 @@ PLACES = (
     Place(url_name="audience:audience", icon="users", label=_("Audience"), section="audience", on_phone=True),
     Place(url_name="conversions:goal", icon="target", label=_("Goals"), section="goal", on_phone=True),
     Place(url_name="strategy:plan", icon="map", label=_("Plan"), section="plan"),
-    Place(url_name="listening:keywords", icon="hash", label=_("Keywords"), section="keywords", also=("brands",)),
+    Place(
+        url_name="listening:keywords", icon="hash", label=_("Keywords"), section="keywords", also=("brands",)
+    ),
     Place(url_name="reports:months", icon="share-2", label=_("Months to share"), section="months"),
 )
 WORKSPACE = (
