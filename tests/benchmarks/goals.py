@@ -41,7 +41,8 @@ from monitoring.conversions.services.goal_results import close_due_periods
 from monitoring.conversions.services.goals import Aim, add_goal
 from monitoring.conversions.services.links import create_link
 from monitoring.listening.models import Mention
-from tests.benchmarks.pages import make_world, measure
+from tests.benchmarks.many_mentions import make_world
+from tests.benchmarks.pages import measure
 
 LINKS, DAYS = 60, 730
 # As many visits come by links as by tags; the first are clicks as well.
