@@ -49,20 +49,24 @@ def ask(request: MemberRequest) -> HttpResponseBase:
     """How many rows it would be, in which format; then the page that shows how far the file is."""
     choice = Choice(request.organization, request.GET)
     brand = _brand(choice)
-    if request.method == "POST":
-        return _begin(request, choice, brand)
+    asked = request.POST.get("format", "")
+    if asked in tuple(ExportFormat):
+        return _begin(request, choice, brand, ExportFormat(asked))
+    is_unclear = request.method == "POST"
     context = {
+        "problem": _("Choose one of the formats.") if is_unclear else "",
         "choice": choice,
         "brand": brand,
         "count": count_mentions(brand=brand, wanted=choice.wanted),
         "formats": [(name.value, label, name == request.GET.get("format")) for name, label in _FORMATS],
         "rows_of_a_sheet": ROWS_OF_A_SHEET,
     }
-    return render(request, "listening/export.html", context)
+    return render(request, "listening/export.html", context, status=400 if is_unclear else 200)
 
 
-def _begin(request: MemberRequest, choice: Choice, brand: Brand) -> HttpResponseBase:
-    file_format = read_format(request.POST.get("format", ""))
+def _begin(
+    request: MemberRequest, choice: Choice, brand: Brand, file_format: ExportFormat
+) -> HttpResponseBase:
     try:
         made, is_new = ask_for_mentions(choice=choice, brand=brand, file_format=file_format, by=request.user)
     except TooManyFiles:
