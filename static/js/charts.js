@@ -42,12 +42,19 @@ function tooltip(tokens, number) {
     cornerRadius: 6, boxPadding: 5, usePointStyle: true, titleFont: { weight: 600 }, callbacks: { label, labelColor } };
 }
 
+// Where there is no room for all labels of the days, every second or third one stands.
+function tickAt(ticks, index, width) {
+  const labeled = ticks.flatMap((label, place) => (label ? [place] : []));
+  const every = Math.max(1, Math.ceil((labeled.length * 62) / width));
+  return labeled.indexOf(index) % every ? "" : ticks[index];
+}
+
 function scales(data, tokens) {
   const short = new Intl.NumberFormat(language, { notation: "compact", maximumFractionDigits: 1 });
   return {
     x: { stacked: data.stacked, grid: { display: false }, border: { color: tokens.line },
       ticks: { color: tokens["text-3"], maxRotation: 0, autoSkip: false, display: !data.hide_x,
-        callback: (_, index) => data.ticks[index] } },
+        callback(_, index) { return tickAt(data.ticks, index, this.chart.width); } } },
     y: { stacked: data.stacked, beginAtZero: true, suggestedMax: data.max, border: { display: false },
       grid: { color: tokens.line, drawTicks: false }, afterFit: (scale) => { scale.width = 40; },
       ticks: { color: tokens["text-3"], padding: 8, maxTicksLimit: data.lines ?? 4, precision: 0,
