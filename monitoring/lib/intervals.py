@@ -36,7 +36,8 @@ def share_interval(part: int, whole: int) -> Interval:
     share, square = part / whole, QUANTILE**2
     center = (share + square / (2 * whole)) / (1 + square / whole)
     reach = QUANTILE / (1 + square / whole) * sqrt(share * (1 - share) / whole + square / (4 * whole**2))
-    return Interval(max(center - reach, 0.0), share, min(center + reach, 1.0))
+    # At the ends of the scale the two differ by rounding alone.
+    return Interval(max(min(center - reach, share), 0.0), share, min(max(center + reach, share), 1.0))
 
 
 def sum_interval(intervals: Iterable[Interval]) -> Interval:

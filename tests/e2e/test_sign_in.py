@@ -43,7 +43,8 @@ PAGES_OF_THE_PROTECTED = {
 def host(settings: Settings, live_server: LiveServer) -> str:
     """Passkeys belong to a name, never to an IP address."""
     settings.ALLOWED_HOSTS = ["localhost"]
-    return live_server.url.replace("127.0.0.1", "localhost")
+    settings.PUBLIC_URL = str(live_server.url).replace("127.0.0.1", "localhost")
+    return str(settings.PUBLIC_URL)
 
 
 @pytest.fixture
