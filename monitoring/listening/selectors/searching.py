@@ -6,6 +6,7 @@ signs is a list of words, whatever else it holds.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from functools import reduce
 from itertools import product
 from operator import and_, or_
@@ -100,7 +101,7 @@ def _literal(node: Node) -> str:
             inner = _literal(node.child)
             return f"!({inner})" if inner else ""
         case And() | Or():
-            parts = [_literal(child) for child in node.children]
+            parts = _once(map(_literal, node.children))
             sign = " & " if isinstance(node, And) else " | "
             return f"({sign.join(parts)})" if all(parts) else ""
         case _:
@@ -115,13 +116,18 @@ def _covering(node: Node) -> str:
         case Near():
             return _covering(And((Or(node.left), Or(node.right))))
         case And():
-            parts = [covering for child in node.children if (covering := _covering(child))]
+            parts = [covering for covering in _once(map(_covering, node.children)) if covering]
             return f"({' & '.join(parts)})" if parts else ""
         case Or():
-            parts = [_covering(child) for child in node.children]
+            parts = _once(map(_covering, node.children))
             return f"({' | '.join(parts)})" if all(parts) else ""
         case _:
             return ""
+
+
+def _once(parts: Iterable[str]) -> list[str]:
+    """Each part once: a word that is typed a hundred times is looked up once."""
+    return list(dict.fromkeys(parts))
 
 
 def _phrase(literal: Literal) -> str:
