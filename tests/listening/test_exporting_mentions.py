@@ -175,7 +175,7 @@ def test_asking_twice_makes_one_file_and_many_have_to_wait(
     for number in range(files.MOST_AT_ONCE + 3):
         client.post(f"{page}?brand={brand.pk}&q=word{number}", {"format": "csv"})
     assert FileExport.objects.count() == files.MOST_AT_ONCE
-    assert client.post(page, {"format": "docx"}).status_code == 404
+    assert client.post(page, {"format": "docx"}).status_code == 400
 
 
 def test_a_file_of_another_organization_or_beyond_ones_role_is_not_there(
