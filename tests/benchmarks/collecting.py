@@ -101,7 +101,7 @@ def store(batch: Sequence[Found]) -> None:
 def compare_storing(found: Sequence[Found]) -> None:
     """Storing against COPY of the same rows, in turn."""
     now = timezone.now()
-    lines = {item.post.external_id: _line(PLATFORM, None, item, now) for item in found}
+    lines = {item.post.external_id: f"{_line(PLATFORM, None, item, now)}\t0\n" for item in found}  # open
 
     def copy(batch: Sequence[Found]) -> None:
         with connection.cursor() as cursor:
