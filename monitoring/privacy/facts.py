@@ -76,6 +76,10 @@ class WhatIsStored:
     @property
     def of_others(self) -> list[StoredThing]:
         """People outside of the team."""
+        return [*self._of_authors, *self._of_customers]
+
+    @property
+    def _of_authors(self) -> list[StoredThing]:
         return [
             StoredThing(
                 what=_("Posts by others that match your keywords"),
@@ -92,6 +96,11 @@ class WhatIsStored:
                 number=self._counted["posts"],
                 kept=_("Until you stop watching"),
             ),
+        ]
+
+    @property
+    def _of_customers(self) -> list[StoredThing]:
+        return [
             StoredThing(
                 what=_("Clicks on your links, and tagged visits to your site"),
                 of_it=_(
