@@ -65,11 +65,6 @@ class Peak:
         return name if number * 2 > self.volume.mentions else ""
 
 
-def find_peak(*, days: dict[date, Volume], period: Period, unknown: set[date]) -> Peak | None:
-    """The loudest day, where it stands out."""
-    return next(iter(find_loud_days(days=days, period=period, unknown=unknown)), None)
-
-
 def find_loud_days(*, days: dict[date, Volume], period: Period, unknown: set[date]) -> list[Peak]:
     """The loudest days of those that stand out, the loudest first: at least 30 mentions, three times a typical day."""
     known = [day for day in period.each_day() if day not in unknown]

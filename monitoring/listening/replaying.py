@@ -8,7 +8,7 @@ under the brand's lock, as whoever stores mentions does it: a worker may die at 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Final
@@ -27,6 +27,7 @@ from monitoring.listening.models import (
     MentionStatus,
     Replay,
 )
+from monitoring.listening.muting import muted_among
 from monitoring.listening.storing import lock_brands
 
 BATCH: Final = 1_000
@@ -36,7 +37,7 @@ MOST_ATTEMPTS: Final = 10
 
 READ: Final = (
     "pk", "title", "text", "language", "platform", "author_handle", "author_followers", "published_at",
-    "keyword_versions", "status", "status_when_found", "is_counted",
+    "keyword_versions", "status", "status_when_found", "is_counted", "organization_id", "author_key",
 )  # fmt: skip
 _WRITE = """
     update listening_mention mention
@@ -90,7 +91,7 @@ class Judge:
 
     def changes(self, mentions: Sequence[Mention], found: Sequence[Sequence[int]]) -> list[Change]:
         judged = (self._change(mention, keys) for mention, keys in zip(mentions, found, strict=True))
-        return [change for change in judged if change is not None]
+        return _without_muted([change for change in judged if change is not None])
 
     def _is_for(self, version: int, platform: str) -> bool:
         return not self.platforms[version] or platform in self.platforms[version]
@@ -119,6 +120,23 @@ def _moved(mention: Mention, versions: tuple[int, ...], *, is_new: bool) -> Chan
         return Change(mention, versions, status, None, Move.RETURNING)
     move = Move.JOINING if counts and versions and is_new else None
     return Change(mention, versions, mention.status, mention.status_when_found, move)
+
+
+def _without_muted(changes: list[Change]) -> list[Change]:
+    """What muted authors said returns among what is muted, where nobody sees it."""
+    authors = {
+        (change.mention.organization_id, change.mention.author_key)
+        for change in changes
+        if change.move is Move.RETURNING
+    }
+    muted = muted_among(authors) if authors else set[tuple[int, str]]()
+    return [
+        replace(change, status=MentionStatus.MUTED, move=None)
+        if change.move is Move.RETURNING
+        and (change.mention.organization_id, change.mention.author_key) in muted
+        else change
+        for change in changes
+    ]
 
 
 def judge_of(keyword: Keyword, *, query: Query | None = None) -> Judge:

@@ -75,10 +75,11 @@ _NEW_VALUES = {column: f"arriving.{column}" for column in _FOLLOWS_THE_TEXT} | {
     "keyword_versions": (
         "case when arriving.no_longer_matches then mention.keyword_versions else arriving.keyword_versions end"
     ),
-    # What no keyword found any more comes back as soon as one does.
+    # What no keyword found any more comes back as soon as one does, unless its author is muted by now.
     "status": (
         f"case when mention.status = {MentionStatus.UNMATCHED} and not arriving.no_longer_matches "
-        "then coalesce(mention.status_when_found, 0) else mention.status end"
+        f"then case when arriving.status = {MentionStatus.MUTED} then arriving.status "
+        "else coalesce(mention.status_when_found, 0) end else mention.status end"
     ),
 }
 _KNOWN = """
@@ -115,7 +116,7 @@ def store_mentions(*, platform: str, source_id: int | None, found: Sequence[Foun
         cursor.execute(_KNOWN, [platform, *map(list, zip(*unique, strict=True))])
         known = set(cursor.fetchall())
         lines: dict[bool, list[str]] = {True: [], False: []}
-        muted = muted_among(_author(platform, item) for key, item in unique.items() if key not in known)
+        muted = muted_among(_author(platform, item) for item in unique.values())
         for key, item in sorted(unique.items(), key=_by_key):
             if key in known or item.versions:
                 status = MentionStatus.MUTED if _author(platform, item) in muted else MentionStatus.OPEN

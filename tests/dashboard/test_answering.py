@@ -15,7 +15,7 @@ from django.utils import timezone
 from accounts.models import Organization, SetupStep, User
 from monitoring.conversions.models import Campaign, Channel, Kind, Origin
 from monitoring.conversions.services.recording import Report, record_conversion
-from monitoring.dashboard.marks import find_peak
+from monitoring.dashboard.marks import find_loud_days
 from monitoring.lib.periods import Period, last_days
 from monitoring.listening.models import Brand, Source
 from monitoring.listening.selectors.counts import Volume
@@ -165,8 +165,8 @@ def test_a_day_stands_out_with_many_mentions_and_far_more_than_usual(
     period = last_days(7, now=datetime(2026, 11, 20, 12, tzinfo=BERLIN), zone=BERLIN)
     days = volumes(period, *counts)
 
-    assert (find_peak(days=days, period=period, unknown=set()) is not None) == found
-    assert find_peak(days=days, period=period, unknown={period.first}) is None  # nobody knows what is usual
+    assert bool(find_loud_days(days=days, period=period, unknown=set())) == found
+    assert not find_loud_days(days=days, period=period, unknown={period.first})  # nobody knows what is usual
 
 
 def test_the_table_has_every_day_and_tells_unknown_from_zero(

@@ -16,7 +16,15 @@ from monitoring.analysis.matching import Matcher
 from monitoring.analysis.queries import parse
 from monitoring.listening import replaying
 from monitoring.listening.listeners import listeners_for
-from monitoring.listening.models import Brand, BrandKind, Keyword, Mention, MentionStatus, Replay
+from monitoring.listening.models import (
+    Brand,
+    BrandKind,
+    Keyword,
+    Mention,
+    MentionStatus,
+    MutedAuthor,
+    Replay,
+)
 from monitoring.listening.replaying import claim_replay, document, left_replays, run_replay
 from monitoring.listening.rollups import miscounted_rows
 from monitoring.listening.services.brands import create_brand
@@ -182,6 +190,25 @@ def test_what_was_set_aside_comes_back_when_another_keyword_finds_it_again(keywo
 
     again = keyword.brand.mentions.get(text="halden beans norway")
     assert (again.status, again.is_counted) == (OPEN, True)
+    assert miscounted_rows(organization=keyword.organization) == 0
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("way", ["the edit is taken back", "it is collected again"])
+def test_what_a_muted_author_said_comes_back_muted(keyword: Keyword, way: str) -> None:
+    change_keyword(keyword=keyword, query="halden -norway", by=None, platforms=["bluesky"])
+    apply_to_the_past(keyword)
+    gone = keyword.brand.mentions.get(text="halden beans norway")
+    MutedAuthor.objects.create(organization=keyword.organization, author_key=gone.author_key)
+    if way == "it is collected again":
+        create_keyword(brand=keyword.brand, query="beans", by=None, platforms=["bluesky"])
+        hear(keyword.brand, ["halden beans norway"], first=3)
+    else:
+        change_keyword(keyword=keyword, query="halden", by=None, platforms=["bluesky"])
+        apply_to_the_past(keyword)
+
+    gone.refresh_from_db()
+    assert gone.status == MentionStatus.MUTED
     assert miscounted_rows(organization=keyword.organization) == 0
 
 

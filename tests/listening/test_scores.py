@@ -15,7 +15,7 @@ from monitoring.lib.periods import Period, last_days, local_day
 from monitoring.listening.listeners import listeners_for
 from monitoring.listening.models import Brand, CoverageGap, Mention, Source
 from monitoring.listening.rollups import rebuild_rollups
-from monitoring.listening.selectors.coverage import read_coverage_by_brand
+from monitoring.listening.selectors.coverage import read_coverage
 from monitoring.listening.selectors.scores import PARTS, Scores, ScoresOfPeriod, read_scores, starts_of_parts
 from monitoring.listening.storing import lock_brands, store_mentions
 from tests.listening.conftest import listen
@@ -49,7 +49,7 @@ def store(brand: Brand, spoken: Spoken) -> None:
 
 
 def read(brand: Brand, period: Period) -> ScoresOfPeriod:
-    coverage = read_coverage_by_brand(brands=[brand], now=NOW)
+    coverage = {brand.pk: read_coverage(brands=[brand], now=NOW)}
     return read_scores(brands=[brand], period=period, coverage=coverage, now=NOW)
 
 
@@ -154,7 +154,7 @@ def test_another_organizations_mentions_are_not_counted(
     other = listen(strangers_organization, source, name="Bean", query="halden")
     store(brand, [(90, "jo", TEXTS[0])])
     period = last_days(7, now=NOW, zone=ZoneInfo("UTC"))
-    coverage = read_coverage_by_brand(brands=[brand, other], now=NOW)
+    coverage = {each.pk: read_coverage(brands=[each], now=NOW) for each in (brand, other)}
     both = read_scores(brands=[brand, other], period=period, coverage=coverage, now=NOW).by_brand
     assert (both[brand.pk].mentions, both[other.pk].mentions) == (1, 0)
     assert local_day(NOW, period.zone) == period.last

@@ -11,8 +11,7 @@ from typing import Any
 from django.db import connection
 
 from monitoring.lib.periods import Period
-from monitoring.listening.models import Brand, Mention, TermKind
-from monitoring.listening.storing import SAMPLED_AUTHORS
+from monitoring.listening.models import Brand, TermKind
 
 FEW_MENTIONS = 30  # below, a percentage says nothing: counts are shown instead
 EXACT_AUTHORS_UP_TO = 5_000  # mentions; beyond, one author in sixteen is counted
@@ -129,22 +128,6 @@ def top_terms(*, kind: TermKind, brand: Brand, period: Period, limit: int = 10) 
     with connection.cursor() as cursor:
         cursor.execute(_TOP_TERMS, [brand.pk, period.first, period.last, kind.value, limit])
         return [Share(*row) for row in cursor.fetchall()]
-
-
-def count_authors(*, brand: Brand, period: Period, mentions: int) -> Estimate:
-    """How many different people spoke. `mentions` is the known number of mentions in the period."""
-    # A brand belongs to one organization. Naming that too would keep PostgreSQL from reading the index alone.
-    authors = Mention.objects.filter(
-        brand_id=brand.pk,
-        published_at__gte=period.starts_at,
-        published_at__lt=period.ends_at,
-        is_counted=True,
-    )
-    if mentions <= EXACT_AUTHORS_UP_TO:
-        authors = authors.filter(organization_id=brand.organization_id)
-        return Estimate(authors.values("author_key").distinct().count(), is_exact=True)
-    sampled = authors.filter(author_in_sample=True).values("author_key").distinct().count()
-    return Estimate(sampled * SAMPLED_AUTHORS, is_exact=False)
 
 
 def _share(name: str, volume: Volume) -> Share:

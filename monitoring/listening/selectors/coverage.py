@@ -8,7 +8,7 @@ from datetime import date, datetime, timedelta
 from itertools import groupby
 from typing import Protocol
 
-from django.db.models import F, Q, QuerySet
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from accounts.models import Organization
@@ -144,15 +144,6 @@ def read_coverage(*, brands: Iterable[Brand], now: datetime) -> Coverage:
     """Of all the searches for these brands' keywords, with their gaps."""
     found = _searches(brands).distinct().prefetch_related("gaps")
     return Coverage([watched(source) for source in found], now)
-
-
-def read_coverage_by_brand(*, brands: Iterable[Brand], now: datetime) -> dict[int, Coverage]:
-    """The same of each brand by itself, by its id."""
-    named = _searches(brands).annotate(brand_id=F("subscriptions__keyword__brand_id"))
-    by_brand: dict[int, list[Watched]] = {brand.pk: [] for brand in brands}
-    for source in named.distinct().prefetch_related("gaps"):
-        by_brand[source.brand_id].append(watched(source))
-    return {pk: Coverage(sources, now) for pk, sources in by_brand.items()}
 
 
 def _searches(brands: Iterable[Brand]) -> QuerySet[Source]:

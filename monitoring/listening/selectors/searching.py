@@ -45,12 +45,6 @@ def search_error(typed: str) -> QueryError | None:
     return understood if isinstance(understood, QueryError) else None
 
 
-def parsed_search(typed: str) -> Query | None:
-    """What marks the words that were searched for. None where nothing was, or not in the language."""
-    understood = _understood(typed) if typed.strip() else None
-    return understood if isinstance(understood, Query) else None
-
-
 def search_conditions(typed: str) -> list[Q]:
     """All of these must hold. A search that cannot be understood finds nothing."""
     if not typed.strip():
