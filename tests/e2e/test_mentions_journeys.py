@@ -58,7 +58,11 @@ def test_many_are_changed_at_once_by_keys_and_brought_back(owners_page: Page) ->
     owners_page.goto(LIST)
     count, bulk = owners_page.locator(".listhead b"), owners_page.locator("#bulk")
     expect(count).to_have_text("43 mentions")
-    press = owners_page.keyboard.press
+
+    def press(key: str) -> None:
+        owners_page.wait_for_load_state("domcontentloaded")  # a page listens to keys once its scripts ran
+        owners_page.keyboard.press(key)
+
     for key in "jxjx":
         press(key)
     expect(bulk).to_contain_text("2 selected")
