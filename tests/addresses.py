@@ -50,7 +50,7 @@ from monitoring.listening.models import (
 )
 from monitoring.listening.models.mentions import Tone
 from monitoring.listening.models.saved_views import SavedView
-from monitoring.listening.rehearsing import plan_rehearsal
+from monitoring.listening.rehearsing.asking import plan_rehearsal
 from monitoring.listening.services.brands import create_brand, track_profile
 from monitoring.listening.services.changes import change_selected
 from monitoring.listening.services.keywords import create_keyword

@@ -48,7 +48,9 @@ from monitoring.conversions.services.recording import Report, record_conversion,
 from monitoring.conversions.services.site import save_site
 from monitoring.conversions.services.time_spent import Place, record_time, start_timer
 from monitoring.lib.periods import last_days
-from monitoring.listening.listeners import listeners_for
+from monitoring.listening.authors.ranking import rank_authors
+from monitoring.listening.collecting.listeners import listeners_for
+from monitoring.listening.collecting.storing import lock_brands, store_mentions
 from monitoring.listening.models import (
     Brand,
     BrandKind,
@@ -64,7 +66,6 @@ from monitoring.listening.models import (
     TrackedProfile,
 )
 from monitoring.listening.models.mentions import Tone
-from monitoring.listening.ranking import rank_authors
 from monitoring.listening.services.brands import create_brand, track_profile
 from monitoring.listening.services.changes import change_selected
 from monitoring.listening.services.keywords import create_keyword, pause_keyword
@@ -72,7 +73,6 @@ from monitoring.listening.services.labelling import draw_sample, say_label
 from monitoring.listening.services.mentions import correct_sentiment
 from monitoring.listening.services.saved_views import save_view
 from monitoring.listening.services.tags import find_or_create_tag
-from monitoring.listening.storing import lock_brands, store_mentions
 from monitoring.platforms.types import Engagement, Post, Profile, ProfileLink
 from tests.answered_mention import order_after_answer
 from tests.every_address import Address

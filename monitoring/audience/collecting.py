@@ -14,8 +14,8 @@ from django.utils import timezone
 
 from monitoring.audience.scheduling import posts_interval, profile_interval
 from monitoring.audience.storing import Reading, SeenPost, mark_removed, store_posts, store_snapshots
-from monitoring.listening.claiming import Claim
-from monitoring.listening.collecting import (
+from monitoring.listening.collecting.claiming import Claim
+from monitoring.listening.collecting.running import (
     HISTORY,
     OVERLAP,
     Open,
@@ -25,6 +25,8 @@ from monitoring.listening.collecting import (
     keep_claim,
     note_coverage,
 )
+from monitoring.listening.collecting.scheduling import finish_run
+from monitoring.listening.collecting.walking import walk_pages
 from monitoring.listening.models import (
     CollectionRun,
     Outcome,
@@ -33,9 +35,7 @@ from monitoring.listening.models import (
     Subscription,
     TrackedProfile,
 )
-from monitoring.listening.scheduling import finish_run
 from monitoring.listening.selectors.coverage import LONGEST_SILENCE
-from monitoring.listening.walking import walk_pages
 from monitoring.platforms.connector import Connector
 from monitoring.platforms.errors import ConnectorError
 from monitoring.platforms.opening import open_connector

@@ -6,9 +6,9 @@ from django.db import transaction
 from django.utils import timezone
 
 from monitoring.audience.models import PublishedPost
+from monitoring.listening.collecting.subscribing import look_through_account
 from monitoring.listening.models import Brand, Outcome, Source, TrackedProfile
 from monitoring.listening.services.brands import stop_tracking, track_profile
-from monitoring.listening.subscribing import look_through_account
 from monitoring.platforms.types import ProfileLink
 
 _IN_GOOD_ORDER = ("", Outcome.COLLECTED, Outcome.NOTHING_NEW)

@@ -17,8 +17,8 @@ from django.db import connection, transaction
 
 from monitoring.analysis.post_kinds import guess_kind
 from monitoring.audience.models import PublishedPost
+from monitoring.listening.collecting.storing import lock_brands
 from monitoring.listening.models import TrackedProfile
-from monitoring.listening.storing import lock_brands
 from monitoring.platforms.types import Post, Profile
 
 Item = TypeVar("Item")

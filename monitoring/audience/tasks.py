@@ -7,8 +7,8 @@ from datetime import datetime
 from celery import shared_task
 
 from monitoring.audience.collecting import collect_profile
-from monitoring.listening.claiming import Claim, claim_due_sources
-from monitoring.listening.collecting import ClaimLost
+from monitoring.listening.collecting.claiming import Claim, claim_due_sources
+from monitoring.listening.collecting.running import ClaimLost
 from monitoring.listening.models import SourceKind
 
 

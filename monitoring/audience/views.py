@@ -27,9 +27,9 @@ from monitoring.audience.success import Success
 from monitoring.audience.tasks import dispatch_due_profiles
 from monitoring.lib.charts import Series, TimeAxis, draw_chart, join_tables
 from monitoring.lib.periods import Period
-from monitoring.listening.choosing import Choice
 from monitoring.listening.models import Brand, BrandKind, TrackedProfile
 from monitoring.listening.services.brands import create_brand
+from monitoring.listening.showing.choosing import Choice
 
 
 @require_GET

@@ -20,7 +20,7 @@ from monitoring.conversions.selectors.ledger import (
     list_kinds,
 )
 from monitoring.lib.exporting import Cell, ExportedTable
-from monitoring.listening.choosing import Choice
+from monitoring.listening.showing.choosing import Choice
 
 FILTERS = ("kind", "origin", "channel", "voided")
 _VOIDED = {"yes": True, "no": False}

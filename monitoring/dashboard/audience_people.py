@@ -13,10 +13,10 @@ from monitoring.audience.selectors.posting import HOURS_A_BLOCK
 from monitoring.audience.success import name_hours
 from monitoring.dashboard.overview import Overview
 from monitoring.dashboard.overview_words import commonest_words
-from monitoring.listening.choosing import Choice
 from monitoring.listening.models import Brand, BrandKind
 from monitoring.listening.selectors.counts import FEW_MENTIONS, Share
 from monitoring.listening.selectors.voices import PlatformVoices, languages_by_platform, mentions_by_hour
+from monitoring.listening.showing.choosing import Choice
 
 MOST_LANGUAGES: Final = 3
 MOST_BRANDS: Final = 3

@@ -19,7 +19,7 @@ from monitoring.dashboard.audience_posts import read_brought_posts
 from monitoring.dashboard.audience_quality import read_quality
 from monitoring.dashboard.audience_worth import read_worth
 from monitoring.lib.exporting import read_format
-from monitoring.listening.choosing import Choice
+from monitoring.listening.showing.choosing import Choice
 
 
 @require_GET

@@ -20,7 +20,7 @@ from monitoring.jobs.importing import ALWAYS, COLUMN
 from monitoring.jobs.models import FileImport
 from monitoring.lib.csv_reading import LARGEST_FILE, CsvFile
 from monitoring.lib.dates import DateOrder
-from monitoring.listening.importers import MentionsImporter
+from monitoring.listening.files.importing import MentionsImporter
 
 IMPORTERS: dict[str, Importer[Any]] = {
     importer.slug: importer

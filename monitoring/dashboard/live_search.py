@@ -10,11 +10,11 @@ from functools import cached_property
 
 from monitoring.analysis.queries import Query, QueryError, parse
 from monitoring.dashboard.scores import Score, say_scores
+from monitoring.listening.keywords.first_keywords import name_query
 from monitoring.listening.models.mentions import Tone
-from monitoring.listening.rehearsing import Example, PlatformAnswer, Rehearsal
+from monitoring.listening.rehearsing.asking import Example, PlatformAnswer, Rehearsal
 from monitoring.listening.selectors.rows import WEB
 from monitoring.listening.selectors.scores import ONE_HOUR, Scores
-from monitoring.listening.suggesting import name_query
 
 WINDOW = timedelta(days=7)
 SHOWN = 50

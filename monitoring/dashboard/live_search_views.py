@@ -17,7 +17,7 @@ from django.views.decorators.http import require_GET
 from monitoring.conversions.clicks.visitors import network_of
 from monitoring.conversions.limiting import Limit, seconds_to_wait
 from monitoring.dashboard.live_search import LONGEST_NAME, LiveSearch, query_of
-from monitoring.listening.rehearsing import plan_rehearsal, read_rehearsal
+from monitoring.listening.rehearsing.asking import plan_rehearsal, read_rehearsal
 from monitoring.listening.tasks import rehearse
 
 WRONG, TOO_MANY = 422, 429

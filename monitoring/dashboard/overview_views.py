@@ -37,12 +37,12 @@ from monitoring.lib.charts import Chart, Links, Table
 from monitoring.lib.exporting import read_format
 from monitoring.lib.figures import format_number
 from monitoring.lib.periods import local_day
-from monitoring.listening.choosing import Choice
 from monitoring.listening.models import Brand
 from monitoring.listening.selectors.filtering import MentionFilter
 from monitoring.listening.selectors.mentions import filter_mentions
 from monitoring.listening.selectors.open_questions import RECENT
 from monitoring.listening.selectors.rows import mention_rows
+from monitoring.listening.showing.choosing import Choice
 
 LATEST: Final = 3
 PARTS: Final = (

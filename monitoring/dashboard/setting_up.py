@@ -8,10 +8,10 @@ from django.db import transaction
 
 from accounts.models import Organization, SetupStep, User
 from monitoring.audience.services import AlreadyFollowed, follow_profile
+from monitoring.listening.keywords.first_keywords import Suggestion, suggest_keywords
 from monitoring.listening.models import Brand, BrandKind, Keyword, TrackedProfile
 from monitoring.listening.services.brands import create_brand
 from monitoring.listening.services.keywords import create_keyword
-from monitoring.listening.suggesting import Suggestion, suggest_keywords
 from monitoring.platforms.types import ProfileLink
 
 ORDER = (SetupStep.PROFILES, SetupStep.OTHERS, SetupStep.KEYWORDS, SetupStep.GOAL, SetupStep.DONE)

@@ -2,6 +2,6 @@
 
 from accounts.permissions import Act
 from monitoring.jobs.exporters import Exporter, register
-from monitoring.listening.exporting import EXPORTER, write_mentions
+from monitoring.listening.files.exporting import EXPORTER, write_mentions
 
 register(Exporter(slug=EXPORTER, act=Act.READ, write=write_mentions))

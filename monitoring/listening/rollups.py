@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from django.db import connection, transaction
 
 from accounts.models import Organization
+from monitoring.listening.collecting.storing import lock_brands
 from monitoring.listening.models import Brand
 from monitoring.listening.models.rollups import LONGEST_COUNTED_LINK
-from monitoring.listening.storing import lock_brands
 
 _TONES = (
     "count(*) filter (where tone = 1), count(*) filter (where tone = 0), count(*) filter (where tone = -1)"

@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from accounts.audit import Caller, acting
 from accounts.models import User
+from monitoring.listening.authors.ranking import due_for_ranking, rank_authors
 from monitoring.listening.changing.working import (
     begin_burying,
     claim_change,
@@ -16,16 +17,15 @@ from monitoring.listening.changing.working import (
     left_changes,
     work_on,
 )
-from monitoring.listening.claiming import Claim, claim_due_sources
-from monitoring.listening.collecting import ClaimLost, collect_source
+from monitoring.listening.collecting.claiming import Claim, claim_due_sources
+from monitoring.listening.collecting.refreshing import refresh_mentions
+from monitoring.listening.collecting.running import ClaimLost, collect_source
+from monitoring.listening.collecting.subscribing import Need
+from monitoring.listening.forgetting.purging import purge_expired
+from monitoring.listening.keywords.replaying import claim_replay, left_replays, run_replay
 from monitoring.listening.models import Brand, Outcome, SourceKind
-from monitoring.listening.purging import purge_expired
-from monitoring.listening.ranking import due_for_ranking, rank_authors
-from monitoring.listening.refreshing import refresh_mentions
-from monitoring.listening.rehearsing import rehearse_platform
-from monitoring.listening.replaying import claim_replay, left_replays, run_replay
+from monitoring.listening.rehearsing.asking import rehearse_platform
 from monitoring.listening.services.brands import delete_brand
-from monitoring.listening.subscribing import Need
 
 
 @shared_task(name="fetch.dispatch_due_searches")

@@ -9,7 +9,7 @@ from django.db.models import Min, Q, QuerySet
 
 from accounts.models import Organization
 from monitoring.audience.models import PublishedPost
-from monitoring.listening.erased_authors import normal_handle
+from monitoring.listening.forgetting.erased_authors import normal_handle
 from monitoring.listening.models import BrandKind, Mention, TrackedProfile
 from monitoring.platforms.registry import connector_class, platform_of
 

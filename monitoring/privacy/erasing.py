@@ -14,12 +14,12 @@ from django.utils import timezone
 from accounts.audit import Action, record
 from accounts.models import Organization, User
 from monitoring.jobs.exporting import discard_exports
-from monitoring.listening.erased_authors import remember_author
-from monitoring.listening.forgetting import forget_mentions
+from monitoring.listening.collecting.storing import lock_brands
+from monitoring.listening.forgetting.deleting import forget_mentions
+from monitoring.listening.forgetting.erased_authors import remember_author
 from monitoring.listening.models import Brand, MutedAuthor
 from monitoring.listening.services.brands import stop_tracking
 from monitoring.listening.services.saved_views import forget_author_in_views
-from monitoring.listening.storing import lock_brands
 from monitoring.privacy.authors import Author, mentions_by, profiles_of, stored_about
 from monitoring.privacy.models import Erasure
 

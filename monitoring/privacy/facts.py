@@ -18,11 +18,11 @@ from monitoring.conversions.models import ClickDay, ConversionDay, VisitDay
 from monitoring.conversions.shop_polling.forgetting import VERSIONS_KEPT_FOR
 from monitoring.conversions.webhooks.purging import BODIES_KEPT_FOR, LINES_KEPT_FOR
 from monitoring.jobs import exporting, importing
+from monitoring.listening.collecting.storing import RECHECKED_EVERY
+from monitoring.listening.forgetting.purging import LEDGER_KEPT_FOR
+from monitoring.listening.forgetting.retention import Retention, expired_mentions, list_retention
 from monitoring.listening.models import MentionDay
-from monitoring.listening.purging import LEDGER_KEPT_FOR
-from monitoring.listening.retention import Retention, expired_mentions, list_retention
 from monitoring.listening.selectors.mentions import COUNTED_EXACTLY
-from monitoring.listening.storing import RECHECKED_EVERY
 from monitoring.platforms.models import ConnectedAccount
 from monitoring.privacy.author_requests import CLOSED_KEPT_FOR
 from monitoring.privacy.leaving import TIME_TO_THINK

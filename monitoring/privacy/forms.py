@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts.models import Organization, User
-from monitoring.listening.retention import Retention
+from monitoring.listening.forgetting.retention import Retention
 from monitoring.platforms.registry import platforms
 from monitoring.privacy.models import LONGEST_TEXT, AuthorRequest
 

@@ -33,7 +33,7 @@ from monitoring.conversions.models import (
 from monitoring.conversions.visits.sites import forget_site
 from monitoring.conversions.visits.waiting import store_waiting_events
 from monitoring.jobs.models import FilePiece
-from monitoring.listening.forgetting import BATCH, forget_mentions
+from monitoring.listening.forgetting.deleting import BATCH, forget_mentions
 from monitoring.listening.models import Mention
 from monitoring.listening.services.brands import delete_organization as delete_what_is_left
 from monitoring.listening.services.sources import delete_unwanted_sources, sources_of

@@ -11,9 +11,9 @@ from multiprocessing import get_context
 from django.db import connection, transaction
 
 from accounts.models import Organization
-from monitoring.listening.listeners import Listeners, listeners_for
+from monitoring.listening.collecting.listeners import Listeners, listeners_for
+from monitoring.listening.collecting.storing import lock_brands, store_mentions
 from monitoring.listening.models import Brand, Source, SourceKind
-from monitoring.listening.storing import lock_brands, store_mentions
 from monitoring.platforms.types import Post
 from smedash.demo.helping import begin
 from smedash.demo.mentions import Plan, platforms

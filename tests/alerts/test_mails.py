@@ -23,12 +23,12 @@ from monitoring.alerts.mails.looking import look_at_brand, settled_until
 from monitoring.alerts.mails.timing import MOST_AT_ONCE_AN_HOUR
 from monitoring.alerts.models import AlertMail, Rhythm, ViewAlert
 from monitoring.alerts.tasks import look_for_alerts
+from monitoring.listening.collecting.storing import lock_brands
 from monitoring.listening.models import Brand, BrandKind, Mention, MentionStatus, SavedView
 from monitoring.listening.models.mentions import Tone
 from monitoring.listening.services.brands import create_brand
 from monitoring.listening.services.mentions import bury_mentions
 from monitoring.listening.services.saved_views import save_view
-from monitoring.listening.storing import lock_brands
 from tests.alerts.heard import complaints, hear
 from tests.reports.conftest import Inbox
 

@@ -15,7 +15,6 @@ from monitoring.alerts.mails.choosing import choose_rhythm
 from monitoring.alerts.models import FeedFormat, Rhythm, ViewAlert
 from monitoring.alerts.outside.feeds import make_feed
 from monitoring.alerts.sharing import end_sharing
-from monitoring.listening.choosing import Choice
 from monitoring.listening.models import Brand, BrandKind, MentionStatus, SavedView
 from monitoring.listening.models.mentions import Tone
 from monitoring.listening.selectors.saved_views import count_tabs, list_tabs, read_choice
@@ -29,6 +28,7 @@ from monitoring.listening.services.saved_views import (
     save_view,
     share_view,
 )
+from monitoring.listening.showing.choosing import Choice
 from monitoring.privacy.authors import author_of
 from monitoring.privacy.erasing import begin_erasure, run_erasure
 from tests.alerts.heard import complaints, hear

@@ -10,7 +10,7 @@ from typing import Any
 
 from accounts.models import Organization
 from monitoring.audience.collecting import collect_profile
-from monitoring.listening.claiming import claim_source
+from monitoring.listening.collecting.claiming import claim_source
 from monitoring.listening.models import (
     Brand,
     BrandKind,

@@ -10,8 +10,8 @@ from accounts.models import Organization
 from monitoring.audience.collecting import collect_profile
 from monitoring.audience.models import AudienceSnapshot, PostEngagement, PublishedPost
 from monitoring.audience.rollups import miscounted_engagement
-from monitoring.listening.claiming import Claim, claim_source
-from monitoring.listening.collecting import ClaimLost
+from monitoring.listening.collecting.claiming import Claim, claim_source
+from monitoring.listening.collecting.running import ClaimLost
 from monitoring.listening.models import (
     BrandKind,
     CollectionRun,

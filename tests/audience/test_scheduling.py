@@ -10,7 +10,7 @@ from monitoring.audience.models import AudienceSnapshot
 from monitoring.audience.scheduling import posts_interval, profile_interval
 from monitoring.audience.services import AlreadyFollowed, follow_profile
 from monitoring.audience.tasks import collect, dispatch_due_profiles
-from monitoring.listening.claiming import claim_source
+from monitoring.listening.collecting.claiming import claim_source
 from monitoring.listening.models import BrandKind, Outcome, Source, SourceKind, TrackedProfile
 from monitoring.listening.services.brands import create_brand
 from monitoring.platforms.models import ConnectedAccount

@@ -24,7 +24,7 @@ from accounts.services.organizations import create_organization
 from monitoring.jobs.exporting import FileWriter, begin_export, claim_export, make_file
 from monitoring.jobs.models import FileExport, FilePiece
 from monitoring.lib.exporting import Cell, ExportedTable, ExportFormat, write_table
-from monitoring.listening.exporting import KEYS
+from monitoring.listening.files.exporting import KEYS
 
 NOTED_EVERY = 2_000
 

@@ -25,11 +25,11 @@ from monitoring.conversions.services.costs import boost, record_spend
 from monitoring.conversions.services.links import create_link
 from monitoring.conversions.services.recording import Report, record_conversion
 from monitoring.conversions.services.time_spent import Place, record_time
-from monitoring.listening.listeners import listeners_for
+from monitoring.listening.collecting.listeners import listeners_for
+from monitoring.listening.collecting.storing import lock_brands, store_mentions
 from monitoring.listening.models import Brand, BrandKind, TrackedProfile
 from monitoring.listening.services.brands import create_brand, track_profile
 from monitoring.listening.services.keywords import create_keyword
-from monitoring.listening.storing import lock_brands, store_mentions
 from monitoring.platforms.types import Profile, ProfileLink
 from tests.cast import SignIn
 from tests.listening.platform_of_lists import make_post

@@ -15,7 +15,7 @@ from monitoring.conversions.limiting import own_counters
 from monitoring.dashboard.live_search import Found, query_of, score_posts
 from monitoring.dashboard.live_search_views import A_MINUTE_EACH
 from monitoring.listening.models import Mention, Source
-from monitoring.listening.rehearsing import Example
+from monitoring.listening.rehearsing.asking import Example
 from monitoring.platforms.registry import CONNECTORS
 from monitoring.platforms.types import Post
 from tests.cast import SignIn

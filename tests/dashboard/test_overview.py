@@ -11,9 +11,9 @@ from django.utils import timezone
 from accounts.models import Organization, SetupStep, User
 from monitoring.conversions.models import Channel, Kind, Origin
 from monitoring.conversions.services.recording import Report, record_conversion
-from monitoring.listening.listeners import listeners_for
+from monitoring.listening.collecting.listeners import listeners_for
+from monitoring.listening.collecting.storing import lock_brands, store_mentions
 from monitoring.listening.models import Brand, BrandKind, CoverageGap, Source
-from monitoring.listening.storing import lock_brands, store_mentions
 from monitoring.platforms.types import Post
 from tests.cast import SignIn
 from tests.listening.conftest import listen

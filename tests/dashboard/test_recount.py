@@ -33,8 +33,8 @@ from monitoring.dashboard.overview_market import Market
 from monitoring.dashboard.overview_people import Speaking
 from monitoring.dashboard.overview_words import Said, own_words
 from monitoring.lib.periods import Period
-from monitoring.listening.choosing import Choice
-from monitoring.listening.listeners import listeners_for
+from monitoring.listening.collecting.listeners import listeners_for
+from monitoring.listening.collecting.storing import lock_brands, store_mentions
 from monitoring.listening.models import (
     Brand,
     BrandKind,
@@ -46,7 +46,7 @@ from monitoring.listening.models import (
 )
 from monitoring.listening.rollups import rebuild_rollups
 from monitoring.listening.selectors.filtering import filter_mentions
-from monitoring.listening.storing import lock_brands, store_mentions
+from monitoring.listening.showing.choosing import Choice
 from monitoring.platforms.types import Author, Engagement, Post
 from tests.listening.conftest import listen
 from tests.listening.platform_of_lists import make_source

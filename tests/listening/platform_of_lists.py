@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from monitoring.listening.claiming import claim_source
-from monitoring.listening.collecting import collect_source
+from monitoring.listening.collecting.claiming import claim_source
+from monitoring.listening.collecting.running import collect_source
 from monitoring.listening.models import Outcome, Source
 from monitoring.platforms.connector import Connector
 from monitoring.platforms.types import (

@@ -20,8 +20,8 @@ from monitoring.listening.changing.working import (
     left_changes,
     work_on,
 )
-from monitoring.listening.choosing import Choice
-from monitoring.listening.listeners import listeners_for
+from monitoring.listening.collecting.listeners import listeners_for
+from monitoring.listening.collecting.storing import lock_brands, store_mentions
 from monitoring.listening.models import (
     Brand,
     BulkChange,
@@ -36,7 +36,7 @@ from monitoring.listening.rollups import miscounted_rows
 from monitoring.listening.selectors.counts import sum_period
 from monitoring.listening.services.changes import change_matching, change_selected, undo_change, unmute_author
 from monitoring.listening.services.tags import delete_tag, find_or_create_tag
-from monitoring.listening.storing import lock_brands, store_mentions
+from monitoring.listening.showing.choosing import Choice
 from tests.listening.conftest import listen
 from tests.listening.platform_of_lists import make_post
 

@@ -8,8 +8,8 @@ from django.utils import timezone
 
 from accounts.encryption import seal
 from accounts.models import Organization
-from monitoring.listening.claiming import Claim, claim_due_sources, claim_source
-from monitoring.listening.collecting import ClaimLost, collect_source
+from monitoring.listening.collecting.claiming import Claim, claim_due_sources, claim_source
+from monitoring.listening.collecting.running import ClaimLost, collect_source
 from monitoring.listening.models import (
     Brand,
     CollectionRun,

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from accounts.models import Organization, User
-from monitoring.listening.completing import Completions, complete
+from monitoring.listening.keywords.completing import Completions, complete
 from monitoring.listening.models import Brand, Mention, TrackedProfile
 from tests.cast import SignIn
 from tests.listening.platform_of_lists import NOW

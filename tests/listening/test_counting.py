@@ -12,7 +12,8 @@ from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
 from accounts.models import Organization
-from monitoring.listening.listeners import listeners_for
+from monitoring.listening.collecting.listeners import listeners_for
+from monitoring.listening.collecting.storing import lock_brands, store_mentions
 from monitoring.listening.models import (
     Brand,
     Mention,
@@ -26,7 +27,6 @@ from monitoring.listening.models.mentions import Tone
 from monitoring.listening.rollups import miscounted_rows, rebuild_rollups
 from monitoring.listening.services.brands import delete_brand, delete_organization
 from monitoring.listening.services.mentions import bury_mentions, correct_sentiment
-from monitoring.listening.storing import lock_brands, store_mentions
 from monitoring.platforms.types import Engagement, Post
 from tests.listening.conftest import listen
 from tests.listening.platform_of_lists import make_post, make_source

@@ -7,9 +7,9 @@ import pytest
 from django.utils import timezone
 
 from accounts.models import Organization
-from monitoring.listening.forgetting import forget_mentions
+from monitoring.listening.collecting.refreshing import refresh_mentions
+from monitoring.listening.forgetting.deleting import forget_mentions
 from monitoring.listening.models import Brand, Mention, MentionEngagement, Source
-from monitoring.listening.refreshing import refresh_mentions
 from monitoring.platforms.types import Engagement, Post
 from tests.listening.platform_of_lists import PlatformOfLists, make_post
 from tests.listening.test_refreshing import PlatformThatIsAskedAgain

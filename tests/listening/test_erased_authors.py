@@ -9,7 +9,7 @@ from pytest_django import Settings
 
 from accounts.encryption import seal
 from accounts.models import Organization
-from monitoring.listening.erased_authors import remember_author
+from monitoring.listening.forgetting.erased_authors import remember_author
 from monitoring.listening.models import Brand, ErasedAuthor, ErasureKey, Mention, Source
 from monitoring.listening.rollups import miscounted_rows
 from monitoring.platforms.types import Author

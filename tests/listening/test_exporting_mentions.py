@@ -21,8 +21,8 @@ from accounts.models import AuditEvent, Organization, User
 from monitoring.jobs import exporting as files
 from monitoring.jobs.models import FileExport
 from monitoring.lib.exporting import ExportFormat
-from monitoring.listening import exporting
-from monitoring.listening.exporting import KEYS
+from monitoring.listening.files import exporting
+from monitoring.listening.files.exporting import KEYS
 from monitoring.listening.models import Brand, Mention
 from monitoring.listening.models.mentions import Tone
 from monitoring.listening.services.mentions import correct_sentiment

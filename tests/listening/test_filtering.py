@@ -24,7 +24,6 @@ from monitoring.analysis.queries import parse
 from monitoring.analysis.understanding import understand
 from monitoring.analysis.words import search_document
 from monitoring.lib.periods import Period
-from monitoring.listening.choosing import Choice
 from monitoring.listening.models import Brand, Mention, MentionStatus, Tag
 from monitoring.listening.selectors import finding, paging
 from monitoring.listening.selectors.counts import count_period
@@ -32,6 +31,7 @@ from monitoring.listening.selectors.filtering import MentionFilter, filter_menti
 from monitoring.listening.selectors.finding import Finding, Place, find_mentions
 from monitoring.listening.selectors.mentions import count_mentions
 from monitoring.listening.selectors.searching import search_error
+from monitoring.listening.showing.choosing import Choice
 from tests.cast import SignIn
 from tests.listening.conftest import listen
 from tests.listening.platform_of_lists import make_source

@@ -12,7 +12,8 @@ from django.test.utils import CaptureQueriesContext
 
 from accounts.models import Organization, User
 from monitoring.lib.periods import last_days
-from monitoring.listening.listeners import listeners_for
+from monitoring.listening.collecting.listeners import listeners_for
+from monitoring.listening.collecting.storing import lock_brands, store_mentions
 from monitoring.listening.models import Brand, Mention
 from monitoring.listening.selectors import mentions as selectors
 from monitoring.listening.selectors.mentions import (
@@ -22,7 +23,6 @@ from monitoring.listening.selectors.mentions import (
     filter_mentions,
     page_of_mentions,
 )
-from monitoring.listening.storing import lock_brands, store_mentions
 from monitoring.platforms.types import Post
 from tests.cast import SignIn
 from tests.listening.conftest import listen

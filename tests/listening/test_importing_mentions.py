@@ -15,7 +15,7 @@ from openpyxl import Workbook
 
 from accounts.models import Organization, User
 from monitoring.jobs.models import FileImport
-from monitoring.listening.erased_authors import remember_author
+from monitoring.listening.forgetting.erased_authors import remember_author
 from monitoring.listening.models import Brand, BrandKind, Mention, MutedAuthor
 from monitoring.listening.rollups import miscounted_rows
 from monitoring.listening.selectors.mentions import MentionFilter, filter_mentions

@@ -12,11 +12,11 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import Organization, User
-from monitoring.listening import ranking
-from monitoring.listening.forgetting import forget_mentions
-from monitoring.listening.influence import Influence
+from monitoring.listening.authors import ranking
+from monitoring.listening.authors.influence import Influence
+from monitoring.listening.authors.ranking import due_for_ranking, rank_authors
+from monitoring.listening.forgetting.deleting import forget_mentions
 from monitoring.listening.models import Brand, BrandKind, Mention, MentionStatus, RankedAuthor
-from monitoring.listening.ranking import due_for_ranking, rank_authors
 from tests.cast import SignIn
 
 pytestmark = pytest.mark.django_db

@@ -9,7 +9,7 @@ from bs4 import BeautifulSoup
 
 from accounts.models import Organization, User
 from monitoring.analysis.queries import parse
-from monitoring.listening.keyword_suggestions import Suggestions, phrase_of, suggest_for, widened
+from monitoring.listening.keywords.overlooked_words import Suggestions, phrase_of, suggest_for, widened
 from monitoring.listening.models import Brand, BrandKind, Keyword, KeywordVersion, Mention, SuggestionKind
 from tests.cast import SignIn
 from tests.listening.platform_of_lists import NOW

@@ -12,7 +12,8 @@ from django.urls import reverse
 
 from accounts.models import Organization, User
 from monitoring.audience.storing import SeenPost, store_posts
-from monitoring.listening.listeners import listeners_for
+from monitoring.listening.collecting.listeners import listeners_for
+from monitoring.listening.collecting.storing import lock_brands, store_mentions
 from monitoring.listening.models import (
     Brand,
     BrandKind,
@@ -24,7 +25,6 @@ from monitoring.listening.models import (
     TrackedProfile,
 )
 from monitoring.listening.services.keywords import change_keyword, create_keyword
-from monitoring.listening.storing import lock_brands, store_mentions
 from monitoring.platforms.types import Engagement, Post
 from tests.cast import SignIn
 from tests.listening.platform_of_lists import NOW, make_post

@@ -7,9 +7,9 @@ import pytest
 from django.utils import timezone
 
 from accounts.models import Organization
+from monitoring.listening.forgetting.purging import LEDGER_KEPT_FOR, purge_expired
+from monitoring.listening.forgetting.retention import expired_mentions, limit_retention, list_retention
 from monitoring.listening.models import Brand, CollectionRun, CoverageGap, Mention, Source, TermDay
-from monitoring.listening.purging import LEDGER_KEPT_FOR, purge_expired
-from monitoring.listening.retention import expired_mentions, limit_retention, list_retention
 from monitoring.listening.rollups import miscounted_rows
 from monitoring.platforms.registry import connector_class
 from tests.listening.platform_of_lists import PlatformOfLists, make_post

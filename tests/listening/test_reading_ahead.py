@@ -10,10 +10,10 @@ import pytest
 from django.utils import timezone
 
 from accounts.models import Organization
-from monitoring.listening.claiming import claim_source
-from monitoring.listening.collecting import Collection, HeardPage, begin_run, write_page
+from monitoring.listening.collecting.claiming import claim_source
+from monitoring.listening.collecting.running import Collection, HeardPage, begin_run, write_page
+from monitoring.listening.collecting.walking import PAGES_PER_RUN, walk_pages
 from monitoring.listening.models import Brand, Mention, Outcome, Source
-from monitoring.listening.walking import PAGES_PER_RUN, walk_pages
 from monitoring.platforms.errors import Unavailable, UnexpectedResponse
 from monitoring.platforms.models import ConnectedAccount
 from monitoring.platforms.types import Cursor, Page, Post, SearchRequest

@@ -8,11 +8,11 @@ import pytest
 from django.utils import timezone
 
 from accounts.models import Organization
-from monitoring.listening import refreshing
+from monitoring.listening.collecting import refreshing
+from monitoring.listening.collecting.refreshing import refresh_mentions
+from monitoring.listening.collecting.storing import RECHECKED_EVERY, REFRESH_AGES, next_refresh
 from monitoring.listening.models import Brand, Mention, Source
-from monitoring.listening.refreshing import refresh_mentions
 from monitoring.listening.rollups import miscounted_rows
-from monitoring.listening.storing import RECHECKED_EVERY, REFRESH_AGES, next_refresh
 from monitoring.platforms.connector import Connector
 from monitoring.platforms.errors import Unavailable
 from monitoring.platforms.models import ConnectedAccount

@@ -12,11 +12,11 @@ from django.test import Client
 
 from accounts.models import Organization, User
 from monitoring.analysis.queries import parse
-from monitoring.listening.looking_back import look_back
+from monitoring.listening.keywords.looking_back import look_back
 from monitoring.listening.models import Brand, Mention
-from monitoring.listening.rehearsal_estimates import estimate_platform
-from monitoring.listening.rehearsal_noise import examples_to_judge, measure_noise, strange_words
-from monitoring.listening.rehearsing import Example, PlatformAnswer, Rehearsal, plan_rehearsal
+from monitoring.listening.rehearsing.asking import Example, PlatformAnswer, Rehearsal, plan_rehearsal
+from monitoring.listening.rehearsing.estimates import estimate_platform
+from monitoring.listening.rehearsing.noise import examples_to_judge, measure_noise, strange_words
 from monitoring.platforms.registry import platforms
 from monitoring.platforms.types import Author, Platform, Post
 from tests.cast import SignIn

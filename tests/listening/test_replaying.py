@@ -14,8 +14,10 @@ from hypothesis import strategies as st
 from accounts.models import Organization
 from monitoring.analysis.matching import Matcher
 from monitoring.analysis.queries import parse
-from monitoring.listening import replaying
-from monitoring.listening.listeners import listeners_for
+from monitoring.listening.collecting.listeners import listeners_for
+from monitoring.listening.collecting.storing import lock_brands, store_mentions
+from monitoring.listening.keywords import replaying
+from monitoring.listening.keywords.replaying import claim_replay, document, left_replays, run_replay
 from monitoring.listening.models import (
     Brand,
     BrandKind,
@@ -25,12 +27,10 @@ from monitoring.listening.models import (
     MutedAuthor,
     Replay,
 )
-from monitoring.listening.replaying import claim_replay, document, left_replays, run_replay
 from monitoring.listening.rollups import miscounted_rows
 from monitoring.listening.services.brands import create_brand
 from monitoring.listening.services.keywords import change_keyword, create_keyword, delete_keyword
 from monitoring.listening.services.replays import apply_replay, begin_replay
-from monitoring.listening.storing import lock_brands, store_mentions
 from tests.listening.platform_of_lists import make_post
 
 OPEN, ARCHIVED, NOT_ABOUT_US, MUTED, _REMOVED, UNMATCHED = MentionStatus

@@ -12,12 +12,12 @@ from hypothesis import strategies as st
 
 from accounts.models import Organization
 from monitoring.lib.periods import Period, last_days, local_day
-from monitoring.listening.listeners import listeners_for
+from monitoring.listening.collecting.listeners import listeners_for
+from monitoring.listening.collecting.storing import lock_brands, store_mentions
 from monitoring.listening.models import Brand, CoverageGap, Mention, Source
 from monitoring.listening.rollups import rebuild_rollups
 from monitoring.listening.selectors.coverage import read_coverage
 from monitoring.listening.selectors.scores import PARTS, Scores, ScoresOfPeriod, read_scores, starts_of_parts
-from monitoring.listening.storing import lock_brands, store_mentions
 from tests.listening.conftest import listen
 from tests.listening.platform_of_lists import NOW, make_post, make_source
 

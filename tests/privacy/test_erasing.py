@@ -9,7 +9,7 @@ from django.urls import reverse
 from accounts.models import AuditEvent, Organization, User
 from monitoring.jobs.models import FilePiece
 from monitoring.jobs.tasks import make as make_export
-from monitoring.listening import forgetting
+from monitoring.listening.forgetting import deleting
 from monitoring.listening.models import (
     Brand,
     BrandKind,
@@ -66,7 +66,7 @@ def test_an_author_is_found_shown_handed_out_and_erased_for_good(
     eager_tasks: Celery,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(forgetting, "BATCH", 2)
+    monkeypatch.setattr(deleting, "BATCH", 2)
     brand = Brand.objects.get(organization=organization)
     rival = create_brand(organization=organization, name="Lena's", kind=BrandKind.COMPETITOR)
     for owner_of_it in (brand, rival):

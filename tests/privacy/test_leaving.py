@@ -17,7 +17,7 @@ from monitoring.conversions.clicks.targets import find_target
 from monitoring.conversions.models import TrackedLink
 from monitoring.conversions.visits.sites import find_site
 from monitoring.jobs.tasks import make as make_export
-from monitoring.listening.claiming import claim_due_sources
+from monitoring.listening.collecting.claiming import claim_due_sources
 from monitoring.listening.models import Brand, BrandKind, Keyword, Mention, Source, SourceKind, Subscription
 from monitoring.listening.rollups import miscounted_rows
 from monitoring.listening.services.brands import create_brand

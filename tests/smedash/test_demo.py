@@ -30,9 +30,9 @@ from monitoring.conversions.models import (
 )
 from monitoring.conversions.rollups import miscounted_days
 from monitoring.lib.periods import Period
-from monitoring.listening.claiming import claim_due_sources
+from monitoring.listening.collecting.claiming import claim_due_sources
+from monitoring.listening.collecting.refreshing import refresh_mentions
 from monitoring.listening.models import Brand, BrandKind, Mention, Source, SourceKind
-from monitoring.listening.refreshing import refresh_mentions
 from monitoring.listening.rollups import miscounted_rows
 from monitoring.listening.selectors.coverage import read_coverage
 from monitoring.listening.services.brands import create_brand

@@ -18,11 +18,11 @@ from django.db.models import Max
 
 from monitoring.alerts.mails.timing import alerts_of_readers, next_look, reader_zone
 from monitoring.alerts.models import AlertMail, Rhythm, ViewAlert
+from monitoring.listening.collecting.storing import lock_brands
 from monitoring.listening.models import Mention, SavedView
 from monitoring.listening.selectors.filtering import MentionFilter, filter_mentions
 from monitoring.listening.selectors.mentions import COUNTED_EXACTLY
 from monitoring.listening.selectors.saved_views import read_choice
-from monitoring.listening.storing import lock_brands
 
 MOST_SHOWN: Final = 20
 _AN_HOUR: Final = timedelta(hours=1)

@@ -17,8 +17,6 @@ from monitoring.alerts.forms import AlertForm, NameForm, NewViewForm
 from monitoring.alerts.mails.choosing import choose_rhythm
 from monitoring.alerts.sharing import end_sharing, remove_view
 from monitoring.alerts.views.page import find_view, go_to_page, render_page
-from monitoring.listening.active_filters import active_filters
-from monitoring.listening.choosing import Choice
 from monitoring.listening.selectors.naming import queries_of_brand
 from monitoring.listening.selectors.saved_views import canonical_query, count_tabs, list_tabs, read_choice
 from monitoring.listening.services.saved_views import (
@@ -28,6 +26,8 @@ from monitoring.listening.services.saved_views import (
     save_view,
     share_view,
 )
+from monitoring.listening.showing.active_filters import active_filters
+from monitoring.listening.showing.choosing import Choice
 
 _PLACES = {"earlier": -1, "later": 1}
 

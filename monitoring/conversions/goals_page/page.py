@@ -24,8 +24,8 @@ from monitoring.conversions.selectors.credits import CreditedTo, CreditRow, cred
 from monitoring.conversions.selectors.returns import Return, find_assumptions, read_return
 from monitoring.lib.charts import Chart
 from monitoring.lib.periods import Period
-from monitoring.listening.choosing import Choice
 from monitoring.listening.models import BrandKind
+from monitoring.listening.showing.choosing import Choice
 
 
 @dataclass(frozen=True)

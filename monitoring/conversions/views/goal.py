@@ -17,7 +17,7 @@ from monitoring.conversions.goals_page.sources import GROUPINGS
 from monitoring.conversions.models import CreditModel
 from monitoring.conversions.planning import PlanForm, say_plan
 from monitoring.conversions.reachability import customers_can_reach
-from monitoring.listening.choosing import Choice
+from monitoring.listening.showing.choosing import Choice
 
 
 @require_safe

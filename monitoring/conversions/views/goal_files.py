@@ -11,7 +11,7 @@ from accounts.downloads import send_table
 from monitoring.conversions.goals_page.exporting import export_channels, export_days
 from monitoring.conversions.goals_page.page import GoalsPage
 from monitoring.lib.exporting import read_format
-from monitoring.listening.choosing import Choice
+from monitoring.listening.showing.choosing import Choice
 
 
 @require_safe

@@ -13,11 +13,11 @@ from django.utils import timezone
 
 from accounts.audit import Action, Caller, acting, record, who_acts
 from accounts.models import Organization
-from monitoring.listening.choosing import CURSORS, Choice
+from monitoring.listening.collecting.storing import lock_brands
 from monitoring.listening.models import Brand, BulkChange, ChangeAct, Mention, MentionStatus, MutedAuthor, Tag
 from monitoring.listening.models.mentions import Tone
 from monitoring.listening.selectors.mentions import filter_mentions
-from monitoring.listening.storing import lock_brands
+from monitoring.listening.showing.choosing import CURSORS, Choice
 
 BATCH: Final = 1_000
 

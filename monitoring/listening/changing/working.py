@@ -17,10 +17,10 @@ from django.utils import timezone
 
 from monitoring.listening.changing import acts
 from monitoring.listening.changing.planning import gather_late_mentions, plan_change
+from monitoring.listening.collecting.storing import lock_brands
 from monitoring.listening.models import BulkChange, ChangeAct, ChangedBatch, Mention, MentionStatus
 from monitoring.listening.models.changes import WORKED_ON
 from monitoring.listening.services.mentions import bury_mentions
-from monitoring.listening.storing import lock_brands
 
 LEASE: Final = timedelta(minutes=5)
 MOST_ATTEMPTS: Final = 5

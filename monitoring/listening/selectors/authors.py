@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 from django.db import connection
 from django.db.models import Q, QuerySet
 
-from monitoring.listening.influence import Influence
+from monitoring.listening.authors.influence import Influence
 from monitoring.listening.models import COUNTED_STATUSES, Brand, Mention, MentionStatus
 
 READ_OF_EACH_BRAND: Final = 2_000  # mentions, the latest: nobody waits for somebody who never stops talking

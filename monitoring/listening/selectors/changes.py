@@ -9,7 +9,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
 from accounts.models import Organization
-from monitoring.listening.change_wording import say_change
+from monitoring.listening.changing.wording import say_change
 from monitoring.listening.models import BulkChange, ChangeAct, Tag
 
 MOST_SHOWN = 50

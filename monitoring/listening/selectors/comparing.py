@@ -8,6 +8,7 @@ from typing import Any, Final
 from django.db import connection
 
 from monitoring.lib.periods import Period
+from monitoring.listening.collecting.storing import SAMPLED_AUTHORS
 from monitoring.listening.models import Brand
 from monitoring.listening.selectors.counts import (
     EXACT_AUTHORS_UP_TO,
@@ -17,7 +18,6 @@ from monitoring.listening.selectors.counts import (
     Volume,
     told_apart,
 )
-from monitoring.listening.storing import SAMPLED_AUTHORS
 
 # The cases are looked at in turn: authors are counted in one way or in the other, never in both.
 _COMPARED: Final = f"""

@@ -10,9 +10,9 @@ from typing import Final
 from django.db.models import Q, QuerySet
 
 from accounts.models import Organization
-from monitoring.listening.influence import Influence
+from monitoring.listening.authors.influence import Influence
+from monitoring.listening.authors.ranking import DAYS
 from monitoring.listening.models import AuthorRanking, BrandKind, RankedAuthor
-from monitoring.listening.ranking import DAYS
 
 SHOWN: Final = 50
 USUAL_DAYS: Final = 90

@@ -12,10 +12,10 @@ from django.http import QueryDict
 from django.utils.translation import gettext as _
 
 from accounts.models import Membership, Organization
-from monitoring.listening.choosing import FILTERS, Choice, StrOrPromise
 from monitoring.listening.models import SavedView
 from monitoring.listening.selectors.filtering import filter_mentions
 from monitoring.listening.selectors.mentions import COUNTED_EXACTLY, BoundedCount, count_mentions
+from monitoring.listening.showing.choosing import FILTERS, Choice, StrOrPromise
 
 _KEPT: Final = frozenset({*FILTERS, "period", "from", "to", "sort"})
 _OPEN: Final = "status=open"

@@ -19,10 +19,10 @@ from typing import Any, Final
 from django.db import connection
 
 from monitoring.lib.periods import Period, local_midnight
+from monitoring.listening.collecting.storing import SAMPLED_AUTHORS
 from monitoring.listening.models import Brand
 from monitoring.listening.selectors.counts import EXACT_AUTHORS_UP_TO
 from monitoring.listening.selectors.coverage import Coverage
-from monitoring.listening.storing import SAMPLED_AUTHORS
 
 PARTS: Final = 12  # of a period, at most: the points of a score's history
 ONE_HOUR: Final = timedelta(hours=1)

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from itertools import islice
 from typing import Final
 
-from monitoring.listening.keyword_suggestions import Suggestion
+from monitoring.listening.keywords.overlooked_words import Suggestion
 from monitoring.listening.models import Brand, Mention, SuggestionKind
 
 SHOWN: Final = 2

@@ -11,9 +11,9 @@ from typing import Any, Final
 from django.db import connection
 
 from monitoring.lib.periods import Period
+from monitoring.listening.collecting.storing import SAMPLED_AUTHORS
 from monitoring.listening.models import Brand
 from monitoring.listening.selectors.counts import EXACT_AUTHORS_UP_TO, Estimate
-from monitoring.listening.storing import SAMPLED_AUTHORS
 
 # An author's key begins with the platform, so the index alone answers. Telling people apart first takes a quarter of
 # the time of counting distinct ones in each group.

@@ -5,8 +5,8 @@ from __future__ import annotations
 from django.db import transaction
 from django.utils import timezone
 
+from monitoring.listening.collecting.subscribing import subscribe_anew
 from monitoring.listening.models import Source
-from monitoring.listening.subscribing import subscribe_anew
 from monitoring.platforms.models import ConnectedAccount
 from monitoring.platforms.services import disconnect_account
 

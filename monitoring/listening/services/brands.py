@@ -10,9 +10,9 @@ from django.db.models import Sum
 
 from accounts.audit import Action, forget_organization, record
 from accounts.models import Organization
+from monitoring.listening.collecting.storing import lock_brands
+from monitoring.listening.collecting.subscribing import subscribe_profile
 from monitoring.listening.models import Brand, BrandKind, MentionDay, MentionHour, TermDay, TrackedProfile
-from monitoring.listening.storing import lock_brands
-from monitoring.listening.subscribing import subscribe_profile
 from monitoring.platforms.types import ProfileLink
 
 DELETED_AT_ONCE: Final = 20_000  # mentions, while somebody waits; a worker deletes more

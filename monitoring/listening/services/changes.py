@@ -23,10 +23,10 @@ from monitoring.listening.changing.planning import (
     plan_change,
 )
 from monitoring.listening.changing.working import LEASE, work_on
-from monitoring.listening.choosing import Choice
+from monitoring.listening.collecting.storing import lock_brands
 from monitoring.listening.models import BulkChange, ChangeAct, Mention, MentionStatus, MutedAuthor
 from monitoring.listening.models.changes import UNDOABLE
-from monitoring.listening.storing import lock_brands
+from monitoring.listening.showing.choosing import Choice
 
 AT_ONCE: Final = 500  # mentions that a person waits for; with more a worker goes on
 MOST_SELECTED: Final = 1_000

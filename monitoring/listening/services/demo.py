@@ -9,8 +9,8 @@ from django.utils import timezone
 
 from accounts.models import Organization
 from monitoring.analysis.queries import parse
+from monitoring.listening.collecting.scheduling import FIRST_INTERVAL
 from monitoring.listening.models import Keyword, Source, SourceKind, Subscription, TrackedProfile
-from monitoring.listening.scheduling import FIRST_INTERVAL
 from monitoring.listening.services.brands import delete_organization
 from monitoring.platforms.registry import connector_classes
 

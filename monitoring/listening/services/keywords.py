@@ -11,9 +11,9 @@ from django.utils import timezone
 from accounts.audit import Action, record, record_change
 from accounts.models import User
 from monitoring.analysis.queries import parse
+from monitoring.listening.collecting.subscribing import subscribe_keyword
 from monitoring.listening.models import Brand, Keyword, KeywordVersion
 from monitoring.listening.services.replays import stop_replays
-from monitoring.listening.subscribing import subscribe_keyword
 
 
 @transaction.atomic

@@ -8,9 +8,9 @@ from __future__ import annotations
 from django.db import transaction
 from django.utils import timezone
 
+from monitoring.listening.collecting.storing import lock_brands
 from monitoring.listening.models import Mention, MentionEngagement
 from monitoring.listening.models.mentions import Tone
-from monitoring.listening.storing import lock_brands
 
 _FORGOTTEN: dict[str, object] = {
     "title": "", "text": "", "url": "", "author_key": "", "author_handle": "", "author_name": "", "author_url": "",

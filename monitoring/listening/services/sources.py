@@ -8,8 +8,8 @@ from django.db import transaction
 
 from accounts.models import Organization
 from monitoring.analysis.queries import QueryError, parse
+from monitoring.listening.collecting.subscribing import Need, searches_needed
 from monitoring.listening.models import KeywordVersion, Source, Subscription
-from monitoring.listening.subscribing import Need, searches_needed
 
 
 def sources_of(*, organization: Organization) -> set[int]:

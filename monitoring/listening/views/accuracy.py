@@ -18,7 +18,6 @@ from accounts.access import MemberRequest, member
 from accounts.permissions import Act
 from monitoring.analysis.sentiment.measuring import FEWEST, SENTIMENTS, Confusion
 from monitoring.lib.periods import PRESETS, Period, last_days
-from monitoring.listening.choosing import TONES, Choice
 from monitoring.listening.models import Brand, LabelSample, Mention
 from monitoring.listening.models.mentions import Tone
 from monitoring.listening.selectors.accuracy import (
@@ -36,6 +35,7 @@ from monitoring.listening.services.labelling import (
     say_label,
     take_back_last,
 )
+from monitoring.listening.showing.choosing import TONES, Choice
 
 _PERIODS: Final = {
     "30d": gettext_lazy("the last 30 days"),

@@ -14,13 +14,13 @@ from django.views.decorators.http import require_GET
 from accounts.access import MemberRequest, member
 from monitoring.lib.charts import Chart
 from monitoring.lib.periods import Period, local_day
-from monitoring.listening.choosing import Choice
-from monitoring.listening.mention_charts import draw_tone_by_month, first_shown
 from monitoring.listening.models import Brand
 from monitoring.listening.selectors.authors import AuthorRecord, mentions_of_author, read_author
 from monitoring.listening.selectors.coverage import read_coverage
 from monitoring.listening.selectors.mentions import page_of_mentions
 from monitoring.listening.selectors.rows import WEB, mention_rows
+from monitoring.listening.showing.charts import draw_tone_by_month, first_shown
+from monitoring.listening.showing.choosing import Choice
 from monitoring.listening.views.one_mention import find_mention
 
 

@@ -16,13 +16,13 @@ from django_htmx.http import HttpResponseClientRedirect
 
 from accounts.access import MemberRequest, member
 from accounts.permissions import Act
-from monitoring.listening.choosing import TONES, Choice
 from monitoring.listening.models import BulkChange, ChangeAct, Mention, Tag
 from monitoring.listening.models.mentions import STILL_THERE
 from monitoring.listening.selectors.changes import SaidChange, latest_changes, say_changes
 from monitoring.listening.selectors.rows import mention_rows
 from monitoring.listening.services.changes import change_matching, change_selected, undo_change
 from monitoring.listening.services.tags import LONGEST_NAME, TooManyTags, find_or_create_tag, normal_name
+from monitoring.listening.showing.choosing import TONES, Choice
 from monitoring.listening.tasks import work_on_change
 
 UNDO: Final = "undo:"  # how a message says where it can be undone

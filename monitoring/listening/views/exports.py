@@ -16,11 +16,11 @@ from accounts.downloads import send_table
 from monitoring.jobs.exporting import TooManyFiles
 from monitoring.jobs.tasks import make
 from monitoring.lib.exporting import ROWS_OF_A_SHEET, ExportFormat, read_format
-from monitoring.listening import exporting
-from monitoring.listening.choosing import Choice
-from monitoring.listening.exporting import ask_for_mentions, export_mentions
+from monitoring.listening.files import exporting
+from monitoring.listening.files.exporting import ask_for_mentions, export_mentions
 from monitoring.listening.models import Brand
 from monitoring.listening.selectors.mentions import count_mentions
+from monitoring.listening.showing.choosing import Choice
 
 _FORMATS = (
     (ExportFormat.CSV, gettext_lazy("CSV, for spreadsheets and programs")),

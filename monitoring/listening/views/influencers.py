@@ -16,10 +16,9 @@ from django.views.decorators.http import require_GET
 from accounts.access import MemberRequest, member
 from accounts.downloads import send_table
 from monitoring.lib.exporting import Cell, ExportedTable, read_format
-from monitoring.listening.choosing import Choice, StrOrPromise, ViewLink
-from monitoring.listening.influence import Influence
+from monitoring.listening.authors.influence import Influence
+from monitoring.listening.authors.ranking import DAYS
 from monitoring.listening.models import Brand, BrandKind
-from monitoring.listening.ranking import DAYS
 from monitoring.listening.selectors.influencers import (
     Influencer,
     Wanted,
@@ -29,6 +28,7 @@ from monitoring.listening.selectors.influencers import (
     read_wanted,
 )
 from monitoring.listening.selectors.rows import WEB
+from monitoring.listening.showing.choosing import Choice, StrOrPromise, ViewLink
 from monitoring.platforms.registry import CONNECTORS, platforms
 
 _DAYS_SAID: Final = {

@@ -13,8 +13,8 @@ from accounts.access import MemberRequest, member
 from accounts.form_pages import render_form
 from accounts.permissions import Act
 from monitoring.listening.forms import ALSO_STORED, FROM_NOW_ON, KeywordForm
+from monitoring.listening.keywords.query_faces import offered_filters, read_query
 from monitoring.listening.models import Keyword, KeywordVersion
-from monitoring.listening.query_faces import offered_filters, read_query
 from monitoring.listening.services.keywords import (
     change_keyword,
     create_keyword,

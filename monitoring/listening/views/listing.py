@@ -12,14 +12,14 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from accounts.access import MemberRequest, member
-from monitoring.listening.active_filters import FilterForm, active_filters, error_place, sort_links
-from monitoring.listening.choosing import Choice
-from monitoring.listening.rail import Rail
 from monitoring.listening.selectors.counts import count_period
 from monitoring.listening.selectors.finding import Finding, Place, find_mentions
 from monitoring.listening.selectors.naming import queries_of_brand
 from monitoring.listening.selectors.rows import mention_rows
 from monitoring.listening.selectors.searching import search_error
+from monitoring.listening.showing.active_filters import FilterForm, active_filters, error_place, sort_links
+from monitoring.listening.showing.choosing import Choice
+from monitoring.listening.showing.rail import Rail
 from monitoring.platforms.registry import platforms
 
 

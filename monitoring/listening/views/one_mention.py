@@ -14,13 +14,13 @@ from monitoring.analysis.language_reading import LanguageReading, read_language
 from monitoring.analysis.sentiment import Judgement, Sentiment
 from monitoring.analysis.sentiment.explaining import Explanation, explain_judgement
 from monitoring.analysis.words import whole_letters
-from monitoring.listening.mention_charts import LONGEST_HISTORY, Growth, draw_growth
 from monitoring.listening.models import Mention, MentionEngagement
 from monitoring.listening.models.mentions import STILL_THERE
 from monitoring.listening.selectors.authors import mentions_of_author, read_author
 from monitoring.listening.selectors.reasons import why_matched
 from monitoring.listening.selectors.rows import mention_rows
 from monitoring.listening.selectors.threads import read_thread
+from monitoring.listening.showing.charts import LONGEST_HISTORY, Growth, draw_growth
 
 _EARLIER = 5
 

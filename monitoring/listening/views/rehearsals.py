@@ -16,14 +16,14 @@ from accounts.access import MemberRequest, member
 from accounts.form_pages import WRONG
 from accounts.permissions import Act
 from monitoring.analysis.queries import parse
-from monitoring.listening.completing import complete
 from monitoring.listening.forms import RehearsedForm
-from monitoring.listening.looking_back import look_back
+from monitoring.listening.keywords.completing import complete
+from monitoring.listening.keywords.looking_back import look_back
+from monitoring.listening.keywords.query_faces import MOST_CHARACTERS, read_narrowed, read_query, read_words
 from monitoring.listening.models import Brand, Keyword
-from monitoring.listening.query_faces import MOST_CHARACTERS, read_narrowed, read_query, read_words
-from monitoring.listening.rehearsal_estimates import estimate
-from monitoring.listening.rehearsal_noise import examples_to_judge, measure_noise, strange_words
-from monitoring.listening.rehearsing import Rehearsal, plan_rehearsal, read_rehearsal
+from monitoring.listening.rehearsing.asking import Rehearsal, plan_rehearsal, read_rehearsal
+from monitoring.listening.rehearsing.estimates import estimate
+from monitoring.listening.rehearsing.noise import examples_to_judge, measure_noise, strange_words
 from monitoring.listening.tasks import rehearse
 
 

@@ -12,9 +12,8 @@ from django.views.decorators.http import require_GET, require_POST
 
 from accounts.access import MemberRequest, member
 from accounts.permissions import Act
-from monitoring.listening.choosing import Choice
 from monitoring.listening.forms import SuggestionForm
-from monitoring.listening.keyword_suggestions import (
+from monitoring.listening.keywords.overlooked_words import (
     Suggestion,
     current_queries,
     phrase_of,
@@ -24,6 +23,7 @@ from monitoring.listening.keyword_suggestions import (
 from monitoring.listening.models import Brand, DismissedSuggestion, Mention
 from monitoring.listening.selectors.suggestions import examples_of
 from monitoring.listening.services.suggestions import dismiss_suggestion, restore_suggestions
+from monitoring.listening.showing.choosing import Choice
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,7 @@ from accounts.access import MemberRequest, member
 from accounts.form_pages import render_form
 from accounts.permissions import Act
 from monitoring.lib.markdown import render_markdown
-from monitoring.listening.retention import limit_retention, list_retention
+from monitoring.listening.forgetting.retention import limit_retention, list_retention
 from monitoring.privacy.author_requests import count_waiting_requests
 from monitoring.privacy.facts import WhatIsStored
 from monitoring.privacy.forms import PageForm, RetentionForm

@@ -9,9 +9,9 @@ from typing import Final
 from django.db import connection, models
 from django.utils.translation import gettext_lazy as _
 
-from monitoring.listening.listeners import Listener, Listeners, understand_posts
+from monitoring.listening.collecting.listeners import Listener, Listeners, understand_posts
+from monitoring.listening.collecting.storing import Found, lock_brands, store_mentions
 from monitoring.listening.models import Brand, Mention
-from monitoring.listening.storing import Found, lock_brands, store_mentions
 from monitoring.platforms.registry import CONNECTORS
 from monitoring.platforms.types import Post
 

@@ -22,7 +22,7 @@ from accounts.models import Organization
 from monitoring.listening.models.privacy import ErasedAuthor, ErasureKey
 
 if TYPE_CHECKING:
-    from monitoring.listening.storing import Found
+    from monitoring.listening.collecting.storing import Found
 
 logger = logging.getLogger(__name__)
 

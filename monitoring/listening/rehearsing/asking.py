@@ -17,7 +17,7 @@ from accounts.models import Organization
 from monitoring.analysis.matching import Document, Matcher, spans
 from monitoring.analysis.queries import Query, parse
 from monitoring.analysis.understanding import understand
-from monitoring.listening.subscribing import Need, accounts_by_platform, platform_searches
+from monitoring.listening.collecting.subscribing import Need, accounts_by_platform, platform_searches
 from monitoring.platforms.errors import ConnectorError
 from monitoring.platforms.models import ConnectedAccount
 from monitoring.platforms.opening import open_connector

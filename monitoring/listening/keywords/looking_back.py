@@ -8,8 +8,8 @@ from typing import Final
 
 from monitoring.analysis.matching import Matcher
 from monitoring.analysis.queries import Query
+from monitoring.listening.keywords.replaying import READ, Change, Judge, Move, judge_of
 from monitoring.listening.models import Brand, Keyword, Mention
-from monitoring.listening.replaying import READ, Change, Judge, Move, judge_of
 
 LOOKED_AT: Final = 10_000
 SHOWN: Final = 3

@@ -14,12 +14,12 @@ from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
 
-from monitoring.listening.claiming import Claim, renew
-from monitoring.listening.listeners import Heard, Listeners, listeners_for
+from monitoring.listening.collecting.claiming import Claim, renew
+from monitoring.listening.collecting.listeners import Heard, Listeners, listeners_for
+from monitoring.listening.collecting.scheduling import finish_run
+from monitoring.listening.collecting.storing import lock_brands, store_mentions
+from monitoring.listening.collecting.walking import walk_pages
 from monitoring.listening.models import CollectionRun, CoverageGap, Outcome, Source, Subscription
-from monitoring.listening.scheduling import finish_run
-from monitoring.listening.storing import lock_brands, store_mentions
-from monitoring.listening.walking import walk_pages
 from monitoring.platforms.connector import Connector
 from monitoring.platforms.errors import ConnectorError, RateLimited, Unavailable
 from monitoring.platforms.opening import open_connector

@@ -11,9 +11,9 @@ from django.utils.translation import gettext_lazy
 
 from monitoring.analysis.queries import QueryError
 from monitoring.lib.figures import format_number
-from monitoring.listening.choosing import SORTS, STATUSES, TONES, Choice, ViewLink
-from monitoring.listening.rail import HAS
 from monitoring.listening.selectors.naming import tag_names
+from monitoring.listening.showing.choosing import SORTS, STATUSES, TONES, Choice, ViewLink
+from monitoring.listening.showing.rail import HAS
 
 SORT_LABELS = (gettext_lazy("Newest"), gettext_lazy("Most followers"), gettext_lazy("Most reactions"))
 

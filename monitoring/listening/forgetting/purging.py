@@ -6,9 +6,9 @@ from datetime import datetime, timedelta
 
 from django.utils import timezone
 
-from monitoring.listening.forgetting import BATCH, forget_mentions
+from monitoring.listening.forgetting.deleting import BATCH, forget_mentions
+from monitoring.listening.forgetting.retention import everything_expired
 from monitoring.listening.models import CollectionRun, Source
-from monitoring.listening.retention import everything_expired
 from monitoring.listening.services.sources import delete_unwanted_sources
 
 LEDGER_KEPT_FOR = timedelta(days=90)  # gaps are kept for good; the single attempts are not

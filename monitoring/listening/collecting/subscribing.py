@@ -10,8 +10,8 @@ from django.utils import timezone
 
 from accounts.models import Organization
 from monitoring.analysis.queries import Query, allows_platform, alternatives, parse
+from monitoring.listening.collecting.scheduling import FIRST_INTERVAL
 from monitoring.listening.models import Keyword, Source, SourceKind, Subscription, TrackedProfile
-from monitoring.listening.scheduling import FIRST_INTERVAL
 from monitoring.platforms.connector import Connector
 from monitoring.platforms.models import ConnectedAccount
 from monitoring.platforms.registry import connector_class, connector_classes

@@ -15,7 +15,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from accounts.models import Organization
-from monitoring.listening.influence import SCORE_IN_SQL
+from monitoring.listening.authors.influence import SCORE_IN_SQL
 from monitoring.listening.models import AuthorRanking, Brand, RankedAuthor
 
 DAYS: Final = (30, 90, 365)

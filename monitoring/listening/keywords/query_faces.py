@@ -18,7 +18,7 @@ from monitoring.analysis.queries import (
     query_text,
     word_lists,
 )
-from monitoring.listening.completing import offered_languages
+from monitoring.listening.keywords.completing import offered_languages
 from monitoring.platforms.registry import platforms
 from monitoring.platforms.types import Capability
 

@@ -9,9 +9,9 @@ from typing import Final
 from accounts.models import Organization
 from monitoring.analysis.queries import Query
 from monitoring.lib.intervals import Interval, count_interval, rough_range, sum_interval
-from monitoring.listening.rehearsing import KEPT_POSTS, PlatformAnswer, Rehearsal
-from monitoring.listening.scheduling import LONGEST, SHORTEST
-from monitoring.listening.subscribing import accounts_by_platform, platform_searches
+from monitoring.listening.collecting.scheduling import LONGEST, SHORTEST
+from monitoring.listening.collecting.subscribing import accounts_by_platform, platform_searches
+from monitoring.listening.rehearsing.asking import KEPT_POSTS, PlatformAnswer, Rehearsal
 from monitoring.platforms.registry import connector_class
 from monitoring.platforms.types import Platform
 

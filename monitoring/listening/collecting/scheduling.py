@@ -7,7 +7,7 @@ from datetime import timedelta
 from django.utils import timezone
 
 from accounts.sealed import update_if_same_secret
-from monitoring.listening.claiming import Claim
+from monitoring.listening.collecting.claiming import Claim
 from monitoring.listening.models import CollectionRun, Outcome, Source
 from monitoring.platforms.errors import (
     AccessDenied,

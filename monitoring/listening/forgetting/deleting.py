@@ -9,8 +9,8 @@ from typing import Final
 from django.db import transaction
 from django.db.models import QuerySet
 
+from monitoring.listening.collecting.storing import lock_brands
 from monitoring.listening.models import Mention, TermDay
-from monitoring.listening.storing import lock_brands
 
 BATCH: Final = 1_000
 _ZONES_DIFFER: Final = timedelta(days=1)

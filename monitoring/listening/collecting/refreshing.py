@@ -18,12 +18,10 @@ from django.db.models import F, QuerySet
 from django.db.models.functions import Least
 from django.utils import timezone
 
-from monitoring.listening.collecting import Open
-from monitoring.listening.engagement_history import note_changes, read_numbers
-from monitoring.listening.listeners import listeners_for
-from monitoring.listening.models import Mention, Source
-from monitoring.listening.services.mentions import bury_mentions
-from monitoring.listening.storing import (
+from monitoring.listening.collecting.engagement_history import note_changes, read_numbers
+from monitoring.listening.collecting.listeners import listeners_for
+from monitoring.listening.collecting.running import Open
+from monitoring.listening.collecting.storing import (
     RECHECKED_EVERY,
     REFRESH_AGES,
     Found,
@@ -31,6 +29,8 @@ from monitoring.listening.storing import (
     next_refresh,
     store_mentions,
 )
+from monitoring.listening.models import Mention, Source
+from monitoring.listening.services.mentions import bury_mentions
 from monitoring.platforms.connector import Connector
 from monitoring.platforms.errors import ConnectorError
 from monitoring.platforms.opening import open_connector

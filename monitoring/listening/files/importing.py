@@ -20,9 +20,9 @@ from accounts.models import Organization
 from monitoring.jobs.importers import BadRow, Field, Setting, Text, read_number
 from monitoring.lib.dates import parse_moment
 from monitoring.lib.exporting import arm
-from monitoring.listening.erased_authors import normal_handle
-from monitoring.listening.import_storing import Refusal, Row, store_rows
-from monitoring.listening.listeners import Listeners, listeners_for
+from monitoring.listening.collecting.listeners import Listeners, listeners_for
+from monitoring.listening.files.storing import Refusal, Row, store_rows
+from monitoring.listening.forgetting.erased_authors import normal_handle
 from monitoring.listening.models import Brand, BrandKind, KeywordVersion, TrackedProfile
 from monitoring.platforms.registry import IMPORTED, platforms
 from monitoring.platforms.types import Author, Engagement, Post

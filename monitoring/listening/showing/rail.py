@@ -11,10 +11,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from monitoring.lib.figures import format_number
-from monitoring.listening.choosing import STATUSES, TONES, Choice
 from monitoring.listening.selectors.counts import PeriodCounts
 from monitoring.listening.selectors.facets import Facets
 from monitoring.listening.selectors.naming import tag_names
+from monitoring.listening.showing.choosing import STATUSES, TONES, Choice
 
 MOST_LINES = 6  # of one kind; the form of filters has all
 HAS = {

@@ -18,7 +18,7 @@ from monitoring.analysis.queries import Query, QueryError, excluding, parse
 from monitoring.analysis.standing_out import log_odds_score
 from monitoring.lib.intervals import Interval, share_interval
 from monitoring.listening.models import Brand, Mention
-from monitoring.listening.rehearsing import Example, Rehearsal
+from monitoring.listening.rehearsing.asking import Example, Rehearsal
 
 JUDGED: Final = 20
 FEWEST_JUDGED: Final = 5

@@ -19,6 +19,8 @@ from django.utils import timezone
 
 from monitoring.analysis.matching import Document, Matcher
 from monitoring.analysis.queries import Query, QueryError, parse
+from monitoring.listening.changing.muting import muted_among
+from monitoring.listening.collecting.storing import lock_brands
 from monitoring.listening.models import (
     COUNTED_STATUSES,
     Keyword,
@@ -27,8 +29,6 @@ from monitoring.listening.models import (
     MentionStatus,
     Replay,
 )
-from monitoring.listening.muting import muted_among
-from monitoring.listening.storing import lock_brands
 
 BATCH: Final = 1_000
 SHOWN: Final = 5  # examples of each kind

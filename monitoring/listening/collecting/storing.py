@@ -15,9 +15,9 @@ from django.utils import timezone
 
 from monitoring.analysis.understanding import Understanding
 from monitoring.analysis.words import search_document
-from monitoring.listening.erased_authors import without_erased
+from monitoring.listening.changing.muting import muted_among
+from monitoring.listening.forgetting.erased_authors import without_erased
 from monitoring.listening.models.mentions import MentionStatus
-from monitoring.listening.muting import muted_among
 from monitoring.platforms.types import Post
 
 # How long after publication a post's engagement is asked for again: often while it is young.

@@ -24,10 +24,10 @@ from accounts.models import User
 from monitoring.jobs.exporting import FileWriter, begin_export
 from monitoring.jobs.models import FileExport
 from monitoring.lib.exporting import Cell, ExportedTable, ExportFormat, write_table
-from monitoring.listening.choosing import TONES, Choice
 from monitoring.listening.models import Brand, KeywordVersion, Mention, Tag
 from monitoring.listening.models.mentions import MentionStatus, Tone
 from monitoring.listening.selectors.mentions import MentionFilter, every_mention, filter_mentions
+from monitoring.listening.showing.choosing import TONES, Choice
 
 EXPORTER: Final = "mentions"
 SENT_AT_ONCE: Final = 10_000  # rows; a longer list is written by a worker
