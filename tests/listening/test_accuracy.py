@@ -96,7 +96,7 @@ def test_a_label_measures_and_where_it_differs_corrects_and_both_teach(
     for number, mention in enumerate(mentions):
         said = None if number < 2 else Tone.NEUTRAL if number < 22 else Tone.POSITIVE
         say_label(sample=sample, mention=mention, said=said, by=owner)
-    others = Mention.objects.exclude(pk__in=sample.mention_ids)
+    others = Mention.objects.exclude(pk__in=sample.mention_ids).order_by("pk")
     correct_sentiment(mention=others[0], tone=Tone.NEGATIVE)
     correct_sentiment(mention=others[1], tone=Tone.NEUTRAL)  # a confirmation
 
