@@ -67,6 +67,15 @@ def test_search_finds_words_tags_phrases_and_scripts_without_spaces(spoken: Bran
     assert names(spoken, search="'); drop table x; --") == []
 
 
+def test_a_hashtag_and_a_handle_are_not_their_plain_words(spoken: Brand) -> None:
+    store(spoken, [make_post("plain", "Halden coffee, says bottega"), make_post("tagged", "Halden @bottega")])
+
+    assert names(spoken, search="#coffee") == ["praise"]
+    assert names(spoken, search="@bottega") == ["tagged"]
+    assert names(spoken, search="coffee") == ["plain", "praise"]
+    assert names(spoken, search="halden -#coffee -@bottega") == ["anger", "asked", "kanji", "plain"]
+
+
 def test_filters_by_tone_language_and_question(spoken: Brand) -> None:
     assert names(spoken, tones=(1,)) == ["praise"]
     assert names(spoken, tones=(-1,)) == ["anger"]

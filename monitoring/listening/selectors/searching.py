@@ -39,6 +39,12 @@ ENDS_IN_TWO_LETTERS = regex.compile(rf"(?V1)(?:[[{UNSPACED}]&&[{WORD_CHARACTER}]
 NOTHING = Q(pk__in=())
 
 
+class OurWords(SearchQuery):
+    """A literal of our own words, as it is: to_tsquery would tear "#coffee" apart, and find coffee without its sign."""
+
+    template = "%(expressions)s::tsquery"
+
+
 def search_error(typed: str) -> QueryError | None:
     """What is wrong with a search, and at which character."""
     understood = _understood(typed)
@@ -81,7 +87,7 @@ def _understood(typed: str) -> Query | QueryError | None:
 
 def contains_words(literal: str) -> Q:
     """`literal` is a tsquery; the empty one finds nothing."""
-    return Q(search=SearchQuery(literal, search_type="raw", config="simple"))
+    return Q(search=OurWords(literal, search_type="raw"))
 
 
 def _literal(node: Node) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from math import inf
 
 from django.http import HttpResponse
@@ -12,7 +13,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from accounts.access import MemberRequest, member
-from monitoring.listening.selectors.counts import count_period
+from monitoring.listening.models import Brand
+from monitoring.listening.selectors.counts import PeriodCounts, count_period
+from monitoring.listening.selectors.facet_parts import read_parts
 from monitoring.listening.selectors.finding import Finding, Place, find_mentions
 from monitoring.listening.selectors.naming import queries_of_brand
 from monitoring.listening.selectors.rows import mention_rows
@@ -44,9 +47,7 @@ def mentions(request: MemberRequest) -> HttpResponse:
         "finding": finding,
         "count": finding.count,
         "looked": _looked(choice, finding),
-        "rail": Rail(
-            choice, counts, finding.facets, queries, inf if finding.count.more else finding.count.number
-        ),
+        "rail": _rail(choice, choice.brand, counts, finding, queries),
         "form": FilterForm(choice),
         "filters_on": active_filters(choice, queries),
         "sorts": sort_links(choice),
@@ -56,6 +57,25 @@ def mentions(request: MemberRequest) -> HttpResponse:
         **_ways(choice, finding),
     }
     return render(request, "listening/mentions.html", context)
+
+
+def _rail(
+    choice: Choice,
+    brand: Brand,
+    counts: PeriodCounts,
+    finding: Finding,
+    queries: Mapping[int, tuple[int, str]],
+) -> Rail:
+    parts = read_parts(
+        brand=brand,
+        wanted=choice.wanted,
+        counts=counts,
+        listed=finding.facets,
+        days=finding.look.days,
+        from_days=choice.back is None,
+    )
+    found = inf if finding.count.more else finding.count.number
+    return Rail(choice, counts, finding.facets, parts, queries, found)
 
 
 def _looked(choice: Choice, finding: Finding) -> str:
