@@ -22,6 +22,9 @@ _SURROGATE = re.compile("[\ud800-\udfff]")  # half a character: the automaton ca
 WORD_CHARACTERS = r"[\p{L}\p{N}\p{M}]"
 UNSPACED = r"[\p{Han}\p{Hiragana}\p{Katakana}\p{Thai}\p{Lao}\p{Khmer}\p{Myanmar}\u3006\u30fc]"
 _UNSPACED = regex.compile(UNSPACED)
+# Words of plain letters with single spaces between them: each character folds on its own, to one. What follows may
+# be joined with the last one, unless it is plain, too.
+_PLAIN = re.compile(r"[!-~]+(?: [!-~]+)*(?=[ -~]|\Z)")
 
 
 @lru_cache(maxsize=65536)
@@ -69,15 +72,27 @@ class FoldedText:
         self.original = original
         self.starts: list[int] = []
         self.ends: list[int] = []
-        parts = []
-        start = 0
-        for segment in _segments(original):
+        self._parts: list[str] = []
+        end = 0
+        for plain in _PLAIN.finditer(original):
+            self._add_segments(end, plain.start())
+            self._add_plain(*plain.span())
+            end = plain.end()
+        self._add_segments(end, len(original))
+        self.text = "".join(self._parts)
+
+    def _add_plain(self, start: int, end: int) -> None:
+        self._parts.append(self.original[start:end].lower())
+        self.starts.extend(range(start, end))
+        self.ends.extend(range(start + 1, end + 1))
+
+    def _add_segments(self, start: int, end: int) -> None:
+        for segment in _segments(self.original[start:end]):
             folded = _fold_segment(segment)
-            parts.append(folded)
+            self._parts.append(folded)
             self.starts.extend([start] * len(folded))
             start += len(segment)
             self.ends.extend([start] * len(folded))
-        self.text = "".join(parts)
 
     def original_span(self, start: int, end: int) -> tuple[int, int]:
         return self.starts[start], self.ends[end - 1]
