@@ -51,7 +51,7 @@ DEFINITIONS: Final[dict[str, Definition]] = {
     "people": Definition(
         name=_("People speaking"),
         what=_("Different authors. Somebody with an account on two platforms counts twice."),
-        sample=_("Up to 5,000 mentions all authors; beyond, one in sixteen, times sixteen: then “~” says so."),
+        sample=_("Up to 5,000 mentions all authors; then one in sixteen, beyond 300,000 one in 128: “~” says so."),
     ),
     "reached": Definition(
         name=_("People reached, at most"),
@@ -150,12 +150,12 @@ DEFINITIONS: Final[dict[str, Definition]] = {
     "passion": Definition(
         name=_("Passion"),
         what=_("Of the people who spoke, those who did so more than once."),
-        sample=_("Up to 5,000 mentions all authors; beyond, one in sixteen."),
+        sample=_("Up to 5,000 mentions all authors; then one in sixteen, beyond 300,000 one in 128."),
     ),
     "voices": Definition(
         name=_("Voices"),
         what=_("Different people for each mention. 100% means that nobody spoke twice."),
-        sample=_("Up to 5,000 mentions all authors; beyond, one in sixteen."),
+        sample=_("Up to 5,000 mentions all authors; then one in sixteen, beyond 300,000 one in 128."),
     ),
     "time_between": Definition(
         name=_("Average time between mentions"),

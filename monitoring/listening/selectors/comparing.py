@@ -8,10 +8,9 @@ from typing import Any, Final
 from django.db import connection
 
 from monitoring.lib.periods import Period
-from monitoring.listening.collecting.storing import SAMPLED_AUTHORS
 from monitoring.listening.models import Brand
+from monitoring.listening.selectors.author_samples import SAMPLES, AuthorSample, sample_for
 from monitoring.listening.selectors.counts import (
-    EXACT_AUTHORS_UP_TO,
     SUMMED,
     Estimate,
     PeriodCounts,
@@ -19,7 +18,20 @@ from monitoring.listening.selectors.counts import (
     told_apart,
 )
 
-# The cases are looked at in turn: authors are counted in one way or in the other, never in both.
+
+def _people(sample: AuthorSample) -> str:
+    """With the organization where all are counted, for the index of a sample has none."""
+    organization = "organization_id = %(organization)s and" if sample.is_exact else ""
+    return f"""
+        when (select coalesce(sum(mentions), 0) from counted where day is not null) <= {sample.up_to} then (
+            select count(*) from (
+                select distinct author_key from listening_mention
+                where {organization} brand_id = %(brand)s and published_at >= %(starts)s and published_at < %(ends)s
+                    and is_counted {sample.condition}) author)
+    """  # noqa: S608 - put together from constants
+
+
+# The cases are looked at in turn: authors are counted in one way, never in two.
 _COMPARED: Final = f"""
     with counted as materialized (
         select false as is_before, day, platform, language, {SUMMED} from listening_mentionday
@@ -32,18 +44,7 @@ _COMPARED: Final = f"""
     select true, null, null, null, {SUMMED} from listening_mentionday
     where brand_id = %(brand)s and day between %(before_first)s and %(before_last)s
     union all
-    select null, null, null, null, case
-        when (select coalesce(sum(mentions), 0) from counted where day is not null) <= %(exact)s then (
-            select count(*) from (
-                select distinct author_key from listening_mention
-                where organization_id = %(organization)s and brand_id = %(brand)s
-                    and published_at >= %(starts)s and published_at < %(ends)s and is_counted) author)
-        else (
-            select count(*) from (
-                select distinct author_key from listening_mention
-                where brand_id = %(brand)s and published_at >= %(starts)s and published_at < %(ends)s
-                    and is_counted and author_in_sample) author)
-        end, 0, 0, 0, 0, 0, 0
+    select null, null, null, null, case {"".join(map(_people, SAMPLES))} end, 0, 0, 0, 0, 0, 0
     order by day
 """  # noqa: S608 - put together from constants
 
@@ -65,7 +66,6 @@ def compare_periods(*, brand: Brand, period: Period, compared: Period) -> Compar
         "before_last": compared.last,
         "starts": period.starts_at,
         "ends": period.ends_at,
-        "exact": EXACT_AUTHORS_UP_TO,
     }
     with connection.cursor() as cursor:
         cursor.execute(_COMPARED, parameters)
@@ -73,5 +73,5 @@ def compare_periods(*, brand: Brand, period: Period, compared: Period) -> Compar
     counts = told_apart(tuple(row) for is_before, *row in rows if is_before is False)
     before = next(Volume(*(count or 0 for count in row[4:])) for row in rows if row[0])
     people = next(row[4] for row in rows if row[0] is None)
-    is_exact = counts.total.mentions <= EXACT_AUTHORS_UP_TO
-    return Comparison(counts, before, Estimate(people * (1 if is_exact else SAMPLED_AUTHORS), is_exact))
+    sample = sample_for(counts.total.mentions)
+    return Comparison(counts, before, Estimate(people * sample.stands_for, sample.is_exact))

@@ -14,7 +14,6 @@ from monitoring.lib.periods import Period
 from monitoring.listening.models import Brand, TermKind
 
 FEW_MENTIONS = 30  # below, a percentage says nothing: counts are shown instead
-EXACT_AUTHORS_UP_TO = 5_000  # mentions; beyond, one author in sixteen is counted
 
 # Written by hand: a page asks several of these, and building them anew for every request takes longer than
 # PostgreSQL needs to answer. Sums of bigint are numeric, which is slow to add up and arrives as Decimal.

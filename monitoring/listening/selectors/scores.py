@@ -19,9 +19,8 @@ from typing import Any, Final
 from django.db import connection
 
 from monitoring.lib.periods import Period, local_midnight
-from monitoring.listening.collecting.storing import SAMPLED_AUTHORS
 from monitoring.listening.models import Brand
-from monitoring.listening.selectors.counts import EXACT_AUTHORS_UP_TO
+from monitoring.listening.selectors.author_samples import SAMPLES, AuthorSample, sample_for
 from monitoring.listening.selectors.coverage import Coverage
 
 PARTS: Final = 12  # of a period, at most: the points of a score's history
@@ -43,7 +42,6 @@ _PEOPLE: Final = """
         group by 1, 2, 3) spoke
     group by 1, 2
 """
-_SAMPLE: Final = "and author_in_sample"
 _WHOLE: Final = -1
 
 
@@ -58,7 +56,7 @@ class Scores:
     negative: int = 0
     people: int = 0
     people_again: int = 0  # of them, those who spoke more than once
-    is_exact: bool = True  # otherwise one author in sixteen was counted, and people are estimated
+    is_exact: bool = True  # otherwise one author in so many was counted, and people are estimated
 
     @property
     def strength(self) -> float | None:
@@ -98,19 +96,17 @@ def read_scores(
     first, starts = brands[0], starts_of_parts(period)
     spoken = _spoken(brands, period, starts)
     whole = {brand.pk: _added_up(spoken, brand, len(starts)) for brand in brands}
-    exact = [pk for pk, (_hours, mentions, *_tones) in whole.items() if mentions <= EXACT_AUTHORS_UP_TO]
-    people = _people(exact, [pk for pk in whole if pk not in exact], first.pk, period, starts)
+    samples = {pk: sample_for(mentions) for pk, (_hours, mentions, *_tones) in whole.items()}
+    people = _people(samples, first.pk, period, starts)
     edges = [*starts, period.ends_at]
     seen = {pk: _hours_seen(covered, period, edges, now) for pk, covered in coverage.items()}
     return ScoresOfPeriod(
         by_brand={
-            pk: _scores(counts, people.get((pk, _WHOLE)), sum(seen[pk]), is_exact=pk in exact)
+            pk: _scores(counts, people.get((pk, _WHOLE)), sum(seen[pk]), samples[pk])
             for pk, counts in whole.items()
         },
         history=[
-            _scores(
-                spoken.get((first.pk, part)), people.get((first.pk, part)), hours, is_exact=first.pk in exact
-            )
+            _scores(spoken.get((first.pk, part)), people.get((first.pk, part)), hours, samples[first.pk])
             if hours
             else None
             for part, hours in enumerate(seen[first.pk])
@@ -132,20 +128,19 @@ def starts_of_parts(period: Period) -> list[datetime]:
 
 
 def _scores(
-    spoken: tuple[int, ...] | None, people: tuple[int, int] | None, hours_seen: int, *, is_exact: bool
+    spoken: tuple[int, ...] | None, people: tuple[int, int] | None, hours_seen: int, sample: AuthorSample
 ) -> Scores:
     hours, mentions, positive, negative = spoken or (0, 0, 0, 0)
     number, again = people or (0, 0)
-    each = 1 if is_exact else SAMPLED_AUTHORS
     return Scores(
         hours=hours,
         hours_seen=max(hours_seen, hours),
         mentions=mentions,
         positive=positive,
         negative=negative,
-        people=number * each,
-        people_again=again * each,
-        is_exact=is_exact,
+        people=number * sample.stands_for,
+        people_again=again * sample.stands_for,
+        is_exact=sample.is_exact,
     )
 
 
@@ -158,24 +153,18 @@ def _spoken(
 
 
 def _people(
-    exact: Sequence[int],
-    sampled: Sequence[int],
-    first: int,
-    period: Period,
-    starts: Sequence[datetime],
+    samples: Mapping[int, AuthorSample], first: int, period: Period, starts: Sequence[datetime]
 ) -> dict[tuple[int, int], tuple[int, int]]:
     """Authors, and those of them who spoke again, by brand and part; of the whole period, and of the first's parts."""
     whole, part = str(_WHOLE), "width_bucket(published_at, %(starts)s::timestamptz[]) - 1"
-    asked = [
-        ("exact", exact, whole, ""),
-        ("sampled", sampled, whole, _SAMPLE),
-        ("parted", [first], part, "" if first in exact else _SAMPLE),
-    ]
-    asked = [each for each in asked if each[1]]
+    alike = [[pk for pk in samples if samples[pk] is sample] for sample in SAMPLES]
+    asked = [(brands, whole, sample) for brands, sample in zip(alike, SAMPLES, strict=True) if brands]
+    asked.append(([first], part, samples[first]))
     query = " union all ".join(
-        _PEOPLE.format(brands=name, part=part, sample=sample) for name, _brands, part, sample in asked
+        _PEOPLE.format(brands=f"brands_{number}", part=part, sample=sample.condition)
+        for number, (_brands, part, sample) in enumerate(asked)
     )
-    named = {name: list(brands) for name, brands, _part, _sample in asked}
+    named = {f"brands_{number}": brands for number, (brands, _part, _sample) in enumerate(asked)}
     return {
         (brand, number): (count, again)
         for brand, number, count, again in _read(query, period, starts, **named)

@@ -11,9 +11,9 @@ from typing import Any, Final
 from django.db import connection
 
 from monitoring.lib.periods import Period
-from monitoring.listening.collecting.storing import SAMPLED_AUTHORS
 from monitoring.listening.models import Brand
-from monitoring.listening.selectors.counts import EXACT_AUTHORS_UP_TO, Estimate
+from monitoring.listening.selectors.author_samples import sample_for
+from monitoring.listening.selectors.counts import Estimate
 
 # An author's key begins with the platform, so the index alone answers. Telling people apart first takes a quarter of
 # the time of counting distinct ones in each group.
@@ -61,11 +61,10 @@ class PlatformVoices:
 
 def authors_by_platform(*, brands: Iterable[Brand], period: Period, mentions: int) -> dict[str, Estimate]:
     """How many different people spoke on each. `mentions` is the known number of mentions in the period."""
-    is_exact = mentions <= EXACT_AUTHORS_UP_TO
-    query = _AUTHORS.format(sample="" if is_exact else "and author_in_sample")
+    sample = sample_for(mentions)
+    query = _AUTHORS.format(sample=sample.condition)
     rows = _read(query, _ids(brands), period.starts_at, period.ends_at)
-    each_stands_for = 1 if is_exact else SAMPLED_AUTHORS
-    return {platform: Estimate(authors * each_stands_for, is_exact) for platform, authors in rows}
+    return {platform: Estimate(authors * sample.stands_for, sample.is_exact) for platform, authors in rows}
 
 
 def languages_by_platform(*, brands: Iterable[Brand], period: Period) -> list[PlatformVoices]:
