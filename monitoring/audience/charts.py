@@ -3,23 +3,37 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import date
 
 from monitoring.audience.selectors.followers import Followers
+from monitoring.lib.periods import Period
 
 
 def gains_together(followers: Iterable[Followers], buckets: int) -> list[int | None]:
-    """What each bucket brought to several profiles. None where one that had been read before was not read."""
-    gains: list[int | None] = [0] * buckets
-    known = [False] * buckets
+    """What each bucket brought to several profiles, as far as these were read. None where none of them was."""
+    gains: list[int | None] = [None] * buckets
     for profile in followers:
-        begins = _begins(profile)
         for place, gain in enumerate(profile.gains):
-            if place < begins:
-                continue
-            known[place] = True
-            total = gains[place]
-            gains[place] = None if gain is None or total is None else total + gain
-    return [gain if is_known else None for gain, is_known in zip(gains, known, strict=True)]
+            if place >= _begins(profile) and gain is not None:
+                gains[place] = (gains[place] or 0) + gain
+    return gains
+
+
+def unread_gains(profiles: Iterable[tuple[str, Followers]], period: Period) -> dict[date, set[str]]:
+    """By day, on which platforms a profile that had been read before was not read: its gain is not known."""
+    unread: dict[date, set[str]] = {}
+    buckets = period.each_bucket()
+    for platform, followers in profiles:
+        begins = _begins(followers)
+        silent = {
+            bucket
+            for place, (bucket, gain) in enumerate(zip(buckets, followers.gains, strict=True))
+            if gain is None and place >= begins
+        }
+        for day in period.each_day():
+            if period.bucket_of(day) in silent:
+                unread.setdefault(day, set()).add(platform)
+    return unread
 
 
 def _begins(profile: Followers) -> int:

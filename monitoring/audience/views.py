@@ -12,24 +12,28 @@ from django.views.decorators.http import require_GET, require_POST
 from accounts.access import MemberRequest, member
 from accounts.form_pages import render_form
 from accounts.permissions import Act
-from monitoring.audience.charts import gains_together
+from monitoring.audience.charts import gains_together, unread_gains
 from monitoring.audience.forms import OURSELVES, SOMEBODY_NEW, ProfileForm
 from monitoring.audience.models import PublishedPost
 from monitoring.audience.selectors.engagement import (
     best_posts,
     count_posts,
-    engagement_per_day,
+    own_sources,
     sum_by_bucket,
+    sum_per_day,
 )
 from monitoring.audience.selectors.profiles import ProfileStanding, list_standings
 from monitoring.audience.services import AlreadyFollowed, correct_kind, follow_profile, stop_following
 from monitoring.audience.success import Success
 from monitoring.audience.tasks import dispatch_due_profiles
 from monitoring.lib.charts import Series, TimeAxis, draw_chart, join_tables
+from monitoring.lib.hatching import hatch_unread
 from monitoring.lib.periods import Period
 from monitoring.listening.models import Brand, BrandKind, TrackedProfile
+from monitoring.listening.selectors.coverage import silences_by_platform, unread_by_day
 from monitoring.listening.services.brands import create_brand
 from monitoring.listening.showing.choosing import Choice
+from monitoring.listening.showing.unread import name_unread
 
 
 @require_GET
@@ -125,10 +129,15 @@ def _change_of(standings: list[ProfileStanding]) -> int | None:
 def _charts(request: MemberRequest, own: list[ProfileStanding], period: Period) -> dict[str, object]:
     axis = TimeAxis(period)
     gained = gains_together([row.followers for row in own], len(axis.buckets))
-    days = engagement_per_day(organization=request.organization, period=period, now=timezone.now())
+    now, sources = timezone.now(), own_sources(organization=request.organization)
+    days = sum_per_day(organization=request.organization, period=period, now=now, read=sources)
     interactions = sum_by_bucket(period, ((day.day, day.interactions) for day in days))
+    unread_profiles = unread_gains([(row.profile.platform, row.followers) for row in own], period)
+    unread_posts = unread_by_day(silences_by_platform(sources, period, now))
     growth = draw_chart(axis, [Series(label=_("New followers"), values=gained)], hide_x=True)
     engagement = draw_chart(axis, [Series(label=_("Interactions"), values=interactions, color="text-3")])
+    growth = hatch_unread(growth, name_unread(axis, unread_profiles))
+    engagement = hatch_unread(engagement, name_unread(axis, unread_posts))
     return {
         "growth": growth,
         "engagement": engagement,

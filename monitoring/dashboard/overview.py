@@ -25,12 +25,14 @@ from monitoring.dashboard.explaining import Explaining, latest
 from monitoring.dashboard.marks import Mark, Peak, find_loud_days, mark_campaign, mark_peak
 from monitoring.dashboard.rows_behind import RowsBehind
 from monitoring.lib.charts import Chart, Links, Series, TimeAxis, draw_chart
+from monitoring.lib.hatching import Unread, hatch_unread
 from monitoring.lib.periods import Period
 from monitoring.listening.models import Brand, BrandKind
 from monitoring.listening.selectors.comparing import Comparison, compare_periods
 from monitoring.listening.selectors.counts import Estimate, Share, Volume
-from monitoring.listening.selectors.coverage import Coverage, Gap
+from monitoring.listening.selectors.coverage import Coverage, Gap, silences_by_platform, unread_by_day
 from monitoring.listening.selectors.watching import Watch, read_watch
+from monitoring.listening.showing.unread import name_unread
 
 # Which kinds of brands are held beside each other: a topic is larger than any shop.
 _BESIDE: Final = {
@@ -109,6 +111,21 @@ class Overview:
     def unknown_days(self) -> set[date]:
         """Days about which no platform at all can tell us anything."""
         return self.coverage.silent_days(self.period) - set(self.days)
+
+    @cached_property
+    def unread(self) -> Unread | None:
+        """Where some platforms could not be searched for mentions."""
+        return name_unread(self.axis, self.coverage.unread(self.period))
+
+    @cached_property
+    def unread_engagement(self) -> Unread | None:
+        """Where mentions or our own posts could not be read on some platforms."""
+        searched = self.coverage.unread(self.period)
+        posts = unread_by_day(silences_by_platform(self.watch.own_posts, self.period, self.now))
+        days = {
+            day: searched.get(day, set()) | posts.get(day, set()) for day in searched.keys() | posts.keys()
+        }
+        return name_unread(self.axis, days)
 
     @cached_property
     def before_is_known(self) -> bool:
@@ -202,7 +219,8 @@ class Overview:
         values = sum_by_bucket(self.period, self.engagement)
         series = Series(label=_("Engagement"), values=values, kind="line", color="text-2", fill=True)
         links = self.rows.mentions_of_buckets(sort="engagement")
-        return self._with_marks(draw_chart(self.axis, [series], hide_x=True, links=links))
+        chart = draw_chart(self.axis, [series], hide_x=True, links=links)
+        return self._with_marks(hatch_unread(chart, self.unread_engagement))
 
     def draw_conversions(self) -> Chart:
         brought = _sums(self.period, self.outcome.per_day)

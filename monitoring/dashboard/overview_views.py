@@ -183,13 +183,14 @@ def _charts(shown: Overview) -> dict[str, object]:
     return {
         "engagement": engagement,
         "conversions": conversions,
-        "main_table": _main_table(shown, conversions),
+        "main_table": _main_table(shown, engagement, conversions),
         "conversions_label": shown.conversions_label,
     }
 
 
-def _main_table(shown: Overview, conversions: Chart) -> Table:
+def _main_table(shown: Overview, engagement: Chart, conversions: Chart) -> Table:
     """Both charts as rows. Each figure leads to what it counts; engagement lies in two places."""
+    unread = engagement.unread[::-1]
     on_posts = sum_by_bucket(shown.period, shown.engagement_on_posts)
     on_mentions = sum_by_bucket(shown.period, shown.engagement_on_mentions)
     brought = [row[1:] for row in reversed(conversions.rows)]
@@ -199,8 +200,11 @@ def _main_table(shown: Overview, conversions: Chart) -> Table:
         _linked(map(format_number, on_mentions), shown.rows.mentions_of_buckets(sort="engagement")),
         _linked((figures[0] for figures in brought), shown.conversions_links),
         *zip(*(figures[1:] for figures in brought), strict=True),
+        *([unread] if unread else []),
     )
     columns = [conversions.columns[0], _("On your posts"), _("On mentions"), *conversions.columns[1:]]
+    if unread:
+        columns.append(engagement.columns[-1])
     return Table(columns=columns, rows=[list(row) for row in zip(*cells, strict=True)][::-1])
 
 

@@ -20,6 +20,7 @@ from monitoring.dashboard.marks import Peak, mark_peak
 from monitoring.dashboard.overview import Overview
 from monitoring.lib.charts import Chart, Series, draw_chart
 from monitoring.lib.figures import format_number, format_share
+from monitoring.lib.hatching import hatch_unread
 from monitoring.listening.models import Brand, Mention, TermKind
 from monitoring.listening.selectors.counts import FEW_MENTIONS, Share, Volume, top_terms
 from monitoring.listening.selectors.open_questions import questions_worth_answering
@@ -90,6 +91,7 @@ class Said:
         ]
         links = self.overview.rows.mentions_of_buckets()
         chart = draw_chart(self.overview.axis, series, stacked=True, links=links)
+        chart = hatch_unread(chart, self.overview.unread)
         if self._note:
             chart.data["note"] = self._note
         return chart

@@ -109,10 +109,16 @@ class Table:
 
 @dataclass(frozen=True, kw_only=True)
 class Chart(Table):
-    """`data` for the canvas, `summary` for those who do not see it; as a table it is its own alternative."""
+    """`data` for the canvas, `summary` for those who do not see it; as a table it is its own alternative.
+
+    `hatches` explain what is hatched: what nobody knows, and what is known in part. `unread` is the last column of the
+    table, where it has one (`hatch_unread`).
+    """
 
     data: dict[str, Any]
     summary: str
+    hatches: Sequence[tuple[str, str]] = ()
+    unread: Sequence[str] = ()
 
 
 def draw_chart(
@@ -132,10 +138,11 @@ def draw_chart(
     lead to the rows behind each bucket.
     """
     told = _stacked_up(series) if stacked else series[0].values
+    covered = [end is not None or value is not None for value in told]
     data = {
         "labels": axis.names,
         "ticks": axis.ticks,
-        "covered": [end is not None or value is not None for value in told],
+        "covered": covered,
         "series": [one.as_data() for one in series],
         "stacked": stacked,
         "hide_x": hide_x,
@@ -151,16 +158,30 @@ def draw_chart(
         columns=[_("When"), *(one.label for one in series)],
         rows=[rows[place] for place in known],
         links=[addresses[place] for place in known] if addresses else (),
+        hatches=[] if all(covered) else [("gap", _("Hatched: nobody could look."))],
     )
 
 
 def join_tables(*charts: Chart) -> Table:
-    """One table of several panels over the same axis."""
-    rows = zip(*(chart.rows for chart in charts), strict=True)
+    """One table of several panels over the same axis. What was not read of any of them stands in one column."""
+    panels = zip(*(_figures(chart) for chart in charts), strict=True)
+    columns, *rows = ([lines[0][0], *(cell for line in lines for cell in line[1:])] for lines in panels)
+    hatched = [chart for chart in charts if chart.unread]
+    if not hatched:
+        return Table(columns=columns, rows=rows)
+    unread = zip(*(chart.unread for chart in hatched), strict=True)
     return Table(
-        columns=[charts[0].columns[0], *(column for chart in charts for column in chart.columns[1:])],
-        rows=[[panels[0][0], *(cell for panel in panels for cell in panel[1:])] for panels in rows],
+        columns=[*columns, hatched[0].columns[-1]],
+        rows=[
+            [*row, ", ".join(dict.fromkeys(filter(None, said)))]
+            for row, said in zip(rows, unread, strict=True)
+        ],
     )
+
+
+def _figures(chart: Chart) -> list[list[str]]:
+    """Head and rows without the column of what was not read."""
+    return [row[:-1] if chart.unread else row for row in (chart.columns, *chart.rows)]
 
 
 def name_bucket(period: Period, bucket: date) -> str:

@@ -1,30 +1,31 @@
 // Three small plug-ins of ours for Chart.js.
 
+// Densely and on a ground of its own, or lightly: wider, and leaning the other way, so that nobody needs the shade.
 function hatch(context, color, ground) {
-  const tile = document.createElement("canvas");
-  tile.width = tile.height = 8;
+  const tile = document.createElement("canvas"), size = ground ? 8 : 12;
+  tile.width = tile.height = size;
   const pen = tile.getContext("2d");
-  pen.fillStyle = ground;
-  pen.fillRect(0, 0, 8, 8);
+  if (ground) { pen.fillStyle = ground; pen.fillRect(0, 0, size, size); } else { pen.translate(size, 0); pen.scale(-1, 1); }
   pen.strokeStyle = color;
   pen.globalAlpha = 0.35;
   pen.beginPath();
-  for (const shift of [-8, 0, 8]) { pen.moveTo(shift, 8); pen.lineTo(shift + 8, 0); }
+  for (const shift of [-size, 0, size]) { pen.moveTo(shift, size); pen.lineTo(shift + size, 0); }
   pen.stroke();
   return context.createPattern(tile, "repeat");
 }
 
-// A hatched band where nobody looked: no data is not zero.
+// A hatched band where nobody looked: no data is not zero. A lightly hatched one where some platforms were not read.
 export const gaps = {
   id: "gaps",
-  beforeDatasetsDraw(chart, _, { covered, color, ground }) {
-    if (!covered?.includes(false)) return;
+  beforeDatasetsDraw(chart, _, { covered, unread, color, ground }) {
+    if (!unread && !covered?.includes(false)) return;
     const { ctx, chartArea: area, scales: { x } } = chart;
     const step = covered.length > 1 ? x.getPixelForValue(1) - x.getPixelForValue(0) : area.width;
     ctx.save();
-    ctx.fillStyle = hatch(ctx, color, ground);
+    const dense = hatch(ctx, color, ground), light = hatch(ctx, color, null);
     covered.forEach((seen, index) => {
-      if (seen) return;
+      if (seen && !unread?.[index]) return;
+      ctx.fillStyle = seen ? light : dense;
       const left = Math.max(x.getPixelForValue(index) - step / 2, area.left);
       ctx.fillRect(left, area.top, Math.min(step, area.right - left), area.height);
     });

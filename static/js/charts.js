@@ -2,7 +2,8 @@
 // a json_script with {labels: ["2026-11-20", ...], ticks: ["20 Nov", "", ...], covered: [true, ...],
 // format: {notation: "standard", ...}, series: [{label, kind: "line"|"bar", color: "accent-fill", values: [1, null]}],
 // stacked, max, note: {index, title, text}, marks: [{kind: "campaign"|"peak", label, first, last}], hide_x}. A null value
-// is a gap; where `covered` is false a hatched band says that nobody looked. `links: {base, spans: ["from=…", ...]}`
+// is a gap; where `covered` is false a hatched band says that nobody looked; `unread: {title, buckets: {3: "Bluesky"}}`
+// hatches others lightly, and the tooltip names whom nobody read. `links: {base, spans: ["from=…", ...]}`
 // lead to the rows behind a bar, one span for each label; a series' `query` narrows them to its own.
 import { gaps, marks, note } from "./chart-plugins.js";
 import { readTokens, transparent } from "./chart-tokens.js";
@@ -32,14 +33,16 @@ function datasets(data, tokens) {
     : barSeries(series, tokens, data.stacked, series === bars.at(-1))));
 }
 
-function tooltip(tokens, number) {
+function tooltip(tokens, number, unread) {
   const labelColor = ({ dataset }) => {
     const color = dataset.pointBackgroundColor ?? dataset.backgroundColor;
     return { backgroundColor: color, borderColor: color };
   };
   const label = ({ dataset, raw }) => `${dataset.label}: ${number.format(raw)}`;
-  return { backgroundColor: tokens.ink, titleColor: tokens["on-ink"], bodyColor: tokens["on-ink"], padding: 10,
-    cornerRadius: 6, boxPadding: 5, usePointStyle: true, titleFont: { weight: 600 }, callbacks: { label, labelColor } };
+  const footer = ([first]) => (first && unread?.buckets[first.dataIndex]
+    ? `${unread.title}: ${unread.buckets[first.dataIndex]}` : "");
+  return { backgroundColor: tokens.ink, footerColor: tokens["on-ink"], footerFont: { weight: 400 }, titleColor: tokens["on-ink"], bodyColor: tokens["on-ink"], padding: 10,
+    cornerRadius: 6, boxPadding: 5, usePointStyle: true, titleFont: { weight: 600 }, callbacks: { label, labelColor, footer } };
 }
 
 // Where there is no room for all labels of the days, every second or third one stands.
@@ -86,8 +89,8 @@ function configuration(data, tokens) {
     options: { ...leading(data), responsive: true, maintainAspectRatio: false, animation: still ? false : { duration: 300 },
       interaction: { mode: "index", intersect: false }, layout: { padding: { top: 2, right: 2 } },
       scales: scales(data, tokens),
-      plugins: { legend: { display: false }, tooltip: tooltip(tokens, number),
-        gaps: { covered: data.covered, color: tokens["text-3"], ground: tokens["surface-2"] },
+      plugins: { legend: { display: false }, tooltip: tooltip(tokens, number, data.unread),
+        gaps: { covered: data.covered, unread: data.unread?.buckets, color: tokens["text-3"], ground: tokens["surface-2"] },
         marks: { marks: data.marks, named: data.hide_x, tokens }, note: { ...data.note, tokens } } },
   };
 }

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from pytest_django import DjangoAssertNumQueries
 
 from accounts.models import Organization
-from monitoring.audience.charts import gains_together
+from monitoring.audience.charts import gains_together, unread_gains
 from monitoring.audience.selectors.engagement import (
     best_posts,
     count_posts,
@@ -239,13 +239,19 @@ def test_gains_of_an_unbroken_history_add_up_to_the_change(
         assert gain is None or history[place] is not None
 
 
-def test_a_gap_in_one_profile_is_a_gap_in_the_sum_and_a_new_profile_is_none() -> None:
-    buckets = tuple(week().each_bucket())[:4]
+def test_a_gap_in_one_profile_is_named_and_a_new_profile_is_none() -> None:
+    period = Period(week().first, week().first + timedelta(days=3), BERLIN)
+    buckets = tuple(period.each_bucket())
     steady = Followers(history=(10, 11, 13, 14), before=10, latest=14, buckets=buckets)
     broken = Followers(history=(5, None, 6, 8), before=5, latest=8, buckets=buckets)
     new = Followers(history=(None, None, 900, 901), before=None, latest=901, buckets=buckets)
 
     assert gains_together([steady], 4) == [0, 1, 2, 1]
-    assert gains_together([steady, broken], 4) == [0, None, None, 3]
+    assert gains_together([steady, broken], 4) == [0, 1, 2, 3]
+    assert gains_together([broken], 4) == [0, None, None, 2]
     assert gains_together([steady, new], 4) == [0, 1, 2, 2]
     assert gains_together([], 4) == [None] * 4
+    assert unread_gains([("bluesky", steady), ("mastodon", broken), ("x", new)], period) == {
+        buckets[1]: {"mastodon"},
+        buckets[2]: {"mastodon"},
+    }

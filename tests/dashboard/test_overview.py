@@ -86,6 +86,26 @@ def test_it_stays_within_its_queries_whatever_the_period(
         assert len(queries) <= QUERY_BUDGET, part
 
 
+def test_days_on_which_one_platform_of_several_was_silent_are_hatched_lightly_and_named(
+    brand: Brand, viewer: User, organization: Organization, sign_in: SignIn, source: Source
+) -> None:
+    now = timezone.now()
+    second = make_source(
+        "second", platform="mastodon", covered_since=now - timedelta(days=60), covered_until=now
+    )
+    listen(organization, second, name=brand.name, query="halden")
+    CoverageGap.objects.create(
+        source=source, began_at=now - timedelta(days=14), ended_at=now - timedelta(days=5)
+    )
+
+    for part in ("", "more/"):
+        page = open_page(viewer, organization, sign_in, part)
+        assert "Lightly hatched: Bluesky not read." in page
+        assert page.count('<td class="num">Bluesky</td>') == 8
+        assert '"covered": [true' in page
+        assert "false" not in page.partition('"covered": [')[2].partition("]")[0]
+
+
 def test_days_that_nobody_could_read_are_a_gap_and_named(
     brand: Brand, viewer: User, organization: Organization, sign_in: SignIn, source: Source
 ) -> None:

@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from monitoring.lib.charts import Chart, Series, TimeAxis, draw_chart, join_tables
+from monitoring.lib.hatching import Unread, hatch_unread
 from monitoring.lib.periods import Period
 
 BERLIN = ZoneInfo("Europe/Berlin")
@@ -96,3 +97,45 @@ def test_among_days_those_that_begin_a_week_are_labeled() -> None:
 def test_names_follow_the_reader() -> None:
     with translation.override("en-gb"):
         assert axis_of(1).names == ["Wednesday, 10 June 2026"]
+
+
+BLUESKY = Unread(["", "Bluesky", "Bluesky"], "Lightly hatched: Bluesky not read.")
+
+
+def test_what_is_known_in_part_is_hatched_lightly_and_named() -> None:
+    chart = hatch_unread(draw([3, 1, None]), BLUESKY)
+
+    assert chart.data["unread"] == {"title": "Not read", "buckets": {1: "Bluesky", 2: "Bluesky"}}
+    assert list(chart.hatches) == [("gap", "Hatched: nobody could look."), ("partly", BLUESKY.legend)]
+    assert chart.summary.endswith("with 3. Lightly hatched: Bluesky not read.")
+    assert chart.columns == ["When", "Gained", "Not read"]
+    assert [row[1:] for row in chart.rows] == [["–", "Bluesky"], ["1", "Bluesky"], ["3", ""]]
+
+
+def test_what_nobody_knows_is_not_also_known_in_part() -> None:
+    chart = hatch_unread(draw([3, None, None]), BLUESKY)
+
+    assert list(chart.hatches) == [("gap", "Hatched: nobody could look.")]
+    assert "Bluesky" not in chart.summary
+
+
+def test_a_chart_of_which_everything_was_read_stays_as_it_is() -> None:
+    chart = draw([1, 2])
+
+    assert hatch_unread(chart, None) == chart
+    assert list(chart.hatches) == []
+
+
+def test_panels_name_in_one_column_what_was_not_read() -> None:
+    above = hatch_unread(
+        draw([1, 2, 3]), Unread(["X", "Bluesky", ""], "Lightly hatched: Bluesky, X not read.")
+    )
+    below = hatch_unread(draw([4, 5, 6]), BLUESKY)
+    table = join_tables(above, below, draw([7, 8, 9]))
+
+    assert table.columns == ["When", "Gained", "Gained", "Gained", "Not read"]
+    assert [row[1:] for row in table.rows] == [
+        ["3", "6", "9", "Bluesky"],
+        ["2", "5", "8", "Bluesky"],
+        ["1", "4", "7", "X"],
+    ]

@@ -8,9 +8,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from accounts.models import Organization
+from monitoring.lib.charts import TimeAxis
 from monitoring.lib.periods import Period
 from monitoring.listening.models import Brand, CollectionRun, CoverageGap, Source
 from monitoring.listening.selectors.coverage import Gap, read_coverage, recent_runs
+from monitoring.listening.showing.unread import name_unread
 from tests.listening.conftest import listen
 from tests.listening.platform_of_lists import make_source
 
@@ -57,6 +59,36 @@ def test_a_platform_is_silent_only_when_all_its_sources_are(brand: Brand, source
     covered(second, since=at(20), until=NOW)
 
     assert gaps(brand) == []
+
+
+@pytest.mark.django_db
+def test_where_one_platform_of_several_is_silent_the_day_is_known_in_part(
+    brand: Brand, source: Source
+) -> None:
+    second = make_source("second", platform="mastodon")
+    listen(brand.organization, second, name=brand.name, query="coffee")
+    covered(source, since=at(1), until=NOW)
+    covered(second, since=at(3), until=at(29, 12))
+    CoverageGap.objects.create(source=source, began_at=at(2), ended_at=at(4))
+    coverage = read_coverage(brands=[brand], now=NOW)
+    quarter = Period(date(2026, 9, 1), date(2026, 12, 31), BERLIN)
+
+    assert coverage.unread(PERIOD) == {
+        date(2026, 10, 1): {"mastodon"},
+        date(2026, 10, 2): {"bluesky", "mastodon"},
+        date(2026, 10, 3): {"bluesky"},
+        date(2026, 10, 30): {"mastodon"},
+        date(2026, 10, 31): {"mastodon"},
+    }
+    assert coverage.silent_days(PERIOD) == {date(2026, 10, 2)}
+    named = name_unread(TimeAxis(PERIOD), coverage.unread(PERIOD))
+    assert named is not None
+    assert named.buckets[:4] == ["Mastodon", "Bluesky, Mastodon", "Bluesky", ""]
+    assert named.legend == "Lightly hatched: Bluesky, Mastodon not read."
+    weeks = name_unread(TimeAxis(quarter), coverage.unread(quarter))
+    assert weeks is not None
+    assert "Bluesky on 5 days, Mastodon on 5 days" in weeks.buckets
+    assert name_unread(TimeAxis(PERIOD), {}) is None
 
 
 @pytest.mark.django_db

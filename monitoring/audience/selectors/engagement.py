@@ -41,10 +41,19 @@ class EngagementOnDay:
 
 def engagement_per_day(*, organization: Organization, period: Period, now: datetime) -> list[EngagementOnDay]:
     """Every day of a period, for the organization's own profiles."""
+    return sum_per_day(
+        organization=organization, period=period, now=now, read=own_sources(organization=organization)
+    )
+
+
+def sum_per_day(
+    *, organization: Organization, period: Period, now: datetime, read: Iterable[Watched]
+) -> list[EngagementOnDay]:
+    """The same where it is known already which sources are `read`."""
     with connection.cursor() as cursor:
         cursor.execute(_PER_DAY, [organization.pk, BrandKind.OWN.value, period.first, period.last])
         kept = {day: (gained, published) for day, gained, published in cursor.fetchall()}
-    return on_each_day(kept, period, unmeasured_days(organization=organization, period=period, now=now))
+    return on_each_day(kept, period, days_without_a_reading(read, period, now))
 
 
 def on_each_day(
@@ -56,15 +65,14 @@ def on_each_day(
     ]
 
 
-def unmeasured_days(*, organization: Organization, period: Period, now: datetime) -> set[date]:
-    """The days on which none of our own profiles' posts were looked at."""
+def own_sources(*, organization: Organization) -> list[Watched]:
+    """Where our own profiles' posts are read."""
     sources = Source.objects.filter(
         kind=SourceKind.POSTS,
         subscriptions__profile__brand__organization=organization,
         subscriptions__profile__brand__kind=BrandKind.OWN,
     ).only("platform", "covered_since", "covered_until")
-    found = [watched(source) for source in sources.distinct().prefetch_related("gaps")]
-    return days_without_a_reading(found, period, now)
+    return [watched(source) for source in sources.distinct().prefetch_related("gaps")]
 
 
 def days_without_a_reading(sources: Iterable[Watched], period: Period, now: datetime) -> set[date]:

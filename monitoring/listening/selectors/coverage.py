@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence, Set
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from itertools import groupby
 from typing import Protocol
@@ -111,6 +111,7 @@ class Coverage:
 
     sources: Sequence[Watched]
     now: datetime
+    _known: dict[Period, Mapping[str, Set[date]]] = field(default_factory=dict, compare=False, repr=False)
 
     @property
     def read_at(self) -> datetime | None:
@@ -131,13 +132,32 @@ class Coverage:
     def silent_days(self, period: Period) -> set[date]:
         """The days about which no platform at all can tell us anything."""
         silences = self._silences(period).values()
-        return set.intersection(*silences) if silences else set()
+        return set[date]().union(*silences).intersection(*silences)
 
-    def _silences(self, period: Period) -> dict[str, set[date]]:
-        platforms: dict[str, list[set[date]]] = {}
-        for source in self.sources:
-            platforms.setdefault(source.platform, []).append(silent_days(source, period, self.now))
-        return {platform: set.intersection(*silences) for platform, silences in platforms.items()}
+    def unread(self, period: Period) -> dict[date, set[str]]:
+        """For each day of which some platforms can tell nothing: which these are."""
+        return unread_by_day(self._silences(period))
+
+    def _silences(self, period: Period) -> Mapping[str, Set[date]]:
+        if period not in self._known:
+            self._known[period] = silences_by_platform(self.sources, period, self.now)
+        return self._known[period]
+
+
+def silences_by_platform(sources: Iterable[Watched], period: Period, now: datetime) -> dict[str, Set[date]]:
+    """A platform is silent on a day if all its sources are."""
+    platforms: dict[str, list[set[date]]] = {}
+    for source in sources:
+        platforms.setdefault(source.platform, []).append(silent_days(source, period, now))
+    return {platform: set.intersection(*silences) for platform, silences in platforms.items()}
+
+
+def unread_by_day(silences: Mapping[str, Set[date]]) -> dict[date, set[str]]:
+    platforms: dict[date, set[str]] = {}
+    for platform, days in silences.items():
+        for day in days:
+            platforms.setdefault(day, set()).add(platform)
+    return platforms
 
 
 def read_coverage(*, brands: Iterable[Brand], now: datetime) -> Coverage:
