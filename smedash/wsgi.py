@@ -5,8 +5,11 @@ import os
 from django.core.wsgi import get_wsgi_application
 from django.urls import get_resolver
 
+from smedash.garbage import set_aside_what_stays
+
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "smedash.settings")
 
 application = get_wsgi_application()
 # Every page is imported before the first request, by one thread, rather than by four that wait for each other.
 get_resolver().url_patterns  # noqa: B018  # reading it imports them
+set_aside_what_stays()

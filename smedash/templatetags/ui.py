@@ -7,7 +7,7 @@ Content-Security-Policy forbids it.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from datetime import datetime, timedelta
+from datetime import datetime, timedelta, tzinfo
 from functools import lru_cache
 from itertools import repeat
 
@@ -245,8 +245,15 @@ def money(amount: Number | None, currency: str) -> str:
 
 
 def _time_element(moment: datetime, shown: str) -> SafeString:
-    full = date_format(timezone.localtime(moment), "DATETIME_FORMAT")
-    return format_html('<time datetime="{}" title="{}">{}</time>', moment.isoformat(), full, shown)
+    begin = _begin_time(moment, timezone.get_current_timezone(), reader_locale())
+    return mark_safe(f"{begin}{escape(shown)}</time>")  # noqa: S308 - both parts are escaped
+
+
+@lru_cache(maxsize=10_000)
+def _begin_time(moment: datetime, zone: tzinfo, _locale: str) -> str:
+    """Kept, because a list is looked at more than once, and dates are slow to write."""
+    full = date_format(timezone.localtime(moment, zone), "DATETIME_FORMAT")
+    return format_html('<time datetime="{}" title="{}">', moment.isoformat(), full)
 
 
 @register.simple_tag

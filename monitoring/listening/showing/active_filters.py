@@ -14,6 +14,7 @@ from monitoring.lib.figures import format_number
 from monitoring.listening.selectors.naming import tag_names
 from monitoring.listening.showing.choosing import SORTS, STATUSES, TONES, Choice, ViewLink
 from monitoring.listening.showing.rail import HAS
+from monitoring.platforms.registry import platforms
 
 SORT_LABELS = (gettext_lazy("Newest"), gettext_lazy("Most followers"), gettext_lazy("Most reactions"))
 
@@ -61,6 +62,10 @@ class FilterForm:
     """What the form offers beside platforms, languages and tones."""
 
     choice: Choice
+
+    @property
+    def every_platform(self) -> list[tuple[str, str]]:
+        return [(platform.slug, platform.name) for platform in platforms()]
 
     @property
     def every_part(self) -> list[tuple[str, str]]:

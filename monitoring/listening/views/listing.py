@@ -23,7 +23,6 @@ from monitoring.listening.selectors.searching import search_error
 from monitoring.listening.showing.active_filters import FilterForm, active_filters, error_place, sort_links
 from monitoring.listening.showing.choosing import Choice
 from monitoring.listening.showing.rail import Rail
-from monitoring.platforms.registry import platforms
 
 
 @require_GET
@@ -53,7 +52,6 @@ def mentions(request: MemberRequest) -> HttpResponse:
         "sorts": sort_links(choice),
         "search_error": error,
         "search_place": error and error_place(choice.wanted.search, error),
-        "platforms": platforms(),
         **_ways(choice, finding),
     }
     return render(request, "listening/mentions.html", context)
