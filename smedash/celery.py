@@ -64,6 +64,11 @@ app.conf.beat_schedule = {
         "schedule": crontab(hour=3, minute=57),
         "options": {"expires": 12 * 60 * 60},
     },
+    "revoke-orphaned-feeds": {
+        "task": "bulk.revoke_orphaned_feeds",
+        "schedule": crontab(minute=43),
+        "options": {"expires": 60 * 60},
+    },
     "tend-privacy": {"task": "bulk.tend_privacy", "schedule": 300.0, "options": {"expires": 300}},
     "delete-organizations": {
         "task": "bulk.delete_organizations",

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from monitoring.alerts.models import Appearance, FeedFormat, Rhythm, ViewWidget
 from monitoring.alerts.outside.widgets import WidgetChoice
-from monitoring.conversions.visits.forms import MOST_HOSTS, read_host
+from monitoring.conversions.visits.forms import MOST_HOSTS, read_public_host
 from monitoring.listening.models.saved_views import LONGEST_VIEW_NAME
 
 NEVER: Final = "never"
@@ -101,7 +101,7 @@ class WidgetForm(forms.Form):
         return "" if chosen == AS_THE_DEVICE else chosen
 
     def clean_hosts(self) -> list[str]:
-        hosts = [read_host(line) for line in re.split(r"[\s,;]+", self.cleaned_data["hosts"]) if line]
+        hosts = [read_public_host(line) for line in re.split(r"[\s,;]+", self.cleaned_data["hosts"]) if line]
         if len(hosts) > MOST_HOSTS:
             raise ValidationError(_("At most %(most)s addresses."), code="many", params={"most": MOST_HOSTS})
         return list(dict.fromkeys(hosts))

@@ -11,6 +11,7 @@ from django.utils import timezone
 from monitoring.alerts.mails.forgetting import forget_alert_mails
 from monitoring.alerts.mails.looking import due_brands, look_at_brand, unsent_mails
 from monitoring.alerts.mails.sending import send_alert
+from monitoring.alerts.outside.feeds import revoke_orphaned_feeds
 
 LOOKED_EVERY: Final = 30  # seconds: beat's interval, and the longest that "at once" waits for a look
 
@@ -43,3 +44,8 @@ def send_one_alert(mail_id: int) -> None:
 def forget_old_alert_mails() -> None:
     while forget_alert_mails(now=timezone.now()):
         continue
+
+
+@shared_task(name="bulk.revoke_orphaned_feeds")
+def revoke_feeds_without_an_owner() -> None:
+    revoke_orphaned_feeds(now=timezone.now())

@@ -215,8 +215,8 @@ from `monitoring/dashboard/definitions.py`; a test keeps it true. How the figure
 - Under 30 mentions counts stand instead of percentages.
 - A difference is only called one where it surely is (90% intervals, `monitoring/lib/intervals.py`).
 - “~” stands before what is estimated.
-- A day that nobody could look at is hatched: unknown, not zero. Where only some platforms could not be read it is hatched
-  lightly, and the table beside the chart names them.
+- A day that nobody could look at is hatched: unknown, not zero. Where only some platforms could not be read it is
+  hatched lightly, and the table beside the chart names them.
 
 | figure | what it is | out of | as fresh as |
 | --- | --- | --- | --- |

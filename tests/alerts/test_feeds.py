@@ -1,8 +1,9 @@
-"""Feeds of shared views, read by a real feed reader library and by a program."""
+"""Feeds of views, read by a real feed reader library and by a program."""
 
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from datetime import timedelta
 from xml.etree import ElementTree
 
@@ -15,10 +16,13 @@ from django.test import Client
 from django.utils import timezone
 from pytest_django import Settings
 
-from accounts.models import AuditEvent, Membership, User
+from accounts.models import AuditEvent, Membership, Role, User
+from accounts.services.members import leave_organization
 from monitoring.alerts.models import FeedFormat, ViewFeed
 from monitoring.alerts.outside import rendering
 from monitoring.alerts.outside.feeds import make_feed, revoke_feed
+from monitoring.alerts.sharing import begin_sharing
+from monitoring.alerts.tasks import revoke_feeds_without_an_owner
 from monitoring.alerts.views import public
 from monitoring.listening.models import Brand, Mention, MentionStatus, SavedView
 from monitoring.listening.models.mentions import Tone
@@ -133,6 +137,7 @@ def test_who_asks_again_is_told_that_nothing_changed(
 def test_a_feed_ends_when_it_is_revoked_and_with_the_sharing(
     view: SavedView,
     owner: User,
+    marketer: User,
     client: Client,
     settings: Settings,
     django_capture_on_commit_callbacks: object,
@@ -149,8 +154,90 @@ def test_a_feed_ends_when_it_is_revoked_and_with_the_sharing(
     assert sorted(said) == [("created", f"Reader ({feed.hint}…)"), ("deleted", f"Reader ({feed.hint}…)")]
 
     other = path_of(view, FeedFormat.JSON, owner, settings)
-    SavedView.objects.update(private_to=view.organization.memberships.get(user=owner))
+    SavedView.objects.update(private_to=view.organization.memberships.get(user=marketer))
     assert client.get(other).status_code == 404
+
+
+@pytest.fixture
+def own_view(brand: Brand, marketer: User) -> SavedView:
+    return complaints(member(brand, marketer), brand, is_shared=False)
+
+
+def member(brand: Brand, person: User) -> Membership:
+    memberships = Membership.objects.select_related("organization", "user")
+    return memberships.get(organization=brand.organization_id, user=person)
+
+
+def test_who_has_a_view_alone_makes_its_feeds_and_nobody_else_sees_them(
+    own_view: SavedView, brand: Brand, owner: User, marketer: User, sign_in: SignIn, client: Client
+) -> None:
+    hear(brand, "Cold")
+    page = f"/o/halden-coffee/mentions/views/{own_view.pk}/"
+    typed = {"reader": "My reader", "format": "json"}
+    assert sign_in(owner).post(f"{page}feeds/", typed).status_code == 404
+    made = sign_in(marketer).post(f"{page}feeds/", typed).content.decode()
+    path = made[made.index("/feed/smf_") :].partition('"')[0].partition("<")[0]
+    assert len(json.loads(client.get(path).content)["items"]) == 1
+    shown = sign_in(marketer).get(page).content.decode()
+    assert "My reader" in shown
+    assert "only a view that your team shares can have one" in shown
+
+    revoking = f"/o/halden-coffee/mentions/views/feeds/{ViewFeed.objects.get().pk}/revoke/"
+    assert sign_in(owner).post(revoking).status_code == 404
+    assert sign_in(marketer).post(revoking).status_code == 302
+    cache.clear()
+    assert client.get(path).status_code == 410
+
+
+def look_only(membership: Membership) -> None:
+    Membership.objects.filter(pk=membership.pk).update(role=Role.VIEWER)
+
+
+def leave(membership: Membership) -> None:
+    leave_organization(organization=membership.organization, user=membership.user)
+
+
+def switch_off(membership: Membership) -> None:
+    User.objects.filter(pk=membership.user_id).update(is_active=False)
+
+
+def share(membership: Membership) -> None:
+    begin_sharing(view=SavedView.objects.get(), by=membership, now=timezone.now())
+
+
+@pytest.mark.parametrize(
+    ("happens", "status"), [(leave, 404), (look_only, 410), (switch_off, 410), (share, 410)]
+)
+def test_the_feed_of_a_private_view_ends_with_what_its_owner_may(
+    own_view: SavedView,
+    brand: Brand,
+    marketer: User,
+    client: Client,
+    settings: Settings,
+    happens: Callable[..., object],
+    status: int,
+) -> None:
+    path = path_of(own_view, FeedFormat.RSS, marketer, settings)
+    assert client.get(path).status_code == 200
+    happens(membership=member(brand, marketer))
+    cache.clear()
+
+    assert client.get(path).status_code == status
+    assert not ViewFeed.objects.filter(revoked_at=None).exists()
+
+
+def test_a_feed_that_nobody_asks_for_ends_too(
+    own_view: SavedView, brand: Brand, owner: User, marketer: User, settings: Settings
+) -> None:
+    path_of(own_view, FeedFormat.RSS, marketer, settings)
+    path_of(complaints(member(brand, owner), brand), FeedFormat.RSS, owner, settings)
+    revoke_feeds_without_an_owner()
+    assert ViewFeed.objects.filter(revoked_at=None).count() == 2
+    look_only(member(brand, marketer))
+    revoke_feeds_without_an_owner()
+
+    assert [feed.created_by for feed in ViewFeed.objects.filter(revoked_at=None)] == [owner]
+    assert ViewFeed.objects.exclude(revoked_at=None).get().view == own_view
 
 
 def test_a_feed_is_bounded_and_a_flood_is_refused(
@@ -192,7 +279,9 @@ def test_only_admins_make_feeds_and_the_address_is_shown_once(
     view: SavedView, owner: User, marketer: User, sign_in: SignIn, empty_redis: redis.Redis
 ) -> None:
     page = f"/o/halden-coffee/mentions/views/{view.pk}/"
-    assert sign_in(marketer).post(f"{page}feeds/", {"reader": "x", "format": "rss"}).status_code == 403
+    refused = sign_in(marketer).post(f"{page}feeds/", {"reader": "x", "format": "rss"}, follow=True)
+    assert "given out by admins and owners" in refused.content.decode()
+    assert not ViewFeed.objects.exists()
     assert "feeds/" not in sign_in(marketer).get(page).content.decode()
     client = sign_in(owner)
     made = client.post(f"{page}feeds/", {"reader": "Lea", "format": "rss"})
@@ -201,5 +290,8 @@ def test_only_admins_make_feeds_and_the_address_is_shown_once(
     again = client.get(page).content.decode()
     assert "/feed/smf_" not in again
     assert "Lea" in again
-    client.post(f"/o/halden-coffee/mentions/views/feeds/{ViewFeed.objects.get().pk}/revoke/")
+    revoking = f"/o/halden-coffee/mentions/views/feeds/{ViewFeed.objects.get().pk}/revoke/"
+    sign_in(marketer).post(revoking)
+    assert ViewFeed.objects.get().revoked_at is None
+    client.post(revoking)
     assert ViewFeed.objects.get().revoked_at is not None

@@ -5,19 +5,24 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
+from django.contrib.postgres.search import SearchVector
 from django.db import connection
+from django.db.models import Value
+from django.http import QueryDict
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from accounts.models import AuditEvent, Membership, Organization, User
 from accounts.services.members import remove_member
 from monitoring.alerts.mails.choosing import choose_rhythm
-from monitoring.alerts.models import FeedFormat, Rhythm, ViewAlert
+from monitoring.alerts.models import FeedFormat, Rhythm, ViewAlert, ViewFeed
 from monitoring.alerts.outside.feeds import make_feed
 from monitoring.alerts.sharing import end_sharing
-from monitoring.listening.models import Brand, BrandKind, MentionStatus, SavedView
+from monitoring.listening.models import Brand, BrandKind, Mention, MentionStatus, SavedView
 from monitoring.listening.models.mentions import Tone
-from monitoring.listening.selectors.saved_views import count_tabs, list_tabs, read_choice
+from monitoring.listening.selectors import finding, tab_counts
+from monitoring.listening.selectors.saved_views import list_tabs, read_choice
+from monitoring.listening.selectors.tab_counts import count_tabs
 from monitoring.listening.services import saved_views
 from monitoring.listening.services.brands import create_brand
 from monitoring.listening.services.saved_views import (
@@ -57,11 +62,11 @@ def test_what_is_looked_at_becomes_a_tab_of_ones_own_or_of_all(
     brand: Brand, owner: User, marketer: User, viewer: User, stranger: User, sign_in: SignIn
 ) -> None:
     answer = sign_in(marketer).post(NEW, {"name": " Cold  coffee "}, follow=True)
+    own = SavedView.objects.get(name="Cold coffee")
     assert (
         answer.redirect_chain[-1][0]
-        == f"{MENTIONS}?brand={brand.pk}&period=7d&q=cold&tone=negative&tone=neutral"
+        == f"{MENTIONS}?brand={brand.pk}&period=7d&q=cold&tone=negative&tone=neutral&view={own.pk}"
     )
-    own = SavedView.objects.get(name="Cold coffee")
     assert (own.query, own.is_shared) == ("period=7d&q=cold&tone=negative&tone=neutral", False)
     shared_link = f"{MENTIONS}views/new/?tone=positive"
     sign_in(marketer).post(shared_link, {"name": "Praise", "is_shared": "on"})
@@ -90,6 +95,58 @@ def test_a_viewer_keeps_views_and_shares_none(
     assert "Only marketers, admins and owners" in said
     assert client.post(f"{MENTIONS}views/{mine.pk}/delete/", follow=True).status_code == 200
     assert list(SavedView.objects.all()) == [shared]
+
+
+def test_of_two_views_that_hold_the_same_one_is_marked(brand: Brand, owner: User) -> None:
+    reader = member_of(brand.organization, owner)
+    save_view(membership=reader, brand=brand, name="First", query="tone=negative")
+    second = save_view(membership=reader, brand=brand, name="Second", query="tone=negative")
+    save_view(membership=reader, brand=brand, name="Everything", query="")
+
+    def marked(query: str) -> list[str]:
+        choice = Choice(brand.organization, QueryDict(f"brand={brand.pk}&{query}"))
+        return [str(tab.label) for tab in list_tabs(choice=choice, membership=reader).each if tab.is_current]
+
+    assert marked("tone=negative") == ["First"]
+    assert marked(f"tone=negative&view={second.pk}") == ["Second"]
+    assert marked(f"tone=positive&view={second.pk}") == []
+    assert marked("") == ["All"]
+    tabs = {
+        str(tab.label): tab.address for tab in list_tabs(choice=read_choice(second), membership=reader).each
+    }
+    assert marked(tabs["Second"].removeprefix("?")) == ["Second"]
+    assert marked(tabs["Everything"].removeprefix("?")) == ["Everything"]
+    assert marked(tabs["All"].removeprefix("?")) == ["All"]
+
+
+def test_what_is_rare_is_not_looked_for_among_all_there_are(
+    brand: Brand, owner: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    reader = member_of(brand.organization, owner)
+    save_view(membership=reader, brand=brand, name="Rare", query="tone=negative&has=link")
+    save_view(membership=reader, brand=brand, name="Word", query="q=cold")
+    save_view(membership=reader, brand=brand, name="Other word", query="q=lovely")
+    for days in range(10):
+        hear(brand, "cold", at=timezone.now() - timedelta(days=days), links=["https://example.com/"])
+
+    Mention.objects.update(search=SearchVector(Value("cold"), config="simple"))
+
+    def counted() -> dict[str, tuple[int, bool] | None]:
+        tabs = count_tabs(list_tabs(choice=read_choice(SavedView.objects.all()[0]), membership=reader))
+        return {
+            str(tab.label): (tab.count.number, tab.count.more) if tab.count else None
+            for tab in tabs.each
+            if tab.view
+        }
+
+    assert counted() == {"Rare": (10, False), "Word": (10, False), "Other word": (0, False)}
+    monkeypatch.setattr(finding, "IN_THE_INDEX", 4)
+    monkeypatch.setattr(finding, "IN_THE_TABLE", 4)
+    assert counted() == {"Rare": (4, True), "Word": (10, False), "Other word": (0, False)}
+    monkeypatch.setattr(finding, "SURELY_MORE", 0)
+    assert counted() == {"Rare": (4, True), "Word": (10_000, True), "Other word": (10_000, True)}
+    monkeypatch.setattr(tab_counts, "MOST_SAMPLED", 1)
+    assert counted() == {"Rare": (4, True), "Word": (10_000, True), "Other word": None}
 
 
 def test_the_tabs_count_what_their_lists_hold(
@@ -159,14 +216,16 @@ def test_with_a_member_go_their_own_views_and_mails_and_nothing_that_others_use(
     for view in (shared, own):
         choose_rhythm(view=view, membership=leaving, rhythm=Rhythm.AT_ONCE, now=timezone.now())
     feed, _address = make_feed(view=shared, name="Reader", feed_format=FeedFormat.RSS, by=admin)
+    make_feed(view=own, name="Reader", feed_format=FeedFormat.RSS, by=admin)
     with pytest.raises(ViewRefused, match="Share the view"):
-        make_feed(view=own, name="Reader", feed_format=FeedFormat.RSS, by=admin)
+        make_feed(view=own, name="Reader", feed_format=FeedFormat.RSS, by=owner)
     with pytest.raises(ViewRefused, match="A feed or a widget"):
         end_sharing(view=shared, by=leaving)
 
     remove_member(organization=organization, membership_id=leaving.pk, by=owner)
     assert list(SavedView.objects.all()) == [shared]
     assert not ViewAlert.objects.exists()
+    assert list(ViewFeed.objects.all()) == [feed]
     feed.refresh_from_db()
     assert (feed.created_by, feed.revoked_at) == (admin, None)
 

@@ -129,10 +129,11 @@ def test_it_proposes_the_hosts_of_the_site_and_refuses_others(
     save_site(organization=view.organization, hosts=["halden.example"], asks_how_heard=False)
     client = sign_in(owner)
     assert ">\nhalden.example</textarea>" in client.get(page_of(view)).content.decode()
-    for hosts in ("", "evil.example; script-src *", "*", "'self'"):
+    for hosts in ("", "evil.example; script-src *", "*", "'self'", "localhost", "intranet"):
         answer = client.post(f"{page_of(view)}widget/", {**TYPED, "hosts": hosts})
         assert answer.status_code == 422, hosts
     assert not ViewWidget.objects.exists()
+    assert "“intranet” has no dot." in answer.content.decode()
     assert sign_in(marketer).post(f"{page_of(view)}widget/", TYPED).status_code == 403
 
     path = framed_at(client.post(f"{page_of(view)}widget/", TYPED).content.decode(), settings)

@@ -1,4 +1,8 @@
-"""Feeds of shared views: made, found by their token, revoked. Only a hash of the token is kept."""
+"""Feeds of views: made, found by their token, revoked. Only a hash of the token is kept.
+
+A feed of a shared view belongs to the business. One of a private view belongs to who has the view, and ends when they
+leave, are switched off, or may no longer judge mentions.
+"""
 
 from __future__ import annotations
 
@@ -7,11 +11,13 @@ from typing import Final
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import F, Q
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from accounts.audit import Action, record
 from accounts.models import User
+from accounts.permissions import Act, may
 from accounts.tokens import digest_of, hint_of, is_whole, make_secret
 from monitoring.alerts.models import FEED_PREFIX, FeedFormat, ViewFeed
 from monitoring.alerts.outside.answers import drop_answer
@@ -25,7 +31,9 @@ _USE_IS_NOTED_EVERY: Final = timedelta(hours=1)
 @transaction.atomic
 def make_feed(*, view: SavedView, name: str, feed_format: FeedFormat, by: User) -> tuple[ViewFeed, str]:
     """The feed and its address, which cannot be read again. Raises ViewRefused."""
-    view = require_shared(view)
+    view = _lock(view)
+    if not view.is_shared and not is_owned_by(view, by):
+        raise ViewRefused(_("Share the view with your team first: what outsiders read belongs to all."))
     if ViewFeed.objects.filter(view=view, revoked_at=None).count() >= MOST_FEEDS:
         raise ViewRefused(_("This view has %(most)s feeds already. Revoke one first.") % {"most": MOST_FEEDS})
     secret = make_secret(FEED_PREFIX)
@@ -59,9 +67,33 @@ def list_feeds(*, view: SavedView) -> list[ViewFeed]:
 
 
 def find_feed(*, digest: str) -> ViewFeed | None:
-    """Also one that was revoked: who held its address may know. Of a view that is private again, none."""
-    feeds = ViewFeed.objects.select_related("view__organization", "view__brand")
-    return feeds.filter(digest=digest, view__private_to=None).first()
+    """Also one that was revoked: who held its address may know. Of a view that is now somebody else's own, none."""
+    feeds = ViewFeed.objects.select_related("view__organization", "view__brand", "view__private_to__user")
+    its_owners = Q(view__private_to=None) | Q(view__private_to__user=F("created_by"))
+    return feeds.filter(its_owners, digest=digest).first()
+
+
+def revoke_if_orphaned(*, feed: ViewFeed, now: datetime) -> bool:
+    """Whether it ends here, because who has the private view may no longer read it outside."""
+    if feed.view.is_shared or is_owned_by(feed.view, feed.created_by):
+        return False
+    revoke_feed(feed=feed, now=now)
+    return True
+
+
+def revoke_orphaned_feeds(*, now: datetime) -> int:
+    """Those that nobody has asked for since."""
+    feeds = ViewFeed.objects.filter(revoked_at=None).exclude(view__private_to=None)
+    feeds = feeds.select_related("organization", "created_by", "view__private_to__user")
+    return sum(revoke_if_orphaned(feed=feed, now=now) for feed in feeds.iterator())
+
+
+def is_owned_by(view: SavedView, person: User | None) -> bool:
+    """Whether it is this person's own, and they may let others read it."""
+    owner = view.private_to
+    if owner is None or person is None or owner.user_id != person.pk:
+        return False
+    return person.is_active and may(owner.role, Act.JUDGE_MENTIONS)
 
 
 def digest_in(token: str) -> str:
@@ -76,7 +108,12 @@ def note_use(*, feed: ViewFeed, now: datetime) -> None:
 
 def require_shared(view: SavedView) -> SavedView:
     """The view, which nobody can take back until the transaction ends. Raises ViewRefused."""
-    locked = SavedView.objects.select_for_update(of=("self",)).select_related("organization").get(pk=view.pk)
+    locked = _lock(view)
     if not locked.is_shared:
         raise ViewRefused(_("Share the view with your team first: what outsiders read belongs to all."))
     return locked
+
+
+def _lock(view: SavedView) -> SavedView:
+    views = SavedView.objects.select_for_update(of=("self",)).select_related("organization", "private_to")
+    return views.get(pk=view.pk)

@@ -1,4 +1,7 @@
-"""What a shared view shows to those outside: admins make and revoke feeds and the widget."""
+"""What a view shows to those outside: admins make and revoke feeds and the widget of a shared one.
+
+Feeds of a private view are its owner's.
+"""
 
 from __future__ import annotations
 
@@ -15,15 +18,19 @@ from monitoring.alerts.forms import FeedForm, WidgetForm
 from monitoring.alerts.models import ViewFeed
 from monitoring.alerts.outside.feeds import make_feed, revoke_feed
 from monitoring.alerts.outside.widgets import change_widget, find_widget, make_widget, remove_widget
-from monitoring.alerts.views.page import find_view, go_to_page, render_page
+from monitoring.alerts.views.page import find_view, go_to_page, may_give_out, render_page
+from monitoring.listening.models import SavedView
+from monitoring.listening.selectors.saved_views import visible_views
 from monitoring.listening.services.saved_views import ViewRefused
 
 
 @require_POST
-@member(Act.MANAGE_TOKENS)
+@member(Act.JUDGE_MENTIONS)
 def new_feed(request: MemberRequest, view_id: int) -> HttpResponseBase:
     """The address is shown in the answer to the form that made it, and never again."""
     view, form = find_view(request, view_id), FeedForm(request.POST, auto_id="feed_%s")
+    if not may_give_out(request, view):
+        return _refuse(request, view)
     if not form.is_valid():
         return render_page(request, view, feed_form=form)
     try:
@@ -40,13 +47,21 @@ def new_feed(request: MemberRequest, view_id: int) -> HttpResponseBase:
 
 
 @require_POST
-@member(Act.MANAGE_TOKENS)
+@member(Act.JUDGE_MENTIONS)
 def end_feed(request: MemberRequest, feed_id: int) -> HttpResponseBase:
-    feeds = ViewFeed.objects.filter(organization=request.organization, view__private_to=None)
+    visible = visible_views(membership=request.membership).order_by()
+    feeds = ViewFeed.objects.filter(organization=request.organization, view__in=visible)
     feed = get_object_or_404(feeds.select_related("view", "organization"), pk=feed_id)
+    if not may_give_out(request, feed.view):
+        return _refuse(request, feed.view)
     revoke_feed(feed=feed, now=timezone.now())
     messages.success(request, _("The feed “%(name)s” no longer works.") % {"name": feed.name})
     return go_to_page(request, feed.view)
+
+
+def _refuse(request: MemberRequest, view: SavedView) -> HttpResponseBase:
+    messages.error(request, _("What the team shares is given out by admins and owners."))
+    return go_to_page(request, view)
 
 
 @require_POST

@@ -20,7 +20,7 @@ from monitoring.alerts.outside.feeds import list_feeds
 from monitoring.alerts.outside.widgets import find_widget
 from monitoring.conversions.models import Site
 from monitoring.listening.models import SavedView
-from monitoring.listening.selectors.saved_views import read_choice, visible_views
+from monitoring.listening.selectors.saved_views import address_of, visible_views
 
 
 def find_view(request: MemberRequest, view_id: int) -> SavedView:
@@ -33,14 +33,19 @@ def go_to_page(request: MemberRequest, view: SavedView) -> HttpResponseRedirect:
     return redirect("alerts:view", request.organization.slug, view.pk)
 
 
+def may_give_out(request: MemberRequest, view: SavedView) -> bool:
+    """Let those outside read it: what is shared as admin, one's own as who may do more than look."""
+    return may(request.membership.role, Act.MANAGE_TOKENS if view.is_shared else Act.JUDGE_MENTIONS)
+
+
 def render_page(request: MemberRequest, view: SavedView, **more: Any) -> HttpResponse:
     """`more` are forms that were sent and do not hold, and secrets that are shown once."""
     role = request.membership.role
-    may_open = may(role, Act.MANAGE_TOKENS)
+    may_open = may_give_out(request, view)
     context = {
         "view": view,
         "mentions_address": reverse("listening:mentions", args=[request.organization.slug])
-        + read_choice(view).address(),
+        + address_of(view),
         "is_theirs": not view.is_shared or may(role, Act.JUDGE_MENTIONS),
         "is_maker": view.created_by_id == request.user.pk,
         "name_form": NameForm(initial={"name": view.name}),
@@ -66,13 +71,12 @@ def _mails(request: MemberRequest, view: SavedView) -> dict[str, object]:
 
 
 def _outside(request: MemberRequest, view: SavedView) -> dict[str, object]:
+    feeds = {"may_open": True, "feeds": list_feeds(view=view), "feed_form": FeedForm(auto_id="feed_%s")}
     if not view.is_shared:
-        return {"may_open": True}
+        return feeds
     widget = find_widget(view=view)
     return {
-        "may_open": True,
-        "feeds": list_feeds(view=view),
-        "feed_form": FeedForm(auto_id="feed_%s"),
+        **feeds,
         "widget": widget,
         "widget_form": WidgetForm(auto_id="widget_%s", initial=_widget_facts(request, widget)),
     }

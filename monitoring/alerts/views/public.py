@@ -57,6 +57,8 @@ def _render_feed(digest: str) -> RenderedFeed | None:
     if found is None or found.revoked_at is not None:
         return None
     now = timezone.now()
+    if feeds.revoke_if_orphaned(feed=found, now=now):
+        return None
     feeds.note_use(feed=found, now=now)
     return render_feed(feed=found, now=now)
 

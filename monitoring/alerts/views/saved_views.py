@@ -15,16 +15,16 @@ from accounts.form_pages import render_form
 from accounts.permissions import Act, may
 from monitoring.alerts.forms import AlertForm, NameForm, NewViewForm
 from monitoring.alerts.mails.choosing import choose_rhythm
-from monitoring.alerts.sharing import end_sharing, remove_view
+from monitoring.alerts.sharing import begin_sharing, end_sharing, remove_view
 from monitoring.alerts.views.page import find_view, go_to_page, render_page
 from monitoring.listening.selectors.naming import queries_of_brand
-from monitoring.listening.selectors.saved_views import canonical_query, count_tabs, list_tabs, read_choice
+from monitoring.listening.selectors.saved_views import address_of, canonical_query, list_tabs
+from monitoring.listening.selectors.tab_counts import count_tabs
 from monitoring.listening.services.saved_views import (
     ViewRefused,
     move_view,
     rename_view,
     save_view,
-    share_view,
 )
 from monitoring.listening.showing.active_filters import active_filters
 from monitoring.listening.showing.choosing import Choice
@@ -65,7 +65,7 @@ def new_view(request: MemberRequest) -> HttpResponseBase:
             form.add_error(None, str(refusal))
         else:
             messages.success(request, _("“%(name)s” is a tab from now on.") % {"name": view.name})
-            return redirect(_mentions(request) + read_choice(view).address())
+            return redirect(_mentions(request) + address_of(view))
     context = {
         "choice": choice,
         "brand": choice.brand,
@@ -112,7 +112,7 @@ def move(request: MemberRequest, view_id: int, place: str) -> HttpResponseBase:
 def share(request: MemberRequest, view_id: int) -> HttpResponseBase:
     found = find_view(request, view_id)
     try:
-        share_view(view=found, by=request.membership)
+        begin_sharing(view=found, by=request.membership, now=timezone.now())
     except ViewRefused as refusal:
         messages.error(request, str(refusal))
     else:

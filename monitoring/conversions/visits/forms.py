@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 
 import idna
 from django import forms
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
@@ -17,6 +18,15 @@ from monitoring.conversions.models import Site
 MOST_HOSTS: Final = 20
 _SCHEME = re.compile(r"[a-z][a-z0-9+.-]*://", re.IGNORECASE)
 _HOST = re.compile(r"(?!-)[a-z0-9-]{1,63}(?<!-)(\.(?!-)[a-z0-9-]{1,63}(?<!-))*")
+
+
+def read_public_host(typed: str) -> str:
+    """The same, but no name without a dot: it leads elsewhere in each network. Raises ValidationError."""
+    host = read_host(typed)
+    if "." not in host and ":" not in host and not settings.DEBUG:
+        message = _("“%(typed)s” has no dot. Name the whole address, such as shop.example.com.")
+        raise ValidationError(message, code="host", params={"typed": typed[:60]})
+    return host
 
 
 def read_host(typed: str) -> str:

@@ -83,6 +83,19 @@ def find_mentions(
     return _read(brand, wanted, place, look, known)
 
 
+def look_at_most(*, wanted: MentionFilter, period: Period, days: Mapping[date, Volume]) -> Look:
+    """The newest days, as far as somebody who only wants to know how many there are may look."""
+    return _newest(period, Place(), days, most=_most(wanted, Place(), None))
+
+
+def surely_many(*, brand: Brand, wanted: MentionFilter, period: Period, days: Mapping[date, Volume]) -> bool:
+    """Of what an index of words finds: whether a sample lets expect more than anybody counts."""
+    return (
+        estimate_hits(brand=brand, wanted=wanted, zone=period.zone, days=days)
+        >= SURELY_MORE * COUNTED_EXACTLY
+    )
+
+
 def _known(brand: Brand, wanted: MentionFilter, days: Mapping[date, Volume]) -> int | None:
     if wanted.chosen == {"period"}:
         return sum(volume.mentions for volume in days.values())
@@ -108,7 +121,7 @@ def _look_up(
     if newest.is_whole:
         return _read(brand, wanted, place, newest, None)
     left = {day: volume for day, volume in days.items() if day <= newest.days.last}
-    if estimate_hits(brand=brand, wanted=wanted, zone=period.zone, days=left) < SURELY_MORE * COUNTED_EXACTLY:
+    if not surely_many(brand=brand, wanted=wanted, period=period, days=left):
         whole = _newest(period, place, days, most=None)
         if finding := _read_if_few(brand, wanted, place, whole):
             return finding

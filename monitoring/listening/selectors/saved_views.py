@@ -4,21 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import Final, cast
+from typing import Final
 from urllib.parse import urlencode
 
-from django.db.models import BigIntegerField, F, Q, QuerySet, Subquery
+from django.db.models import F, Q, QuerySet
 from django.http import QueryDict
 from django.utils.translation import gettext as _
 
-from accounts.models import Membership, Organization
+from accounts.models import Membership
 from monitoring.listening.models import SavedView
-from monitoring.listening.selectors.filtering import filter_mentions
-from monitoring.listening.selectors.mentions import COUNTED_EXACTLY, BoundedCount, count_mentions
+from monitoring.listening.selectors.mentions import BoundedCount
 from monitoring.listening.showing.choosing import FILTERS, Choice, StrOrPromise
 
 _KEPT: Final = frozenset({*FILTERS, "period", "from", "to", "sort"})
 _OPEN: Final = "status=open"
+ASKED_FOR: Final = "view"  # its number in an address, because two views may hold the same
 
 
 def canonical_query(parameters: QueryDict) -> str:
@@ -30,6 +30,11 @@ def canonical_query(parameters: QueryDict) -> str:
 def read_choice(view: SavedView) -> Choice:
     """The view as the page of mentions would read it from its address."""
     return Choice(view.organization, QueryDict(f"brand={view.brand_id}&{view.query}"))
+
+
+def address_of(view: SavedView) -> str:
+    """The query string that shows it, and marks its tab."""
+    return read_choice(view).address(**{ASKED_FOR: str(view.pk)})
 
 
 def visible_views(*, membership: Membership) -> QuerySet[SavedView]:
@@ -69,7 +74,16 @@ class ViewTabs:
 def list_tabs(*, choice: Choice, membership: Membership) -> ViewTabs:
     """All, open, then the saved views. That one is current whose filters are those of the address."""
     views = visible_views(membership=membership).select_related("brand")
-    return ViewTabs([*_tabs_of_everybody(choice), *(_tab_of(view, choice) for view in views)])
+    tabs = [*_tabs_of_everybody(choice), *(_tab_of(view, choice) for view in views)]
+    current = _current(tabs, choice.parameters.get(ASKED_FOR, ""))
+    return ViewTabs([replace(tab, is_current=tab is current) for tab in tabs])
+
+
+def _current(tabs: Sequence[ViewTab], asked_for: str) -> ViewTab | None:
+    """Several may show the same: then it is the one that the address names, else the first."""
+    same = [tab for tab in tabs if tab.is_current]
+    named = (tab for tab in same if tab.view and str(tab.view.pk) == asked_for)
+    return next(named, next(iter(same), None))
 
 
 def _tabs_of_everybody(choice: Choice) -> list[ViewTab]:
@@ -95,46 +109,5 @@ def _tab_of(view: SavedView, choice: Choice) -> ViewTab:
     own = _elsewhere(choice, f"brand={view.brand_id}&{view.query}")
     is_current = own.brand == choice.brand and view.query == canonical_query(choice.parameters)
     label = view.name if own.brand == choice.brand else f"{view.brand.name} · {view.name}"
-    return ViewTab(label=label, address=own.address(), is_current=is_current, choice=own, view=view)
-
-
-class _Count(Subquery):
-    """How many rows a query has, as one value among others of the same statement."""
-
-    template = "(SELECT count(*) FROM (%(subquery)s) AS counted)"
-    output_field = BigIntegerField()
-
-
-def count_tabs(tabs: ViewTabs) -> ViewTabs:
-    """The same tabs with their counts: the first from the counts by day, all others by one statement."""
-    first, *others = tabs.each
-    counts = [_count_first(first.choice), *_count_rows([tab.choice for tab in others])]
-    counted = [replace(tab, count=count) for tab, count in zip(tabs.each, counts, strict=True)]
-    return ViewTabs(counted, are_counted=True)
-
-
-def _count_first(choice: Choice) -> BoundedCount | None:
-    return count_mentions(brand=choice.brand, wanted=choice.wanted) if choice.brand else None
-
-
-def _count_rows(choices: Sequence[Choice]) -> list[BoundedCount | None]:
-    asked = {
-        f"tab_{number}": _Count(
-            filter_mentions(brand=choice.brand, wanted=choice.wanted)
-            .order_by()
-            .values("pk")[: COUNTED_EXACTLY + 1]
-        )
-        for number, choice in enumerate(choices)
-        if choice.brand
-    }
-    if not asked:
-        return [None] * len(choices)
-    organization = Organization.objects.filter(pk=choices[0].organization.pk)
-    found = cast("dict[str, int]", organization.values(**asked).get())
-    return [_bounded(found.get(f"tab_{number}")) for number in range(len(choices))]
-
-
-def _bounded(number: int | None) -> BoundedCount | None:
-    if number is None:
-        return None
-    return BoundedCount(min(number, COUNTED_EXACTLY), more=number > COUNTED_EXACTLY)
+    address = own.address(**{ASKED_FOR: str(view.pk)})
+    return ViewTab(label=label, address=address, is_current=is_current, choice=own, view=view)

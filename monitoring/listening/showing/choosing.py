@@ -128,7 +128,7 @@ class Choice:
     @property
     def cleared(self) -> str:
         """The same brand and period without filters."""
-        return self.address(**dict.fromkeys(FILTERS))
+        return self.address(**dict.fromkeys((*FILTERS, "view")))
 
     @property
     def kept_by_filters(self) -> list[tuple[str, str]]:
