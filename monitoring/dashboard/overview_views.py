@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from html import escape
 from typing import Final
 
 from django.http import Http404, HttpResponse, HttpResponseBase
@@ -10,7 +11,6 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.cache import patch_vary_headers
-from django.utils.html import escape
 from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -35,7 +35,7 @@ from monitoring.dashboard.overview_wording import (
 from monitoring.dashboard.overview_words import Said
 from monitoring.lib.charts import Chart, Links, Table
 from monitoring.lib.exporting import read_format
-from monitoring.lib.figures import format_number
+from monitoring.lib.figures import format_numbers
 from monitoring.lib.periods import local_day
 from monitoring.listening.models import Brand
 from monitoring.listening.selectors.filtering import MentionFilter
@@ -196,8 +196,8 @@ def _main_table(shown: Overview, engagement: Chart, conversions: Chart) -> Table
     brought = [row[1:] for row in reversed(conversions.rows)]
     cells = (
         shown.axis.names,
-        _linked(map(format_number, on_posts), shown.rows.audience_of_buckets(), "#posts"),
-        _linked(map(format_number, on_mentions), shown.rows.mentions_of_buckets(sort="engagement")),
+        _linked(format_numbers(on_posts), shown.rows.audience_of_buckets(), "#posts"),
+        _linked(format_numbers(on_mentions), shown.rows.mentions_of_buckets(sort="engagement")),
         _linked((figures[0] for figures in brought), shown.conversions_links),
         *zip(*(figures[1:] for figures in brought), strict=True),
         *([unread] if unread else []),

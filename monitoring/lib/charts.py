@@ -15,7 +15,7 @@ from typing import Any, Literal
 from babel.dates import format_date, format_skeleton
 from django.utils.translation import gettext as _
 
-from monitoring.lib.figures import Number, format_number, reader_locale
+from monitoring.lib.figures import Number, format_number, format_numbers, reader_locale
 from monitoring.lib.periods import Bucket, Period, week_of
 
 TICKS = 7  # as many labels as fit under a chart on a phone
@@ -149,7 +149,9 @@ def draw_chart(
         **({"links": {"base": links.base, "spans": list(links.spans)}} if links else {}),
     }
     addresses = links.addresses if links else []
-    cells = [[say(value) for value in one.values] for one in series]
+    cells = [
+        format_numbers(one.values) if say is format_number else list(map(say, one.values)) for one in series
+    ]
     rows = [list(row) for row in zip(axis.names, *cells, strict=True)]
     known = [place for place, value in enumerate(told) if end is None or value is not None][::-1]
     return Chart(

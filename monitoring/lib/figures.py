@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from decimal import Decimal
 from functools import lru_cache
 
@@ -19,6 +20,12 @@ def reader_locale() -> str:
 
 def format_number(value: Number | None) -> str:
     return UNKNOWN if value is None else _decimal(value, reader_locale())
+
+
+def format_numbers(values: Iterable[Number | None]) -> list[str]:
+    """Many of them: who reads is looked up once."""
+    locale = reader_locale()
+    return [UNKNOWN if value is None else _decimal(value, locale) for value in values]
 
 
 @lru_cache(maxsize=10_000, typed=True)

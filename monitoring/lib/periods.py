@@ -80,6 +80,8 @@ class Period:
         )
 
     def each_bucket(self) -> list[date]:
+        if self.bucket == Bucket.DAY:
+            return list(self.each_day())
         return list(dict.fromkeys(self.bucket_of(day) for day in self.each_day()))
 
 

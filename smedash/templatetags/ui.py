@@ -6,6 +6,7 @@ Content-Security-Policy forbids it.
 
 from __future__ import annotations
 
+import html
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta, tzinfo
 from functools import lru_cache
@@ -19,7 +20,7 @@ from django.forms import BoundField, CheckboxInput, CheckboxSelectMultiple, Radi
 from django.template.loader import render_to_string
 from django.utils import timezone
 from django.utils.formats import date_format
-from django.utils.html import conditional_escape, escape, format_html, format_html_join
+from django.utils.html import escape, format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext, gettext_lazy
 
@@ -184,7 +185,7 @@ def table_rows(rows: Iterable[Sequence[str]], links: Sequence[str] | None = None
     addresses = links or repeat("")
     drawn = (
         f'<tr><th scope="row">{_behind(address, head)}</th>'
-        + "".join(f'<td class="num">{conditional_escape(figure)}</td>' for figure in figures)
+        + "".join(f'<td class="num">{_escaped(figure)}</td>' for figure in figures)
         + "</tr>"
         for (head, *figures), address in zip(rows, addresses, strict=False)
     )
@@ -192,8 +193,13 @@ def table_rows(rows: Iterable[Sequence[str]], links: Sequence[str] | None = None
 
 
 def _behind(address: str, text: str) -> str:
-    said = conditional_escape(text)
-    return f'<a class="link" href="{escape(address)}">{said}</a>' if address else said
+    said = _escaped(text)
+    return f'<a class="link" href="{html.escape(address)}">{said}</a>' if address else said
+
+
+def _escaped(text: str) -> str:
+    """As `conditional_escape`, which also looks whether a text is yet to be translated."""
+    return text if isinstance(text, SafeString) else html.escape(text)
 
 
 @register.simple_tag

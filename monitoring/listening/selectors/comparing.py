@@ -36,7 +36,7 @@ _COMPARED: Final = f"""
     with counted as materialized (
         select false as is_before, day, platform, language, {SUMMED} from listening_mentionday
         where brand_id = %(brand)s and day between %(first)s and %(last)s
-        group by grouping sets ((day), (platform), (language))
+        group by grouping sets ((day), (platform, language))
     )
     select is_before, day, platform, language, mentions, positive, neutral, negative, questions, interactions, followers
     from counted

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
@@ -25,7 +26,7 @@ _OF_A_PERIOD = """
 """
 _IN_ONE_PASS = f"""
     select day, platform, language, {SUMMED} {_OF_A_PERIOD}
-    group by grouping sets ((day), (platform), (language)) order by day
+    group by grouping sets ((day), (platform, language)) order by day
 """
 _ALTOGETHER = f"""
     select {SUMMED} {_OF_A_PERIOD}
@@ -97,17 +98,22 @@ def count_period(*, brands: Iterable[Brand], period: Period) -> PeriodCounts:
 
 
 def told_apart(rows: Iterable[tuple[Any, ...]]) -> PeriodCounts:
-    """Rows that name a day, a platform or a language, and their counts."""
+    """Rows that name a day, or a platform and a language, and their counts.
+
+    PostgreSQL tells these two apart together, which is a third less work for it than each by itself.
+    """
     days: dict[date, Volume] = {}
-    platforms, languages = [], []
+    platforms: dict[str, list[int]] = defaultdict(lambda: [0, 0, 0])
+    languages: dict[str, list[int]] = defaultdict(lambda: [0, 0, 0])
     for day, platform, language, *counts in rows:
         volume = Volume(*counts)
         if day is not None:
             days[day] = volume
-        elif platform is not None:
-            platforms.append(_share(platform, volume))
-        else:
-            languages.append(_share(language, volume))
+            continue
+        for part in (platforms[platform], languages[language]):
+            part[0] += volume.mentions
+            part[1] += volume.positive
+            part[2] += volume.negative
     return PeriodCounts(days, _ranked(platforms), _ranked(languages))
 
 
@@ -138,11 +144,8 @@ def top_terms(*, kind: TermKind, brand: Brand, period: Period, limit: int = 10) 
         return [Share(*row) for row in cursor.fetchall()]
 
 
-def _share(name: str, volume: Volume) -> Share:
-    return Share(name, volume.mentions, volume.positive, volume.negative)
-
-
-def _ranked(shares: list[Share]) -> list[Share]:
+def _ranked(parts: Mapping[str, Sequence[int]]) -> list[Share]:
+    shares = (Share(name, *counts) for name, counts in parts.items())
     return sorted(
         (share for share in shares if share.mentions), key=lambda share: (-share.mentions, share.name)
     )
