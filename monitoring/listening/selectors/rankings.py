@@ -19,28 +19,32 @@ from monitoring.listening.models import Brand, TermKind
 from monitoring.listening.selectors.kept import counted_lately
 
 FEWEST_ON_A_LOUD_DAY: Final = 3  # mentions with a word, below which it says nothing about the day
-# Terms are only compared for equality here: by their bytes that takes half the time. A keyword's versions count
-# together, under what it says now.
+# Each kind by itself: then its terms are told apart without putting hundreds of thousands of them in order, which takes
+# four times as long. They are only compared for equality: by their bytes that takes half the time. A keyword's versions
+# count together, under what it says now.
 _RANKED: Final = """
-    select * from (
-        select kind, min(term) as name, min(term) as label, sum(mentions::int) as mentions,
-            sum(positive::int) as positive, sum(negative::int) as negative,
-            row_number() over (partition by kind order by sum(mentions::int) desc, term collate "C") as place
-        from listening_termday
-        where brand_id = %(brand)s and day between %(first)s and %(last)s and kind = any(%(kinds)s)
-        group by kind, term collate "C" having sum(mentions::int) > 0
+    select kind, name, label, mentions, positive, negative from (
+        select wanted.kind, term as name, term as label, mentions, positive, negative, 0 as number
+        from unnest(%(kinds)s::text[]) wanted (kind)
+        cross join lateral (
+            select term collate "C" as term, sum(mentions::int) as mentions, sum(positive::int) as positive,
+                sum(negative::int) as negative
+            from listening_termday
+            where brand_id = %(brand)s and day between %(first)s and %(last)s and kind = wanted.kind
+            group by 1 having sum(mentions::int) > 0
+            order by 2 desc, 1 limit %(limit)s) commonest
         union all
-        select 'keyword', keyword.id::text, min(current.query), sum(counted.mentions::int), sum(counted.positive::int),
-            sum(counted.negative::int), row_number() over (order by sum(counted.mentions::int) desc, keyword.id)
+        (select 'keyword', keyword.id::text, min(current.query), sum(counted.mentions::int) as mentions,
+            sum(counted.positive::int), sum(counted.negative::int), keyword.id
         from listening_keyword keyword
         join listening_keywordversion version on version.keyword_id = keyword.id
         join listening_keywordversion current on current.keyword_id = keyword.id and current.replaced_at is null
         join listening_termday counted on counted.brand_id = keyword.brand_id and counted.kind = 'keyword'
             and counted.term = version.id::text and counted.day between %(first)s and %(last)s
         where keyword.brand_id = %(brand)s
-        group by keyword.id having sum(counted.mentions::int) > 0) ranked
-    where place <= %(limit)s
-    order by kind, place
+        group by keyword.id having sum(counted.mentions::int) > 0
+        order by mentions desc, keyword.id limit %(limit)s)) ranked
+    order by kind, mentions desc, number, name collate "C"
 """
 _LOUD: Final = """
     with loud as materialized (
@@ -100,7 +104,7 @@ def _rank(brand: Brand, period: Period, limit: int) -> dict[TermKind, list[Ranke
     ranked: dict[TermKind, list[Ranked]] = {kind: [] for kind in TermKind}
     with connection.cursor() as cursor:
         cursor.execute(_RANKED, {"brand": brand.pk, **days, "kinds": others, "limit": limit})
-        for kind, *row, _place in cursor.fetchall():
+        for kind, *row in cursor.fetchall():
             ranked[TermKind(kind)].append(Ranked(*row))
     return ranked
 
