@@ -25,39 +25,50 @@ SMALL: Final = 1_000  # mentions
 SMALL_RANKED_EVERY: Final = timedelta(hours=1)
 AT_ONCE: Final = 200  # organizations of one task
 
-# Grouped by brand first: of millions of mentions, only what one author said about one brand is left to add up.
+# One pass over the mentions, whose age says in which of the lengths of time they count. Grouped by brand first: of
+# millions of mentions, only what one author said about one brand is left to add up.
 _RANK_BY: Final = """
-    with spoke as materialized (
-        select platform, author_key, brand_id, count(*) as mentions, count(*) filter (where tone = 1) as positive,
+    with said as materialized (
+        select platform, author_key, brand_id,
+            (published_at < %(middle)s)::int + (published_at < %(short)s)::int as age,
+            count(*) as mentions, count(*) filter (where tone = 1) as positive,
             count(*) filter (where tone = -1) as negative, sum(interactions)::bigint as interactions,
             max(author_followers) as followers, max(id) as latest
         from listening_mention
-        where brand_id = any(%(brands)s::bigint[]) and published_at >= %(since)s and is_counted
-        group by platform, author_key, brand_id
+        where brand_id = any(%(brands)s::bigint[]) and published_at >= %(long)s and is_counted
+        group by platform, author_key, brand_id, age
+    ), spoke as materialized (
+        select days, platform, author_key, brand_id, sum(mentions)::bigint as mentions,
+            sum(positive)::bigint as positive, sum(negative)::bigint as negative,
+            sum(interactions)::bigint as interactions, max(followers) as followers, max(latest) as latest
+        from said join unnest(%(days)s::int[]) with ordinality length (days, place) on age < place
+        group by days, platform, author_key, brand_id
     ), summed as (
-        select coalesce(kind, '') as kind, platform, author_key, sum(mentions)::bigint as mentions,
+        select days, coalesce(kind, '') as kind, platform, author_key, sum(mentions)::bigint as mentions,
             sum(positive)::bigint as positive, sum(negative)::bigint as negative,
             sum(interactions)::bigint as interactions, max(followers) as followers, max(latest) as latest
         from spoke join listening_brand brand on brand.id = brand_id
-        group by grouping sets ((kind, platform, author_key), (platform, author_key))
+        group by grouping sets ((days, kind, platform, author_key), (days, platform, author_key))
     ), scored as (
         select *, {score} as influence from summed
     ), first as (
         select * from (
-            select *, row_number() over (partition by kind, platform order by influence desc, latest desc) as place
+            select *, row_number() over (
+                partition by days, kind, platform order by influence desc, latest desc) as place
             from scored) placed
         where place <= %(kept)s
     ), about as (
-        select first.kind, first.author_key, array_agg(brand_id order by spoke.mentions desc, brand_id) as brands
-        from first join spoke using (author_key) join listening_brand brand on brand.id = brand_id
+        select days, first.kind, first.author_key,
+            array_agg(brand_id order by spoke.mentions desc, brand_id) as brands
+        from first join spoke using (days, author_key) join listening_brand brand on brand.id = brand_id
         where first.kind in ('', brand.kind)
-        group by 1, 2
+        group by 1, 2, 3
     )
     insert into listening_rankedauthor (organization_id, days, kind, platform, mention_id, followers, mentions,
         positive, negative, interactions, influence, brands)
-    select %(organization)s, %(days)s, kind, platform, latest, followers, mentions, positive, negative, interactions,
+    select %(organization)s, days, kind, platform, latest, followers, mentions, positive, negative, interactions,
         influence, brands
-    from first join about using (kind, author_key)
+    from first join about using (days, kind, author_key)
 """
 _RANK: Final = _RANK_BY.format(score=SCORE_IN_SQL)
 
@@ -80,18 +91,21 @@ def rank_authors(*, organization_id: int, now: datetime | None = None) -> int:
     ranking = AuthorRanking.objects.select_for_update().get(pk=organization_id)
     brands = list(Brand.objects.filter(organization=organization_id).values_list("pk", flat=True))
     RankedAuthor.objects.filter(organization=organization_id).delete()
-    written = sum(_rank(organization_id, brands, days, now) for days in DAYS)
+    written = _rank(organization_id, brands, now)
     ranking.ranked_at, ranking.mentions = now, _count(brands, now)
     ranking.save(update_fields=["ranked_at", "mentions"])
     return written
 
 
-def _rank(organization_id: int, brands: list[int], days: int, now: datetime) -> int:
+def _rank(organization_id: int, brands: list[int], now: datetime) -> int:
+    short, middle, long = (now - timedelta(days=days) for days in DAYS)
     parameters: dict[str, int | datetime | list[int]] = {
         "organization": organization_id,
         "brands": brands,
-        "days": days,
-        "since": now - timedelta(days=days),
+        "days": list(DAYS),
+        "short": short,
+        "middle": middle,
+        "long": long,
         "kept": KEPT,
     }
     with connection.cursor() as cursor:
