@@ -20,6 +20,7 @@ from smedash.demo.calendar import Timeline
 from smedash.demo.conversions import write_conversions
 from smedash.demo.coverage import write_coverage
 from smedash.demo.mentions import Plan
+from smedash.demo.sorting import write_sorting
 from smedash.demo.writing import write_mentions
 
 DAYS = 730
@@ -66,6 +67,8 @@ def build_demo(
         meanwhile=write_the_rest,
     )
     _settle(organization, timeline)
+    with recorded_as_one():
+        write_sorting(organization=organization, timeline=timeline)
     finish_step(organization=organization, step=SetupStep.GOAL)
     tell(f"{stored:,} mentions in {days} days.")
     return organization

@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 from django.core.management import call_command
+from django.db.models import F
 from django.utils import timezone
 from pytest_django import DjangoDbBlocker
 
@@ -32,9 +33,25 @@ from monitoring.conversions.rollups import miscounted_days
 from monitoring.lib.periods import Period
 from monitoring.listening.collecting.claiming import claim_due_sources
 from monitoring.listening.collecting.refreshing import refresh_mentions
-from monitoring.listening.models import Brand, BrandKind, Mention, Source, SourceKind
+from monitoring.listening.models import (
+    Brand,
+    BrandKind,
+    BulkChange,
+    LabelSample,
+    Mention,
+    MentionStatus,
+    MutedAuthor,
+    RankedAuthor,
+    SavedView,
+    SentimentLabel,
+    Source,
+    SourceKind,
+    Tag,
+)
 from monitoring.listening.rollups import miscounted_rows
 from monitoring.listening.selectors.coverage import read_coverage
+from monitoring.listening.selectors.filtering import filter_mentions
+from monitoring.listening.selectors.saved_views import read_choice
 from monitoring.listening.services.brands import create_brand
 from monitoring.listening.services.keywords import create_keyword
 from monitoring.platforms.registry import CONNECTORS
@@ -97,6 +114,26 @@ def test_the_demo_has_something_of_everything(demo: Organization) -> None:
     ):
         assert model.objects.filter(organization=demo).exists(), model
     assert of_demo.latest("published_at").published_at > timezone.now() - timedelta(days=1)
+
+
+def test_its_people_have_sorted_what_was_said(demo: Organization) -> None:
+    """So that every page has something to show, before any of beat's tasks has run."""
+    of_demo = Mention.objects.filter(organization=demo)
+    for model in (Tag, MutedAuthor, BulkChange, RankedAuthor):
+        assert model.objects.filter(organization=demo).exists(), model
+    assert {MentionStatus.ARCHIVED, MentionStatus.NOT_ABOUT_US, MentionStatus.MUTED} <= set(
+        of_demo.values_list("status", flat=True)
+    )
+    assert of_demo.exclude(tags=[]).exists()
+    assert of_demo.exclude(corrected_sentiment=None).exists()
+    sample = LabelSample.objects.get(organization=demo)
+    labels = SentimentLabel.objects.filter(sample=sample)
+    assert labels.count() == len(sample.mention_ids)
+    assert labels.filter(said=F("machine")).count() > labels.count() / 2
+    views = SavedView.objects.filter(organization=demo)
+    assert sorted(view.is_shared for view in views) == [False, True]
+    for view in views:
+        assert filter_mentions(brand=view.brand, wanted=read_choice(view).wanted).exists(), view.name
 
 
 def test_the_demo_credits_its_orders_and_takes_some_back(demo: Organization) -> None:
