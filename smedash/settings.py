@@ -66,7 +66,6 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "smedash.browser_policy.BrowserPolicyMiddleware",
     "django.middleware.security.SecurityMiddleware",
-    "smedash.fast_lane.FastLaneMiddleware",
     "smedash.request_log.RequestLogMiddleware",
     "csp.middleware.CSPMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",

@@ -60,7 +60,7 @@ class WaitingList(Generic[Item]):
             ask_quickly("RPUSH", self.waiting, self.write(item))
         except RedisError as error:
             logger.warning("One of the %s is written directly: %s", self.name, type(error).__name__)
-            self.store([item])
+            self._store_at_once(item)
 
     def note_within(self, limits: Sequence[Limit], item: Item) -> int:
         """Remember it if the limits allow, in the same step. Returns the seconds to wait if they do not, else 0."""
@@ -70,8 +70,14 @@ class WaitingList(Generic[Item]):
             logger.warning("One of the %s is written directly: %s", self.name, type(error).__name__)
             is_allowed = allow_here(limits)
             if is_allowed:
-                self.store([item])
+                self._store_at_once(item)
         return 0 if is_allowed else seconds_to_next_minute()
+
+    def _store_at_once(self, item: Item) -> None:
+        """Ahead of Django nobody has looked yet whether this thread's connection is still good."""
+        if not connection.in_atomic_block:
+            connection.close_if_unusable_or_obsolete()
+        self.store([item])
 
     def store_batch(self) -> int:
         """Write one batch. Returns how many were taken: 0 when nothing waits or another worker is at it."""

@@ -45,7 +45,10 @@ def start_web(port: int, folder: Path) -> Program:
         "SECRET_KEY": secrets.token_hex(32),
         "ENCRYPTION_KEYS": Fernet.generate_key().decode(),
     }
-    web = Program("web", web_command(port), folder, environment)
+    command = [
+        word.replace("smedash.wsgi", "tests.benchmarks.web_with_empty_lane") for word in web_command(port)
+    ]
+    web = Program("web", command, folder, environment)
     web.start()
     while not is_taken(port):
         if not web.lives():

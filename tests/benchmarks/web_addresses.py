@@ -1,13 +1,10 @@
-"""Every address of the project, and two empty answers: one behind all middleware, one in the fast lane."""
-
-from typing import ClassVar
+"""Every address of the project, and an empty page behind all middleware."""
 
 from django.http import HttpRequest, HttpResponse
 from django.urls import path
 from django.views.decorators.csrf import csrf_exempt
 
 from accounts.middleware import for_anybody
-from smedash.fast_lane import LANES, FastLaneMiddleware
 from smedash.urls import urlpatterns as of_the_project
 
 
@@ -17,10 +14,6 @@ def empty(request: HttpRequest) -> HttpResponse:
     """Nothing could do less behind the same middleware, once it knows what was sent."""
     request.read()
     return HttpResponse()
-
-
-class WithAnEmptyLane(FastLaneMiddleware):
-    lanes: ClassVar = {**LANES, "/empty-lane": empty}
 
 
 urlpatterns = [path("empty", empty, name="empty"), *of_the_project]

@@ -21,6 +21,7 @@ from monitoring.conversions.clicks.storing import FollowedLink
 from monitoring.conversions.models import Channel, Conversion, Kind, Origin, TrackedLink
 from monitoring.conversions.services.links import create_link
 from monitoring.conversions.services.recording import Report, record_conversion
+from tests.conversions.lanes import Customer
 
 NOON = datetime(2026, 6, 10, 10, 0, tzinfo=UTC)  # a Wednesday; twelve o'clock in Berlin
 PHONE = "Mozilla/5.0 (iPhone; CPU iPhone OS 17_5 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) Safari/604.1"
@@ -110,7 +111,7 @@ def cut_redis(settings: Settings) -> Iterator[Callable[[], None]]:
 @pytest.fixture
 def customer() -> Client:
     """Somebody's phone."""
-    return Client(headers={"User-Agent": PHONE})
+    return Customer(headers={"User-Agent": PHONE})
 
 
 @pytest.fixture

@@ -63,14 +63,14 @@ def test_people_are_not_taken_for_programs(agent: str) -> None:
 
 def test_looking_ahead_is_no_visit() -> None:
     ask = RequestFactory(headers={"User-Agent": PHONE})
-    assert not is_robot(ask.get("/l/menu"))
-    assert is_robot(ask.head("/l/menu"))
-    assert is_robot(ask.get("/l/menu", headers={"Sec-Purpose": "prefetch;prerender"}))
+    assert not is_robot(ask.get("/l/menu").META)
+    assert is_robot(ask.head("/l/menu").META)
+    assert is_robot(ask.get("/l/menu", headers={"Sec-Purpose": "prefetch;prerender"}).META)
 
 
 def test_a_visitor_is_the_same_for_a_day_and_never_named() -> None:
-    request = RequestFactory(headers={"User-Agent": PHONE}).get("/", REMOTE_ADDR="203.0.113.7")
-    neighbor = RequestFactory(headers={"User-Agent": PHONE}).get("/", REMOTE_ADDR="203.0.113.8")
+    request = RequestFactory(headers={"User-Agent": PHONE}).get("/", REMOTE_ADDR="203.0.113.7").META
+    neighbor = RequestFactory(headers={"User-Agent": PHONE}).get("/", REMOTE_ADDR="203.0.113.8").META
     seen = visitor_of(request, at=NOON)
     assert seen == visitor_of(request, at=NOON + timedelta(hours=9))
     assert seen not in (visitor_of(neighbor, at=NOON), visitor_of(request, at=NOON + timedelta(days=1)))
@@ -80,11 +80,11 @@ def test_a_visitor_is_the_same_for_a_day_and_never_named() -> None:
 
 def test_a_forwarded_address_counts_only_behind_our_proxy(settings: Settings) -> None:
     ask = RequestFactory(headers={"User-Agent": PHONE})
-    made_up = [ask.get("/", headers={"X-Forwarded-For": f"198.51.100.{number}"}) for number in (1, 2)]
+    made_up = [ask.get("/", headers={"X-Forwarded-For": f"198.51.100.{number}"}).META for number in (1, 2)]
     assert visitor_of(made_up[0], at=NOON) == visitor_of(made_up[1], at=NOON)
     settings.SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
     assert visitor_of(made_up[0], at=NOON) != visitor_of(made_up[1], at=NOON)
-    forged = ask.get("/", headers={"X-Forwarded-For": "10.0.0.1, 198.51.100.1"})
+    forged = ask.get("/", headers={"X-Forwarded-For": "10.0.0.1, 198.51.100.1"}).META
     assert visitor_of(forged, at=NOON) == visitor_of(made_up[0], at=NOON)
 
 
@@ -206,6 +206,6 @@ def test_what_is_no_click_and_clicks_of_deleted_links_stop_nobody(
 
 
 def test_the_date_of_a_visitor_is_utc() -> None:
-    request = RequestFactory(headers={"User-Agent": PHONE}).get("/")
+    request = RequestFactory(headers={"User-Agent": PHONE}).get("/").META
     before, after = datetime(2026, 6, 10, 23, 59, tzinfo=UTC), datetime(2026, 6, 11, 0, 1, tzinfo=UTC)
     assert visitor_of(request, at=before) != visitor_of(request, at=after)

@@ -69,6 +69,8 @@ def evidence_of_address(address: str) -> dict[str, Any]:
 
 def clean_word(text: str) -> str:
     """A tag as it is kept: without NUL, lone surrogates and space around, in lower case, not too long."""
+    if not text:
+        return ""
     storable = text.replace("\0", "").encode("utf-8", "ignore").decode("utf-8")
     return storable.strip().lower()[:LONGEST_WORD]
 

@@ -15,11 +15,11 @@ from django.utils import timezone, translation
 from django.views.decorators.csrf import csrf_exempt
 
 from accounts.middleware import for_anybody
-from monitoring.conversions.clicks.visitors import is_robot, network_of, visitor_of
+from monitoring.conversions.answer import Environ
+from monitoring.conversions.clicks.visitors import is_robot, network_in, visitor_of
 from monitoring.conversions.limiting import Limit, seconds_to_wait
-from monitoring.conversions.models import Kind
-from monitoring.conversions.visits.asking import describe_question
-from monitoring.conversions.visits.events import Converted, Event, Visited
+from monitoring.conversions.visits.asking import describe_question, question_after
+from monitoring.conversions.visits.events import Event, Visited
 from monitoring.conversions.visits.reading import Arrival, NotUnderstood, read_arrival
 from monitoring.conversions.visits.refusals import note_refusal
 from monitoring.conversions.visits.sites import KnownSite, find_site, found_lately, is_site_key
@@ -30,7 +30,12 @@ logger = logging.getLogger(__name__)
 LARGEST_BODY = 8 * 1024
 A_MINUTE_FROM_AN_ADDRESS = 240
 A_MINUTE_FROM_A_SITE = 12_000
-PLACE: Final = "/api/events"
+# What every answer says: it is asked by pages of other sites only, and each time anew.
+SAID_TO_ALL: Final = {
+    "Vary": "Origin",
+    "Cache-Control": "no-store",
+    "Cross-Origin-Resource-Policy": "cross-origin",
+}
 SHOWN: Final = ("unknown_origin", "invalid")  # the others are no fault of the site's pages
 # Our snippet causes no preflight; whoever sends JSON as such does.
 _ALLOWED: Final = {
@@ -54,18 +59,13 @@ class _Refused(Exception):
         return JsonResponse({"error": self.code, "message": str(self)}, status=self.status)
 
 
-def take_ahead(request: HttpRequest) -> HttpResponseBase | None:
-    """The same answer, ahead of all middleware that a page has no use for."""
-    return events(request) if request.path_info == PLACE else None
-
-
 @for_anybody
 @csrf_exempt  # nothing here depends on who is signed in
 def events(request: HttpRequest) -> HttpResponseBase:
     """Take down one event: 204, or 200 with the question to ask; what is refused says why."""
     now = timezone.now()
     key, origin = request.GET.get("site", ""), request.META.get("HTTP_ORIGIN", "")
-    limits = _limits(request, key, now)
+    limits = limits_of(request.META, key, now)
     site = None
     try:
         site = _find_site(key, limits)
@@ -75,16 +75,15 @@ def events(request: HttpRequest) -> HttpResponseBase:
     except DatabaseError:
         logger.exception("An event was lost: neither Redis nor the database can take it.")
         response = HttpResponse(status=503)
-    response["Vary"] = "Origin"
-    response["Cache-Control"] = "no-store"
-    response["Cross-Origin-Resource-Policy"] = "cross-origin"  # it is asked by pages of other sites only
+    for name, value in SAID_TO_ALL.items():
+        response[name] = value
     if site is not None and site.allows(origin):
         response["Access-Control-Allow-Origin"] = origin
     return response
 
 
-def _limits(request: HttpRequest, key: str, now: datetime) -> Limits:
-    network = Limit(f"events:from:{network_of(request, at=now)}", A_MINUTE_FROM_AN_ADDRESS)
+def limits_of(environ: Environ, key: str, now: datetime) -> Limits:
+    network = Limit(f"events:from:{network_in(environ, at=now)}", A_MINUTE_FROM_AN_ADDRESS)
     return (network, Limit(f"events:site:{key}", A_MINUTE_FROM_A_SITE)) if is_site_key(key) else (network,)
 
 
@@ -102,7 +101,7 @@ def _find_site(key: str, limits: Limits) -> KnownSite:
 def _refuse(refusal: _Refused, site: KnownSite | None, limits: Limits) -> HttpResponse:
     wait = seconds_to_wait(*limits)
     if wait:
-        return _too_many(wait)
+        return too_many(wait)
     if site is not None and refusal.code in SHOWN:
         note_refusal(site, refusal.code, refusal.note)
     response = refusal.as_response()
@@ -111,7 +110,7 @@ def _refuse(refusal: _Refused, site: KnownSite | None, limits: Limits) -> HttpRe
     return response
 
 
-def _too_many(wait: int) -> HttpResponse:
+def too_many(wait: int) -> HttpResponse:
     response = _Refused(429, "too_many_requests", "Too many events this minute.").as_response()
     response["Retry-After"] = str(wait)
     return response
@@ -129,10 +128,17 @@ def _take(request: HttpRequest, site: KnownSite, limits: Limits, now: datetime) 
     body = request.read(LARGEST_BODY + 1)
     if len(body) > LARGEST_BODY:
         raise _Refused(413, "too_large", f"Send at most {LARGEST_BODY} bytes: one event a request.")
-    if "1" in (request.META.get("HTTP_SEC_GPC"), request.META.get("HTTP_DNT")):
+    if wants_no_trace(request.META):
         return HttpResponse(status=204)
-    arrival = Arrival(site, now, visitor_of(request, at=now), is_robot(request))
-    return _note(request, arrival, body, limits)
+    return _note(request, arrival_of(request.META, site, now), body, limits)
+
+
+def wants_no_trace(environ: Environ) -> bool:
+    return environ.get("HTTP_SEC_GPC") == "1" or environ.get("HTTP_DNT") == "1"
+
+
+def arrival_of(environ: Environ, site: KnownSite, now: datetime) -> Arrival:
+    return Arrival(site, now, visitor_of(environ, at=now), is_robot(environ))
 
 
 def _note(request: HttpRequest, arrival: Arrival, body: bytes, limits: Limits) -> HttpResponse:
@@ -140,14 +146,20 @@ def _note(request: HttpRequest, arrival: Arrival, body: bytes, limits: Limits) -
         event = read_arrival(body, arrival)
     except NotUnderstood as wrong:
         raise _Refused(400, "invalid", str(wrong), note=str(wrong)) from None
-    if arrival.is_bot and not isinstance(event, Visited):
-        return HttpResponse(status=204)  # a robot that walks through a shop orders nothing
+    if is_made_up(arrival, event):
+        return HttpResponse(status=204)
     wait = EVENTS.note_within(limits, event)
-    return _too_many(wait) if wait else _answer(request, arrival.site, event)
+    return too_many(wait) if wait else _answer(request, arrival.site, event)
+
+
+def is_made_up(arrival: Arrival, event: Event) -> bool:
+    """A robot that walks through a shop orders nothing."""
+    return arrival.is_bot and not isinstance(event, Visited)
 
 
 def _answer(request: HttpRequest, site: KnownSite, event: Event) -> HttpResponse:
-    if not (site.asks_how_heard and isinstance(event, Converted) and event.kind == Kind.ORDER):
+    asked = question_after(site, event)
+    if asked is None:
         return HttpResponse(status=204)
     with translation.override(translation.get_language_from_request(request)):
-        return JsonResponse(describe_question(site, event.idempotency_key))
+        return JsonResponse(describe_question(site, asked.idempotency_key))

@@ -66,7 +66,7 @@ def sign_question(site: KnownSite, idempotency_key: str) -> str:
 
 def _read_object(body: bytes) -> dict[str, Any]:
     try:
-        told = json.loads(body.decode("utf-8"), parse_float=Decimal, parse_constant=_no_constant)
+        told = _JSON.decode(body.decode("utf-8"))
     except (ValueError, RecursionError, InvalidOperation):
         raise NotUnderstood("The body is not valid JSON in UTF-8.") from None
     if not isinstance(told, dict):
@@ -76,6 +76,10 @@ def _read_object(body: bytes) -> dict[str, Any]:
 
 def _no_constant(name: str) -> None:
     raise ValueError(name)
+
+
+# Made once: `json.loads` makes one for each text.
+_JSON: Final = json.JSONDecoder(parse_float=Decimal, parse_constant=_no_constant)
 
 
 def _text(told: Mapping[str, Any], field: str) -> str:

@@ -29,7 +29,11 @@ class Tellers(Followers):
 
     def _tell(self, connection: http.client.HTTPConnection, order: str) -> bool:
         body = {"type": "conversion", "id": uuid4().hex, "kind": "order", "amount": "1.50", "key": order}
-        headers = {"User-Agent": self.phone(int(order)), "Origin": "https://shop.example"}
+        headers = {
+            "Host": "localhost",
+            "User-Agent": self.phone(int(order)),
+            "Origin": "https://shop.example",
+        }
         if not is_connected(connection):
             return False
         try:

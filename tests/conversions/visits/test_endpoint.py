@@ -17,6 +17,7 @@ from monitoring.conversions.visits import endpoint
 from monitoring.conversions.visits.refusals import find_refusal
 from monitoring.conversions.visits.waiting import EVENTS
 from tests.conversions.conftest import PHONE
+from tests.conversions.lanes import Customer
 from tests.conversions.visits.conftest import ORIGIN, Tell, order, visit
 
 pytestmark = pytest.mark.django_db
@@ -121,7 +122,7 @@ def test_who_does_not_want_to_be_counted_is_not(tell: Tell, redis_server: redis.
 
 
 def test_robots_are_marked_and_order_nothing(tell: Tell) -> None:
-    robot = Client(
+    robot = Customer(
         headers={"User-Agent": "Mozilla/5.0 (compatible; Googlebot/2.1; +http://www.google.com/bot.html)"}
     )
     assert tell(visit(utm_source="x"), client=robot).status_code == 204
@@ -145,7 +146,7 @@ def test_a_flood_from_one_address_stops_at_the_limit_and_hurts_nobody_else(
         cut_redis()
     statuses = [tell(order(), **{"X-Request-ID": "a" * 8}).status_code for _event in range(8)]
     assert statuses == [204] * 3 + [429] * 5
-    neighbor = Client(headers={"User-Agent": PHONE}, REMOTE_ADDR="203.0.113.9")
+    neighbor = Customer(headers={"User-Agent": PHONE}, REMOTE_ADDR="203.0.113.9")
     last = [tell(order(), client=neighbor) for _event in range(3)]
     assert [answer.status_code for answer in last] == [204, 204, 429]
     assert 1 <= int(last[-1]["Retry-After"]) <= 60
@@ -154,7 +155,7 @@ def test_a_flood_from_one_address_stops_at_the_limit_and_hurts_nobody_else(
 def test_addresses_of_one_home_are_one(tell: Tell, monkeypatch: pytest.MonkeyPatch, customer: Client) -> None:
     monkeypatch.setattr(endpoint, "A_MINUTE_FROM_AN_ADDRESS", 2)
     homes = [
-        Client(headers={"User-Agent": PHONE}, REMOTE_ADDR=address)
+        Customer(headers={"User-Agent": PHONE}, REMOTE_ADDR=address)
         for address in ("2001:db8::1", "2001:db8::ffff:2", "2001:db8::3", "2001:db8:0:1::1")
     ]
     assert [tell(order(), client=home).status_code for home in homes] == [204, 204, 429, 204]
