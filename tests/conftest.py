@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import re
 from collections.abc import Generator, Iterator
@@ -23,6 +24,10 @@ from smedash.local.chromium import find_chromium
 from tests.emptying import empty_database
 from tests.longest_first import longest_first
 from tests.migrated_once import copy_what_was_migrated, start_migrating
+
+# What is imported and collected lives as long as the run. To look through it for garbage, again and again while it
+# grows, takes a quarter of the collecting.
+gc.disable()
 
 # Two cores may be shared with anything: how long one example takes says nothing about the code.
 hypothesis.settings.register_profile("shared", deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -60,6 +65,11 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
             item.add_marker(pytest.mark.e2e)
     yield
     items[:] = longest_first(items, workers=getattr(config, "workerinput", {}).get("workercount", 1))
+
+
+def pytest_collection_finish() -> None:
+    gc.freeze()
+    gc.enable()
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:

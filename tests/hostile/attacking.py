@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from http.cookies import SimpleCookie
 from typing import TYPE_CHECKING, Any
 
-from bs4 import BeautifulSoup, Tag
+from bs4 import Tag
 from django.core.signals import got_request_exception
 from django.db import transaction
 from django.test import Client
@@ -17,13 +17,14 @@ from django.test import Client
 from accounts.form_pages import WRONG
 from tests.browser_headers import what_is_missing
 from tests.hostile.attempts import Attempt
-from tests.hostile.discovering import UNTOUCHED, Known, names_read
+from tests.hostile.discovering import UNTOUCHED, Known, forms_of, names_read
 
 if TYPE_CHECKING:
     from django.test.client import _MonkeyPatchedWSGIResponse as Answer
 
 WRONG_METHOD = 405
 TYPED_INTO = {"text", "email", "url", "number", "search", "tel"}
+CONTROLS = ":is(input, select, textarea)[name]:not([readonly], [disabled])"
 
 
 @dataclass
@@ -110,11 +111,10 @@ def _as_shown(value: bytes) -> str:
 
 
 def controls(answer: Answer) -> Iterator[Tag]:
-    if not answer.headers.get("Content-Type", "").startswith("text/html"):
-        return iter(())
-    page = BeautifulSoup(answer.content, "html.parser")
-    choice = "form[method=post] :is(input, select, textarea)[name]:not([readonly], [disabled])"
-    return iter(page.select(choice))
+    if answer.headers.get("Content-Type", "").startswith("text/html"):
+        for form in forms_of(answer.content.decode()):
+            if str(form.get("method")).lower() == "post":
+                yield from form.select(CONTROLS)
 
 
 def typed_texts(answer: Answer) -> dict[str, str]:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from html import unescape
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import parse_qsl, urlsplit
 
@@ -27,6 +29,15 @@ _PLAUSIBLE: Final = {
     "password": "a kettle sings at dawn",
 }
 
+# Only forms are read as a tree: the rest of a page is many times as large, and reading it takes longer than making it.
+_LINK: Final = re.compile(r"""\s(?:href|hx-get)=["']([^"']*)["']""")
+_FORM: Final = re.compile(r"<form\b.*?</form>", re.DOTALL)
+
+
+def forms_of(text: str) -> list[Tag]:
+    """The forms of a page, which never stand in each other."""
+    return list(BeautifulSoup("".join(_FORM.findall(text)), "html.parser").find_all("form"))
+
 
 @dataclass
 class Known:
@@ -39,13 +50,13 @@ class Known:
         """From what a page links to itself with, and from its forms."""
         if answer.streaming or not answer.headers.get("Content-Type", "").startswith("text/html"):
             return
-        page = BeautifulSoup(answer.content, "html.parser")
-        for link in page.select("a[href], [hx-get]"):
-            address = urlsplit(str(link.get("href") or link.get("hx-get")))
+        text = answer.content.decode()
+        for link in _LINK.findall(text):
+            address = urlsplit(unescape(link))
             if address.path in {"", path}:
                 pairs = parse_qsl(address.query, keep_blank_values=True)
                 self.query.update((name, value.encode()) for name, value in pairs)
-        for form in page.select("form"):
+        for form in forms_of(text):
             action = urlsplit(str(form.get("action", "")))
             if action.path in {"", path}:
                 fields = self.body if str(form.get("method")).lower() == "post" else self.query

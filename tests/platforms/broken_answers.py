@@ -70,7 +70,7 @@ def _unfinished(_request: Request) -> Response:
 
 
 _ENDLESS = "/turn/around"
-_BOMB = gzip.compress(b" " * _FIFTY_MEGABYTES)
+_BOMB = gzip.compress(b" " * 65536) * (_FIFTY_MEGABYTES // 65536)  # one member after another
 _ERROR = {"error": "Something"}
 
 BROKEN: Mapping[str, Broken] = {
