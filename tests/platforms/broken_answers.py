@@ -70,7 +70,7 @@ def _unfinished(_request: Request) -> Response:
 
 
 _ENDLESS = "/turn/around"
-_BOMB = gzip.compress(b" " * 65536) * (_FIFTY_MEGABYTES // 65536)  # one member after another
+_BOMB = gzip.compress(b" " * 999_983) * 53  # one member after another: packed in no time
 _ERROR = {"error": "Something"}
 
 BROKEN: Mapping[str, Broken] = {
@@ -89,6 +89,9 @@ BROKEN: Mapping[str, Broken] = {
     "damaged gzip": Broken(
         answer=_always(b"\x1f\x8b\x08nonsense", headers={"Content-Encoding": "gzip"}),
         error=UnexpectedResponse,
+    ),
+    "a compression that nobody asked for": Broken(
+        answer=_always(b"\x0b\x02\x80[]\x03", headers={"Content-Encoding": "br"}), error=UnexpectedResponse
     ),
     "50 MB": Broken(answer=_huge, error=UnexpectedResponse),
     "gzip bomb": Broken(

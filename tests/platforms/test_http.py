@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import gzip
+import resource
 import socket
 import time
 import traceback
 import uuid
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import pytest
 import requests
@@ -178,6 +182,29 @@ def test_half_characters_and_nul_do_not_reach_the_database(serve: Serve, open_do
 def test_ids_above_2_53_stay_exact(serve: Serve, open_door: Open) -> None:
     server = serve(lambda _request: Response(b'{"id": 1154999999999999999123}'))
     assert open_door().get_json(server.url).data == {"id": 1154999999999999999123}
+
+
+@contextmanager
+def little_memory() -> Iterator[None]:
+    """Half a gigabyte more than there is, so that whatever takes it all fails alone."""
+    pages = int(Path("/proc/self/statm").read_text().split()[0])
+    before = resource.getrlimit(resource.RLIMIT_AS)
+    resource.setrlimit(resource.RLIMIT_AS, (pages * resource.getpagesize() + 2**29, before[1]))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_AS, before)
+
+
+@pytest.mark.parametrize("size", [1, 65_536])
+def test_many_small_packages_are_unpacked_one_after_another(size: int, serve: Serve, open_door: Open) -> None:
+    """Each ends where what is read at once is full. urllib3 itself doubles what it holds then, without end."""
+    packed = gzip.compress(b" " * (size - 1) + b"1") * 32
+    server = serve(lambda _request: Response(packed, headers={"Content-Encoding": "gzip"}))
+    with little_memory():
+        answer = open_door().get(server.url)
+    assert answer.content == (b" " * (size - 1) + b"1") * 32
+    assert server.requests[0].headers["accept-encoding"] == "gzip"
 
 
 def test_cookies_are_not_kept(serve: Serve, open_door: Open) -> None:
