@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from monitoring.analysis.words import fold, words_of
+from monitoring.audience.selectors.answers import names_answered
 from monitoring.audience.selectors.engagement import sum_by_bucket
 from monitoring.conversions.models import TrackedLink
 from monitoring.dashboard.marks import Peak, mark_peak
@@ -23,7 +24,7 @@ from monitoring.lib.figures import format_number, format_share
 from monitoring.lib.hatching import hatch_unread
 from monitoring.listening.models import Brand, Mention, TermKind
 from monitoring.listening.selectors.counts import FEW_MENTIONS, Share, Volume, top_terms
-from monitoring.listening.selectors.open_questions import questions_worth_answering
+from monitoring.listening.selectors.open_questions import RECENT, questions_worth_answering
 from monitoring.listening.selectors.rankings import Ranked, Telling, rank_terms, what_stood_out
 
 MOST_TERMS: Final = 8
@@ -213,13 +214,16 @@ class Said:
 
     @cached_property
     def questions(self) -> list[Mention]:
-        """A link put under a question is an answer to it."""
+        """A link put under a question is an answer to it, and so is a reply of one of our own profiles."""
         links = TrackedLink.objects.filter(organization=self.overview.organization, mention__isnull=False)
         return questions_worth_answering(
             brand=self.overview.brand,
             now=self.overview.now,
             limit=MOST_QUESTIONS,
             answered=links.values_list("mention_id", flat=True),
+            named_by_answers=names_answered(
+                organization=self.overview.organization, since=self.overview.now - RECENT
+            ),
         )
 
 

@@ -9,11 +9,12 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from accounts.models import Organization, SetupStep, User
+from monitoring.audience.models import PublishedPost
 from monitoring.conversions.models import Channel, Kind, Origin
 from monitoring.conversions.services.recording import Report, record_conversion
 from monitoring.listening.collecting.listeners import listeners_for
 from monitoring.listening.collecting.storing import lock_brands, store_mentions
-from monitoring.listening.models import Brand, BrandKind, CoverageGap, Source
+from monitoring.listening.models import Brand, BrandKind, CoverageGap, Source, TrackedProfile
 from monitoring.platforms.types import Post
 from tests.cast import SignIn
 from tests.listening.conftest import listen
@@ -104,6 +105,44 @@ def test_days_on_which_one_platform_of_several_was_silent_are_hatched_lightly_an
         assert page.count('<td class="num">Bluesky</td>') == 8
         assert '"covered": [true' in page
         assert "false" not in page.partition('"covered": [')[2].partition("]")[0]
+
+
+def test_a_question_that_one_of_our_profiles_replied_to_waits_no_more(
+    brand: Brand, viewer: User, organization: Organization, sign_in: SignIn
+) -> None:
+    store(brand, [make_post("asked", "Does halden sell decaf?"), make_post("waits", "Is halden open today?")])
+    profile = TrackedProfile.objects.create(
+        organization=organization, brand=brand, platform="bluesky", handle="halden.example"
+    )
+    waiting = "No question waits for an answer."
+    assert "sell decaf" in questions_shown(open_page(viewer, organization, sign_in, "more/"))
+
+    for platform, parent, removed_at in (
+        ("bluesky", "asked", None),
+        ("mastodon", "waits", None),  # of another platform
+        ("bluesky", "waits", timezone.now()),  # we took it away again
+    ):
+        PublishedPost.objects.create(
+            organization=organization,
+            brand=brand,
+            profile=profile,
+            platform=platform,
+            external_id=f"{platform} {parent}",
+            parent_id=parent,
+            guessed_kind=PublishedPost.Kind.ANSWER,
+            published_at=timezone.now(),
+            refreshed_at=timezone.now(),
+            removed_at=removed_at,
+        )
+    shown = questions_shown(open_page(viewer, organization, sign_in, "more/"))
+    assert "sell decaf" not in shown
+    assert "open today" in shown
+    PublishedPost.objects.update(removed_at=None, platform="bluesky")
+    assert waiting in questions_shown(open_page(viewer, organization, sign_in, "more/"))
+
+
+def questions_shown(page: str) -> str:
+    return page.partition('id="questions-h"')[2].partition("</section>")[0]
 
 
 def test_days_that_nobody_could_read_are_a_gap_and_named(

@@ -82,7 +82,7 @@ class Thread:
 
 def read_thread(*, mention: Mention) -> Thread:
     """Of all brands of the organization; a post that is a mention of two of them stands there once."""
-    names = _names(mention)
+    names = names_of(mention)
     begun = {mention.thread_id or mention.parent_id or ""} - {""}
     answered = {mention.parent_id or "", mention.thread_id or ""} - {""}
     found = (
@@ -107,7 +107,7 @@ def read_thread(*, mention: Mention) -> Thread:
 
 def _post(row: Mention, here: Mention) -> ThreadPost:
     return ThreadPost(
-        names=_names(row),
+        names=names_of(row),
         parent=row.parent_id or "",
         at=row.published_at,
         author=row.author_name or row.author_handle,
@@ -118,7 +118,8 @@ def _post(row: Mention, here: Mention) -> ThreadPost:
     )
 
 
-def _names(mention: Mention) -> frozenset[str]:
+def names_of(mention: Mention) -> frozenset[str]:
+    """What replies call it. Its source is best selected with it."""
     return _connector(mention.platform).named_by_replies(
         external_id=mention.external_id,
         native_id=mention.native_id,
