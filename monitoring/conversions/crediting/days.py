@@ -53,49 +53,63 @@ _ENTRIES = """
         where entry.voided_at is null
     ) entry
 """
-# Both sums over an entry's touches add the same weights in the same order. Rows are narrow: there are many to sort.
-_TOUCHED = """
+# The touches of a conversion are weighed once, whether it was given back or not. Both sums add the same weights in the
+# same order, so that what lies before one touch is what lies up to the one before it, to the last bit.
+_WEIGHED = """
+    select conversion_id, channel, campaign_id, link_id, weight,
+        row_number() over before as place, count(*) over whole as places,
+        coalesce(sum(weight) over before, 0) as weight_before, sum(weight) over whole as weights
+    from (
+        select conversion_id, touch.id, occurred_at, channel, campaign_id, link_id,
+            power(2::float8, -date_part('epoch', converted_at - occurred_at) / %(half_life)s) as weight
+        from converted join conversions_touch touch
+            on conversion_id = converted_id and occurred_at between opens_at and converted_at
+    ) weighed
+    window whole as (partition by conversion_id), before as (
+        partition by conversion_id order by occurred_at, id rows between unbounded preceding and 1 preceding
+    )
+"""
+# What lies before each touch and up to it, as parts of the whole; where there was none, nobody has all of it.
+_SHARED = f"""
+    select conversion_id, channel, campaign_id, link_id, place = 1 as is_first, place = places as is_last,
+        (place - 1)::float8 / places as linear_before, place::float8 / places as linear_after,
+        weight_before / weights as decay_before, (weight_before + weight) / weights as decay_after
+    from ({_WEIGHED}) weighed
+"""
+_TOUCHED = f"""
     select sum_number, number, unit, whole, channel, campaign_id, link_id,
-        row_number() over before as place, coalesce(sum(weight) over before, 0) as weight_before, weight,
-        count(*) over by_entry as places, coalesce(sum(weight) over by_entry, 1) as weights
-    from entries entry left join lateral (
-        select id, occurred_at, channel, campaign_id, link_id,
-            power(2::float8, -date_part('epoch', entry.converted_at - occurred_at) / %(half_life)s) as weight
-        from conversions_touch touch
-        where conversion_id = entry.converted_id
-            and occurred_at between entry.converted_at - %(window)s::interval and entry.converted_at
-    ) touch on true
-    window by_entry as (partition by entry.id),
-        before as (
-            partition by entry.id order by occurred_at, touch.id rows between unbounded preceding and 1 preceding
-        )
+        coalesce(is_first, true) as is_first, coalesce(is_last, true) as is_last,
+        coalesce(linear_before, 0) as linear_before, coalesce(linear_after, 1) as linear_after,
+        coalesce(decay_before, 0) as decay_before, coalesce(decay_after, 1) as decay_after
+    from entries left join ({_SHARED}) shared on conversion_id = converted_id
 """
 
 
-def _part(whole: str, before: str, so_far: str) -> str:
+def _part(whole: str, model: str) -> str:
     """What lies between two rounded sums; the last sum is the whole."""
     return (
-        f"(case when place = places then {whole} else round({whole} * ({so_far}))::bigint end "
-        f"- round({whole} * ({before}))::bigint)"
+        f"(case when is_last then {whole} else round({whole} * {model}_after)::bigint end "
+        f"- round({whole} * {model}_before)::bigint)"
     )
 
 
-_EQUAL = ("(place - 1)::float8 / places", "place::float8 / places")
-_WEIGHED = ("weight_before / weights", "(weight_before + weight) / weights")
 _GROUPED = f"""
     select sum_number, channel, campaign_id, link_id,
-        sum(number * 1000000) filter (where place = 1) as first_number,
-        sum(unit * whole) filter (where place = 1) as first_amount,
-        sum(number * 1000000) filter (where place = places) as last_number,
-        sum(unit * whole) filter (where place = places) as last_amount,
-        sum(number * {_part("1000000", *_EQUAL)}) as linear_number,
-        sum(unit * {_part("whole", *_EQUAL)}) as linear_amount,
-        sum(number * {_part("1000000", *_WEIGHED)}) as decay_number,
-        sum(unit * {_part("whole", *_WEIGHED)}) as decay_amount
+        sum(number * 1000000) filter (where is_first) as first_number,
+        sum(unit * whole) filter (where is_first) as first_amount,
+        sum(number * 1000000) filter (where is_last) as last_number,
+        sum(unit * whole) filter (where is_last) as last_amount,
+        sum(number * {_part("1000000", "linear")}) as linear_number,
+        sum(unit * {_part("whole", "linear")}) as linear_amount,
+        sum(number * {_part("1000000", "decay")}) as decay_number,
+        sum(unit * {_part("whole", "decay")}) as decay_amount
     from touched group by 1, 2, 3, 4
 """
 _COMPUTE = f"""
-    with entries as materialized ({_ENTRIES}), touched as ({_TOUCHED}), grouped as ({_GROUPED}),
+    with entries as materialized ({_ENTRIES}), converted as materialized (
+        -- The window opens once per conversion: subtracting days from a time is slow.
+        select distinct converted_id, converted_at, converted_at - %(window)s::interval as opens_at from entries
+    ), touched as ({_TOUCHED}), grouped as ({_GROUPED}),
     sums as (select distinct sum_number, day, kind, currency from entries),
     credits (day, model, kind, currency, channel, campaign_id, link_id, number, amount) as (
         select day, model, kind, currency, coalesce(channel, ''), coalesce(campaign_id, 0), coalesce(link_id, 0),
