@@ -122,6 +122,11 @@ app.conf.beat_schedule = {
         "schedule": crontab(hour=3, minute=35),
         "options": {"expires": 12 * 60 * 60},
     },
+    "forget-clicks": {
+        "task": "bulk.forget_clicks",
+        "schedule": crontab(hour=3, minute=30),
+        "options": {"expires": 12 * 60 * 60},
+    },
     "credit": {"task": "events.credit", "schedule": 2.0, "options": {"expires": 2}},
     "store-what-waits": {"task": "events.store_what_waits", "schedule": 2.0, "options": {"expires": 2}},
 }

@@ -319,6 +319,8 @@ QUEUE_AGE_LIMIT = env_int("QUEUE_AGE_LIMIT", 900)
 
 # After so many days the audit log forgets; 0: never.
 AUDIT_KEPT_DAYS = env_int("AUDIT_KEPT_DAYS", 730)
+# After so many days clicks and visits are known by their number alone; 0: never.
+CLICKS_KEPT_DAYS = env_int("CLICKS_KEPT_DAYS", 730)
 
 # What anybody may send
 

@@ -7,10 +7,12 @@ from datetime import datetime
 from time import monotonic
 
 from celery import shared_task
+from django.conf import settings
 from django.utils import timezone
 
 from monitoring.conversions.crediting.days import credit_due_days
 from monitoring.conversions.crediting.touches import find_touches
+from monitoring.conversions.forgetting import forget_details
 from monitoring.conversions.money.fetching import fetch_exchange_rates, note_failure
 from monitoring.conversions.services.goal_results import close_due_periods
 from monitoring.conversions.shop_polling.claiming import Claim, claim_due_shops
@@ -74,6 +76,12 @@ def work_on_waiting_deliveries() -> int:
 @shared_task(name="bulk.purge_deliveries")
 def purge_old_deliveries() -> None:
     while purge_deliveries() + forget_seen_orders(now=timezone.now()):
+        continue
+
+
+@shared_task(name="bulk.forget_clicks")
+def forget_old_clicks() -> None:
+    while forget_details(now=timezone.now(), kept_days=settings.CLICKS_KEPT_DAYS):
         continue
 
 

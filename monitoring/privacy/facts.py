@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from accounts.models import Organization
 from monitoring.audience.models import EngagementDay
 from monitoring.conversions.clicks.visitors import SALT_LIVES
+from monitoring.conversions.forgetting import LEAST_DAYS
 from monitoring.conversions.models import ClickDay, ConversionDay, VisitDay
 from monitoring.conversions.shop_polling.forgetting import VERSIONS_KEPT_FOR
 from monitoring.conversions.webhooks.purging import BODIES_KEPT_FOR, LINES_KEPT_FOR
@@ -108,7 +109,10 @@ class WhatIsStored:
                     "visitors apart for a day, and its key is forgotten after two."
                 ),
                 number=self._counted["clicks"] + self._counted["visits"],
-                kept=_("Until you delete the link or the business"),
+                kept_for=timedelta(days=max(settings.CLICKS_KEPT_DAYS, LEAST_DAYS))
+                if settings.CLICKS_KEPT_DAYS
+                else None,
+                kept=_("Until you delete the business"),
             ),
             StoredThing(
                 what=_("The key of those hashes"),

@@ -8,7 +8,7 @@ from monitoring.conversions.models.credits import CreditDay, CreditDue, CreditMo
 from monitoring.conversions.models.goals import Cadence, Goal, GoalResult, Measure
 from monitoring.conversions.models.links import Click, TrackedLink
 from monitoring.conversions.models.rates import OwnRate, ReferenceRate
-from monitoring.conversions.models.rollups import ClickDay, ConversionDay, VisitDay
+from monitoring.conversions.models.rollups import ClickDay, ConversionDay, DetailsKept, VisitDay
 from monitoring.conversions.models.shops import Delivery, SeenOrder, ShopConnection
 from monitoring.conversions.models.visits import Site, Visit
 
@@ -26,6 +26,7 @@ __all__ = [
     "CreditDue",
     "CreditModel",
     "Delivery",
+    "DetailsKept",
     "Goal",
     "GoalResult",
     "Kind",

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from django.db import models
 
+from accounts.models import Organization
 from monitoring.conversions.models.conversions import DECIMALS, LONGEST_KIND
 
 
@@ -27,6 +28,19 @@ class ConversionDay(models.Model):
 
     def __str__(self) -> str:
         return f"{self.organization_id} {self.day} {self.kind} {self.channel}: {self.number}"
+
+
+class DetailsKept(models.Model):
+    """From when on an organization's clicks and visits are kept one by one; before that only their counts are left."""
+
+    organization = models.OneToOneField(
+        Organization, on_delete=models.CASCADE, primary_key=True, related_name="+"
+    )
+    since = models.DateTimeField()
+    first_day = models.DateField()  # which began then, where the organization was
+
+    def __str__(self) -> str:
+        return f"{self.organization_id} {self.first_day}"
 
 
 class ClickDay(models.Model):

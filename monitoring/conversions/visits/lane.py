@@ -1,7 +1,7 @@
-"""The usual event, answered ahead of Django: of a site that was asked for lately, from an address of its own.
+"""The usual event, answered ahead of Django: of a site that Redis knows, from an address of its own.
 
 Everything else goes the ordinary way, to `endpoint.events`, which says what is wrong: what cannot be understood, an
-order after which a question is asked, a site that has to be looked up.
+order after which a question is asked, a site that has to be looked up in the database.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from monitoring.conversions.answer import Answer, Environ, put_body_back, take_b
 from monitoring.conversions.visits import endpoint
 from monitoring.conversions.visits.asking import question_after
 from monitoring.conversions.visits.reading import NotUnderstood, read_arrival
-from monitoring.conversions.visits.sites import KnownSite, found_lately
+from monitoring.conversions.visits.sites import KnownSite, known_site
 from monitoring.conversions.visits.waiting import EVENTS
 
 PLACE: Final = "/api/events"
@@ -28,7 +28,7 @@ def take_ahead(environ: Environ) -> Answer | None:
     asked = _QUERY.fullmatch(environ["QUERY_STRING"])
     if asked is None or environ["PATH_INFO"] != PLACE or environ["REQUEST_METHOD"] != "POST":
         return None
-    site, origin = found_lately(asked[1]), environ.get("HTTP_ORIGIN", "")
+    site, origin = known_site(asked[1]), environ.get("HTTP_ORIGIN", "")
     if site is None or not site.allows(origin):
         return None
     body = take_body(environ, endpoint.LARGEST_BODY)

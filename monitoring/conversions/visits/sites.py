@@ -70,6 +70,20 @@ _lately_found = _LatelyFound()
 found_lately = _lately_found.get
 
 
+def known_site(key: str) -> KnownSite | None:
+    """The same without the database: None, too, where Redis does not know or cannot be asked."""
+    site = found_lately(key)
+    if site is not None:
+        return site
+    try:
+        known = ask_quickly("GET", _place(key))
+    except RedisError:
+        return None
+    site = _understand(known) if known and known != _UNKNOWN else None
+    _lately_found.keep(key, site)
+    return site
+
+
 def find_site(key: str) -> KnownSite | None:
     """The site with this key, or None. A change is known everywhere within seconds."""
     site = found_lately(key) or _find(key)

@@ -330,6 +330,7 @@ NOT_EXPORTED: Final[Mapping[str, str]] = {
     "audience.EngagementDay": _COUNTED,
     "conversions.ConversionDay": _COUNTED,
     "conversions.VisitDay": _COUNTED,
+    "conversions.DetailsKept": "From when on clicks and visits are kept one by one.",
     "conversions.CreditDay": _COUNTED,
     "conversions.CreditDue": "Days that are counted anew in a moment.",
     "strategy.Reckoning": "When steps were last looked for.",
