@@ -6,3 +6,8 @@ phone.addEventListener("change", fold);
 // Whoever prints wants the whole page.
 addEventListener("beforeprint", () => document.querySelectorAll("details[data-fold-on-phone]").forEach((part) => { part.open = true; }));
 fold();
+
+// Of a row of tabs wider than the screen, the one that somebody is on stands in sight. Once the page is laid out anyhow.
+requestAnimationFrame(() => setTimeout(() => {
+  if (phone.matches) document.querySelectorAll(".views [aria-current]").forEach((link) => link.scrollIntoView({ block: "nearest", inline: "nearest" }));
+}));
