@@ -18,6 +18,7 @@ STAMP = COLLECTED / ".stamp"
 def fingerprint() -> str:
     """Changes when one of our files does, or a library that brings some."""
     ours = sorted(path for path in (ROOT / "static").rglob("*") if path.is_file())
+    ours.append(ROOT / "smedash" / "management" / "commands" / "chart-parts.js")
     facts = [f"{path.relative_to(ROOT)} {path.stat().st_size} {path.stat().st_mtime_ns}" for path in ours]
     locks = [(ROOT / name).read_text(encoding="utf-8") for name in ("requirements.lock", "package-lock.json")]
     return sha256("\n".join([*facts, *locks]).encode()).hexdigest()

@@ -122,7 +122,7 @@ class _Drawing:
         return (
             f'<details class="menu"><summary class="btn btn-ghost btn-sm btn-icon">{self._ellipsis}'
             f'<span class="sr">{self._more % {"author": author}}</span></summary>'
-            f'<div class="menu-panel" hx-target="#{row.name}" hx-swap="outerHTML">{row_acts(row)}'
+            f'<div class="menu-panel">{row_acts(row)}'
             f'<a href="{row.address}#sorting">{self._tag_sign}{self._word_tags}</a></div></details>'
         )
 

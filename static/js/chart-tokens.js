@@ -3,11 +3,13 @@
 const NAMES = ["text", "text-2", "text-3", "line", "surface", "surface-2", "ink", "on-ink", "accent-soft", "accent-fill", "pos-fill",
   "neu-fill", "neg-fill"];
 
+// One probe a color, all read together: the browser computes the page's styles once, not once a color.
 export function readTokens() {
-  const probe = document.body.appendChild(document.createElement("i"));
+  const probe = document.createElement("i");
   probe.hidden = true;
-  const color = (name) => { probe.style.color = `var(--${name})`; return getComputedStyle(probe).color; };
-  const tokens = Object.fromEntries(NAMES.map((name) => [name, color(name)]));
+  for (const name of NAMES) probe.appendChild(document.createElement("i")).style.color = `var(--${name})`;
+  document.body.append(probe);
+  const tokens = Object.fromEntries(NAMES.map((name, place) => [name, getComputedStyle(probe.children[place]).color]));
   probe.remove();
   return tokens;
 }

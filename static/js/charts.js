@@ -9,10 +9,12 @@ import { gaps, marks, note } from "./chart-plugins.js";
 import { readTokens, transparent } from "./chart-tokens.js";
 
 const Chart = window.Chart;
-const still = matchMedia("(prefers-reduced-motion: reduce)").matches;
 const radius = { topLeft: 2, topRight: 2 };
 const language = document.documentElement.lang;
 const live = new Map();
+const waiting = new Map();
+let tokens = null;
+let short = null; // numbers beside the axis
 
 function lineSeries(series, tokens) {
   const color = tokens[series.color];
@@ -33,12 +35,16 @@ function datasets(data, tokens) {
     : barSeries(series, tokens, data.stacked, series === bars.at(-1))));
 }
 
-function tooltip(tokens, number, unread) {
+function tooltip(tokens, format, unread) {
   const labelColor = ({ dataset }) => {
     const color = dataset.pointBackgroundColor ?? dataset.backgroundColor;
     return { backgroundColor: color, borderColor: color };
   };
-  const label = ({ dataset, raw }) => `${dataset.label}: ${number.format(raw)}`;
+  let number = null; // made when somebody points at the chart: most never do
+  const label = ({ dataset, raw }) => {
+    number ??= new Intl.NumberFormat(language, format ?? {});
+    return `${dataset.label}: ${number.format(raw)}`;
+  };
   const footer = ([first]) => (first && unread?.buckets[first.dataIndex]
     ? `${unread.title}: ${unread.buckets[first.dataIndex]}` : "");
   return { backgroundColor: tokens.ink, footerColor: tokens["on-ink"], footerFont: { weight: 400 }, titleColor: tokens["on-ink"], bodyColor: tokens["on-ink"], padding: 10,
@@ -53,7 +59,6 @@ function tickAt(ticks, index, width) {
 }
 
 function scales(data, tokens) {
-  const short = new Intl.NumberFormat(language, { notation: "compact", maximumFractionDigits: 1 });
   return {
     x: { stacked: data.stacked, grid: { display: false }, border: { color: tokens.line },
       ticks: { color: tokens["text-3"], maxRotation: 0, autoSkip: false, display: !data.hide_x,
@@ -83,32 +88,70 @@ function leading(data) {
 }
 
 function configuration(data, tokens) {
-  const number = new Intl.NumberFormat(language, data.format ?? {});
   return {
     data: { labels: data.labels, datasets: datasets(data, tokens) }, plugins: [marks, gaps, note],
-    options: { ...leading(data), responsive: true, maintainAspectRatio: false, animation: still ? false : { duration: 300 },
+    options: { ...leading(data), responsive: false, maintainAspectRatio: false, animation: false,
       interaction: { mode: "index", intersect: false }, layout: { padding: { top: 2, right: 2 } },
       scales: scales(data, tokens),
-      plugins: { legend: { display: false }, tooltip: tooltip(tokens, number, data.unread),
+      plugins: { legend: { display: false }, tooltip: tooltip(tokens, data.format, data.unread),
         gaps: { covered: data.covered, unread: data.unread?.buckets, color: tokens["text-3"], ground: tokens["surface-2"] },
         marks: { marks: data.marks, named: data.hide_x, tokens }, note: { ...data.note, tokens } } },
   };
 }
 
-function draw(canvas) {
+function draw(canvas, { width, height }) {
   const source = document.getElementById(canvas.dataset.chart);
+  tokens ??= readTokens();
   live.get(canvas)?.destroy();
-  live.set(canvas, new Chart(canvas, configuration(JSON.parse(source.textContent), readTokens())));
+  Object.assign(canvas, { width, height });
+  live.set(canvas, new Chart(canvas, configuration(JSON.parse(source.textContent), tokens)));
 }
 
-function drawAll(scope) {
+// One chart a task, when the browser has nothing else to do: scrolling and typing come first on a slow machine, too.
+const soon = window.requestIdleCallback ? (work) => requestIdleCallback(work, { timeout: 500 }) : setTimeout;
+
+function prepare() {
+  short = new Intl.NumberFormat(language, { notation: "compact", maximumFractionDigits: 1 });
+  short.format(1);
+  soon(drawNext);
+}
+
+function drawNext() {
+  const [[canvas, size] = []] = waiting;
+  waiting.delete(canvas);
+  if (canvas?.isConnected) draw(canvas, size);
+  if (waiting.size) soon(drawNext);
+}
+
+function drawSoon(canvas, size) {
+  if (!waiting.size) soon(short ? drawNext : prepare);
+  waiting.set(canvas, size);
+}
+
+// The browser says how large a chart's place is once it has laid it out; Chart.js would make it lay out the page to ask.
+const places = new ResizeObserver((changed) => {
+  for (const { target, contentRect: size } of changed) {
+    const canvas = target.querySelector("canvas");
+    if (!size.width || !canvas) continue;
+    if (live.has(canvas)) live.get(canvas).resize(size.width, size.height);
+    else drawSoon(canvas, size);
+  }
+});
+
+function watch(scope) {
   for (const [canvas, chart] of live) if (!canvas.isConnected) { chart.destroy(); live.delete(canvas); }
-  Chart.defaults.font.family = getComputedStyle(document.body).fontFamily;
-  Chart.defaults.font.size = 12;
-  scope.querySelectorAll("canvas[data-chart]").forEach(draw);
+  scope.querySelectorAll("canvas[data-chart]").forEach((canvas) => places.observe(canvas.parentElement));
 }
 
-document.fonts.ready.then(() => drawAll(document));
-document.addEventListener("themechange", () => drawAll(document));
-document.addEventListener("htmx:afterSettle", (event) => drawAll(event.detail.elt));
-addEventListener("beforeprint", () => live.forEach((chart) => chart.resize()));
+Object.assign(Chart.defaults.font, { family: getComputedStyle(document.body).fontFamily, size: 12 });
+document.fonts.ready.then(() => watch(document));
+document.addEventListener("htmx:afterSettle", (event) => watch(event.detail.elt));
+document.addEventListener("themechange", () => {
+  tokens = null;
+  live.forEach((chart, canvas) => drawSoon(canvas, chart));
+});
+// On paper stands every chart, also one that nobody has scrolled to.
+addEventListener("beforeprint", () => {
+  short ??= new Intl.NumberFormat(language, { notation: "compact" });
+  for (const canvas of document.querySelectorAll("canvas[data-chart]")) draw(canvas, canvas.parentElement.getBoundingClientRect());
+});

@@ -1,7 +1,9 @@
 // What forms gain from a browser with JavaScript; all of them work without it.
 function guessTimeZones(scope) {
+  const selects = scope.querySelectorAll("select[data-guess-time-zone]");
+  if (!selects.length) return; // to ask for the zone is slow
   const zone = Intl.DateTimeFormat().resolvedOptions().timeZone;
-  for (const select of scope.querySelectorAll("select[data-guess-time-zone]")) {
+  for (const select of selects) {
     const known = [...select.options].some((option) => option.value === zone);
     if (known && (!select.value || select.value === "UTC")) select.value = zone;
   }

@@ -9,13 +9,17 @@ import fcntl
 import json
 import os
 import shutil
+import signal
 import subprocess
+import time
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 from django.conf import settings
 from django.urls import reverse
+from playwright.sync_api import sync_playwright
 from pytest_django.live_server_helper import LiveServer
 
 from accounts.models import Organization, User
@@ -27,7 +31,9 @@ pytestmark = [pytest.mark.real, pytest.mark.django_db(transaction=True)]
 SOURCES = Path(__file__).parent / "lighthouse"
 CATEGORIES = ("performance", "accessibility", "best-practices")
 LEAST = 0.95
-TRIES = 3  # the processor is measured too, and on a busy machine it may be somebody else's
+READINGS = (
+    3  # the processor is measured too, and on a busy machine it may be somebody else's: the median counts
+)
 
 
 def cache_folder() -> Path:
@@ -53,22 +59,63 @@ def lighthouse() -> Path:
     return folder / "node_modules" / "lighthouse" / "cli" / "index.js"
 
 
-def examine(program: Path, link: str, session: str, folder: Path) -> dict[str, Any]:
-    """Lighthouse's report on a page that somebody sees who is signed in."""
-    headers, report = folder / "headers.json", folder / "report.json"
-    headers.write_text(json.dumps({"Cookie": f"{settings.SESSION_COOKIE_NAME}={session}"}))
-    flags = ["--headless=new", "--disable-gpu", *(["--no-sandbox"] if os.geteuid() == 0 else [])]
+@pytest.fixture
+def chromium(tmp_path: Path) -> Iterator[int]:
+    """A browser of its own that Lighthouse speaks to through this port: with a profile that keeps a cookie.
+
+    A header that Lighthouse adds would miss what the page asks for itself: its parts would find nobody signed in.
+    """
+    profile = tmp_path / "profile"
+    flags = ["--headless=new", "--disable-gpu", "--disable-dev-shm-usage", "--disable-background-networking"]
+    port = [f"--user-data-dir={profile}", "--remote-debugging-port=0", "about:blank"]
+    sandbox = ["--no-sandbox"] if os.geteuid() == 0 else []  # Chromium's own refuses root
+    command = [str(find_chromium()), *flags, *sandbox, *port]
+    running = subprocess.Popen(
+        command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True
+    )
+    try:
+        yield port_of(profile, running)
+    finally:
+        os.killpg(running.pid, signal.SIGTERM)  # the program may be a script around the browser
+        running.wait(timeout=30)
+
+
+def port_of(profile: Path, running: subprocess.Popen[bytes]) -> int:
+    """Chromium chooses a free one and writes it into its profile."""
+    written = profile / "DevToolsActivePort"
+    for _moment in range(600):
+        if written.exists() and written.read_text().strip():
+            return int(written.read_text().split()[0])
+        assert running.poll() is None, "Chromium did not start"
+        time.sleep(0.1)
+    pytest.fail("Chromium opened no port in a minute")
+
+
+def begin_anew(port: int, link: str, session: str) -> None:
+    """Signed in, and with nothing of the page kept from the reading before."""
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.connect_over_cdp(f"http://127.0.0.1:{port}")
+        context = browser.contexts[0]
+        context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": session, "url": link}])
+        page = context.new_page()
+        context.new_cdp_session(page).send("Network.clearBrowserCache")
+        page.close()
+        browser.close()
+
+
+def examine(program: Path, link: str, port: int, folder: Path) -> dict[str, Any]:
+    """Lighthouse's report on a page as the browser on this port sees it."""
+    report = folder / "report.json"
     options = [
         "--preset=desktop",
         "--quiet",
         "--output=json",
         f"--output-path={report}",
         f"--only-categories={','.join(CATEGORIES)}",
-        f"--extra-headers={headers}",
-        f"--chrome-flags={' '.join(flags)}",
+        f"--port={port}",
+        "--disable-storage-reset",  # or it would sign out
     ]
-    surroundings = {**os.environ, "CHROME_PATH": str(find_chromium())}
-    subprocess.run(["node", program, link, *options], env=surroundings, check=True, timeout=180)
+    subprocess.run(["node", program, link, *options], check=True, timeout=240)
     found: dict[str, Any] = json.loads(report.read_text())
     return found
 
@@ -89,10 +136,16 @@ def faults_of(report: dict[str, Any]) -> list[str]:
     return faults
 
 
+def middle_of(reports: list[dict[str, Any]]) -> dict[str, Any]:
+    """The one with the median performance; the other categories are the same in each."""
+    return sorted(reports, key=lambda report: report["categories"]["performance"]["score"])[len(reports) // 2]
+
+
 @pytest.mark.parametrize("name", ["dashboard:overview", "listening:mentions"])
 def test_a_page_of_every_morning_is_fast_accessible_and_sound(
     name: str,
     lighthouse: Path,
+    chromium: int,
     live_server: LiveServer,
     organization: Organization,
     owner: User,
@@ -100,14 +153,13 @@ def test_a_page_of_every_morning_is_fast_accessible_and_sound(
     tmp_path: Path,
 ) -> None:
     fill(organization)
-    session = sign_in(owner).cookies[settings.SESSION_COOKIE_NAME].value
     link = live_server.url + reverse(name, args=[organization.slug])
-    faults: list[str] = []
-    for _try in range(TRIES):
-        report = examine(lighthouse, link, session, tmp_path)
+    session = sign_in(owner).cookies[settings.SESSION_COOKIE_NAME].value
+    reports = []
+    for _reading in range(READINGS):
+        begin_anew(chromium, link, session)
+        reports.append(report := examine(lighthouse, link, chromium, tmp_path))
         assert report["finalDisplayedUrl"] == link
-        print({each: report["categories"][each]["score"] for each in CATEGORIES})  # noqa: T201, to be quoted
-        faults = faults_of(report)
-        if not faults:
-            return
-    pytest.fail("\n".join([link, *faults]))
+        scores = {each: report["categories"][each]["score"] for each in CATEGORIES}
+        print(scores, "processor:", report["environment"]["benchmarkIndex"])  # noqa: T201, to be quoted
+    assert not (faults := faults_of(middle_of(reports))), "\n".join([link, *faults])
