@@ -1,19 +1,9 @@
-// Keys for the list of mentions. They rest while somebody types, and for good where they are switched off: a page must
-// not react to single letters of whoever speaks to their computer (WCAG 2.1.4).
-const SWITCH = "smedash-keys";
+// Keys for the list of mentions. They rest while somebody types, and for good where they are switched off.
+import { keysAreOn } from "./key-switch.js";
+
 const dialog = document.getElementById("keys");
-const choice = document.querySelector("[data-keys-choice]");
 const rows = () => [...document.querySelectorAll(".mention")];
 let place = -1; // of the row where somebody is
-
-function readSwitch() {
-  try {
-    return localStorage.getItem(SWITCH) !== "off";
-  } catch {
-    return true; // a browser that keeps nothing
-  }
-}
-let areOn = readSwitch();
 
 function here() {
   const focused = rows().findIndex((row) => row.contains(document.activeElement));
@@ -63,7 +53,7 @@ function isTyping(target) {
 }
 
 document.addEventListener("keydown", (event) => {
-  if (!areOn || !dialog || dialog.open || event.ctrlKey || event.metaKey || event.altKey) return;
+  if (!keysAreOn() || !dialog || dialog.open || event.ctrlKey || event.metaKey || event.altKey) return;
   if (event.isComposing || isTyping(event.target)) return;
   const act = ACTS[event.key];
   if (act) act();
@@ -80,17 +70,3 @@ document.addEventListener("click", (event) => {
     dialog.close();
   }
 });
-
-if (choice) {
-  const box = choice.querySelector("input");
-  choice.hidden = false;
-  box.checked = areOn;
-  box.addEventListener("change", () => {
-    areOn = box.checked;
-    try {
-      localStorage.setItem(SWITCH, areOn ? "on" : "off");
-    } catch {
-      // It holds for this page then.
-    }
-  });
-}
