@@ -86,7 +86,7 @@ def member(act: Act = Act.READ, *, to_change: Act | None = None) -> Callable[[Vi
         def guarded(request: MemberRequest, slug: str, **kwargs: object) -> HttpResponseBase:
             if not request.user.is_authenticated:
                 return _to_sign_in(request)
-            request.memberships = list(list_memberships(user=request.user))
+            request.memberships = list_memberships(user=request.user)
             request.membership = _membership_in(slug, request.memberships)
             request.organization = request.membership.organization
             if lacks_second_factor(user=request.user, organization=request.organization):

@@ -6,19 +6,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from difflib import unified_diff
 
-from django.db.models import Exists, OuterRef, QuerySet, Subquery
+from django.db.models import OuterRef, QuerySet, Subquery
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from accounts.models import HouseRules, Membership, Organization, RulesAcknowledged, User
-
-
-def rules_to_read() -> Exists:
-    """For a query of memberships: whether there is a newest version that the member has not acknowledged."""
-    of_organization = HouseRules.objects.filter(organization=OuterRef("organization"))
-    newest = of_organization.order_by("-version").values("pk")[:1]
-    read = RulesAcknowledged.objects.filter(rules=OuterRef("pk"), user=OuterRef(OuterRef("user")))
-    return Exists(of_organization.filter(pk=Subquery(newest)).filter(~Exists(read)))
 
 
 def list_versions(*, organization: Organization) -> QuerySet[HouseRules]:

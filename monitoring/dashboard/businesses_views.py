@@ -20,7 +20,7 @@ A_PAGE = 20
 @signed_in
 def businesses(request: PersonRequest) -> HttpResponse:
     """All businesses of this person: what each of them got, how its goal stands, what waits."""
-    memberships = list(list_memberships(user=request.user))
+    memberships = list_memberships(user=request.user)
     pages = Paginator(memberships, A_PAGE)
     page = pages.get_page(request.GET.get("page"))
     shown = read_businesses(user=request.user, memberships=list(page), now=timezone.now())

@@ -7,14 +7,13 @@ with a way further. docs/finding.md tells why, docs/benchmarks.md how long it ta
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Final
 
-from django.db import connection
-
 from monitoring.lib.periods import ONE_DAY, Period
+from monitoring.lib.written_queries import Columns
 from monitoring.listening.models import Brand, Mention, MentionStatus
 from monitoring.listening.selectors.counts import Volume
 from monitoring.listening.selectors.facets import Facets, read_hits
@@ -33,11 +32,10 @@ IN_THE_INDEX = (
 )
 SORTED_AT_ONCE = 50_000
 IN_THE_TABLE = 5_000  # mentions whose texts are looked at: each must be fetched from the table
-_FIELDS: Final[dict[str, str]] = {
-    field.attname: str(field.column) for field in Mention._meta.concrete_fields if field.name != "search"
-}
+_OF_MENTION: Final = Columns(Mention, without=["search"])
 _SHOWN: Final = f"""
-    select {", ".join(_FIELDS.values())} from listening_mention where organization_id = %s and id = any(%s::bigint[])
+    select {_OF_MENTION.of("mention")} from listening_mention mention
+    where organization_id = %s and id = any(%s::bigint[])
 """  # noqa: S608 - put together from constants
 SURELY_MORE = 1.5  # times COUNTED_EXACTLY, as a sample has it: then nobody counts
 
@@ -160,19 +158,11 @@ def _read_if_few(brand: Brand, wanted: MentionFilter, place: Place, look: Look) 
 
 def _page(brand: Brand, places: Places) -> MentionPage:
     """Only what is shown is fetched from the table."""
-    shown = _fetched(brand, places.ids)
+    ids = list(places.ids)
+    found = _OF_MENTION.fetch(_SHOWN, [brand.organization_id, ids]) if ids else []
+    shown = {mention.pk: mention for mention in found}
     mentions = [shown[mention_id] for mention_id in places.ids if mention_id in shown]
     return MentionPage(mentions, older=places.older, newer=places.newer)
-
-
-def _fetched(brand: Brand, ids: Sequence[int]) -> dict[int, Mention]:
-    """As `in_bulk` would: to write that query anew for each page takes longer than PostgreSQL needs to answer it."""
-    if not ids:
-        return {}
-    with connection.cursor() as cursor:
-        cursor.execute(_SHOWN, [brand.organization_id, list(ids)])
-        rows = cursor.fetchall()
-    return {mention.pk: mention for mention in (Mention.from_db("default", _FIELDS, row) for row in rows)}
 
 
 def _newest(period: Period, place: Place, days: Mapping[date, Volume], *, most: int | None) -> Look:

@@ -2,25 +2,40 @@
 
 from __future__ import annotations
 
-from django.db.models import prefetch_related_objects
+from typing import Final
+
+from django.db import connection
 
 from accounts.models import Organization
-from monitoring.listening.models import Brand, KeywordVersion, Tag
+from monitoring.lib.written_queries import Columns
+from monitoring.listening.models import Brand, Tag
+
+# Written by hand: every page of mentions asks these.
+_OF_TAG: Final = Columns(Tag)
+_TAGS: Final = f"select {_OF_TAG.of('tag')} from listening_tag tag where organization_id = %s"  # noqa: S608 - constants
+_VERSIONS: Final = """
+    select version.id, version.keyword_id, version.query from listening_keywordversion version
+    join listening_keyword keyword on keyword.id = version.keyword_id
+    where keyword.organization_id = %s and keyword.brand_id = %s order by version.id
+"""
+_LISTED: Final = "_listed_tags"
 
 
 def queries_of_brand(*, brand: Brand) -> dict[int, tuple[int, str]]:
     """For each version of the brand's keywords its keyword, and the query as that version has it. Oldest first."""
-    versions = KeywordVersion.objects.filter(
-        keyword__organization=brand.organization_id, keyword__brand=brand
-    )
-    rows = versions.order_by("pk").values_list("pk", "keyword_id", "query")
-    return {version: (keyword, query) for version, keyword, query in rows}
+    with connection.cursor() as cursor:
+        cursor.execute(_VERSIONS, [brand.organization_id, brand.pk])
+        return {version: (keyword, query) for version, keyword, query in cursor.fetchall()}
 
 
 def list_tags(*, organization: Organization) -> list[Tag]:
     """By name, as people sort words. Read once for an organization, however many parts of a page want them."""
-    prefetch_related_objects([organization], "tags")
-    return sorted(organization.tags.all(), key=lambda tag: tag.name.casefold())
+    kept = vars(organization)
+    if _LISTED not in kept:
+        tags = _OF_TAG.fetch(_TAGS, [organization.pk])
+        kept[_LISTED] = sorted(tags, key=lambda tag: tag.name.casefold())
+    listed: list[Tag] = kept[_LISTED]
+    return listed
 
 
 def tag_names(*, organization: Organization) -> dict[int, str]:
