@@ -38,7 +38,7 @@ os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
 
 TransactionTestCase._fixture_teardown = empty_database  # type: ignore[attr-defined]  # left out by the stubs
 
-pytest_plugins = ["tests.cast"]
+pytest_plugins = ["tests.cast", "tests.walked_business"]
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

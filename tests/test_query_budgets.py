@@ -2,16 +2,9 @@
 
 from __future__ import annotations
 
-import pytest
-from django.db import connection
-from django.test import Client
-from django.test.utils import CaptureQueriesContext
-
-from accounts.models import Organization, User
-from tests.cast import SignIn
 from tests.e2e.looking import is_page
 from tests.every_address import OF_ORGANIZATIONS, PERSONAL
-from tests.filled_business import FilledBusiness, fill
+from tests.walked_business import Visit
 
 USUAL = 8  # of which 4 are the session, the person, the membership and the list of businesses
 BUDGETS = {
@@ -40,29 +33,15 @@ BUDGETS = {
     "usersessions_list": 11,
 }
 
-pytestmark = pytest.mark.django_db
 
-
-@pytest.fixture
-def business(organization: Organization) -> FilledBusiness:
-    return fill(organization)
-
-
-def count_queries(client: Client, link: str) -> int | None:
-    """None where the address is no page."""
-    client.get(link)  # what is cached is cached
-    with CaptureQueriesContext(connection) as queries:
-        answer = client.get(link)
-    return len(queries) if answer.status_code == 200 and is_page(answer) else None
-
-
-def test_every_page_stays_within_its_budget(business: FilledBusiness, owner: User, sign_in: SignIn) -> None:
-    client = sign_in(owner)
-    asked = {
-        address.name: count_queries(client, business.link(address))
-        for address in [*OF_ORGANIZATIONS, *PERSONAL]
+def test_every_page_stays_within_its_budget(visits: list[Visit]) -> None:
+    pages = {
+        visit.address.name: visit.queries
+        for visit in visits
+        if visit.address in [*OF_ORGANIZATIONS, *PERSONAL]
+        and visit.answer.status_code == 200
+        and is_page(visit.answer)
     }
-    pages = {name: queries for name, queries in asked.items() if queries is not None}
     over = {name: queries for name, queries in pages.items() if queries > BUDGETS.get(name, USUAL)}
 
     assert not over

@@ -6,116 +6,19 @@ read everybody's rows, even where the page then shows only some of them.
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Iterator
-from contextlib import ExitStack
-from typing import Any
+from django.db import connection
 
-import pytest
-from django.apps import apps
-from django.db import connection, models
-from django.test import Client
-
-from accounts.models import Organization, User
 from monitoring.listening.models import Mention
-from tests.cast import SignIn
 from tests.every_address import OF_ORGANIZATIONS
-from tests.filled_business import FilledBusiness, fill
-
-OURS = {"accounts", "monitoring", "smedash"}
-FIRST, LAST = 7_000_000, 7_999_999
-
-Execute = Callable[[str, Any, bool, dict[str, Any]], Any]
+from tests.walked_business import Visit
+from tests.watching import TABLES, Watch
 
 
-def models_of_customers() -> list[type[models.Model]]:
-    """Those that name the organization, and the counted ones that do so without a foreign key."""
-    return [
-        model
-        for model in apps.get_models()
-        if model.__module__.split(".")[0] in OURS
-        and {"organization", "organization_id"} & {field.name for field in model._meta.fields}
-    ]
-
-
-TABLES = {model._meta.db_table for model in models_of_customers()}
-NAMES_A_TABLE = re.compile(r'\b(?:FROM|JOIN|UPDATE|INTO)\s+"?(\w+)"?', re.IGNORECASE)
-
-
-def numbers_in(parameters: Any) -> Iterator[int]:
-    if isinstance(parameters, bool):
-        return
-    if isinstance(parameters, int):
-        yield parameters
-    elif isinstance(parameters, str) and parameters.isdecimal():
-        yield int(parameters)
-    elif isinstance(parameters, dict):
-        yield from numbers_in(list(parameters.values()))
-    elif isinstance(parameters, (list, tuple, set, frozenset)):
-        for each in parameters:
-            yield from numbers_in(each)
-
-
-class Watch:
-    """Notes the queries of customers' tables that name nothing of the customer."""
-
-    def __init__(self) -> None:
-        self.seen = 0
-        self.unbound: list[str] = []
-
-    def __call__(
-        self, execute: Execute, sql: str, parameters: Any, many: bool, context: dict[str, Any]
-    ) -> Any:
-        if TABLES & set(NAMES_A_TABLE.findall(sql)):
-            self.seen += 1
-            if not any(FIRST <= number <= LAST for number in numbers_in(parameters)):
-                self.unbound.append(" ".join(sql.split())[:400])
-        return execute(sql, parameters, many, context)
-
-
-@pytest.fixture
-def distinct_numbers(db: None) -> Iterator[None]:
-    """Rows made by the test are numbered from FIRST on; afterwards the database counts on where it was."""
-    tables = [
-        model._meta.db_table
-        for model in apps.get_models()
-        if model.__module__.split(".")[0] in OURS and isinstance(model._meta.pk, models.AutoField)
-    ]
-    with connection.cursor() as cursor, ExitStack() as restored:
-        for table in tables:
-            cursor.execute("SELECT pg_get_serial_sequence(%s, 'id')", [table])
-            (sequence,) = cursor.fetchone()
-            cursor.execute(f"SELECT last_value, is_called FROM {sequence}")
-            before = cursor.fetchone()
-            restored.callback(cursor.execute, "SELECT setval(%s, %s, %s)", [sequence, *before])
-            cursor.execute("SELECT setval(%s, %s, false)", [sequence, FIRST])
-        yield
-
-
-@pytest.fixture
-def business(distinct_numbers: None, organization: Organization) -> FilledBusiness:
-    return fill(organization)
-
-
-@pytest.fixture
-def client(business: FilledBusiness, owner: User, sign_in: SignIn) -> Client:
-    return sign_in(owner)
-
-
-def test_every_query_of_a_page_names_its_customer(business: FilledBusiness, client: Client) -> None:
-    unbound: dict[str, list[str]] = {}
-    seen = 0
-    for address in OF_ORGANIZATIONS:
-        watch, link = Watch(), business.link(address)
-        with connection.execute_wrapper(watch):
-            answer = client.get(link)
-            if answer.streaming:
-                b"".join(answer)
-        seen += watch.seen
-        if watch.unbound:
-            unbound[address.name] = watch.unbound
-    assert unbound == {}
-    assert seen > 2 * len(OF_ORGANIZATIONS)
+def test_every_query_of_a_page_names_its_customer(visits: list[Visit]) -> None:
+    watches = {visit.address.name: visit.watch for visit in visits if visit.address in OF_ORGANIZATIONS}
+    assert {name: watch.unbound for name, watch in watches.items() if watch.unbound} == {}
+    assert len(watches) == len(OF_ORGANIZATIONS)
+    assert sum(watch.seen for watch in watches.values()) > 2 * len(OF_ORGANIZATIONS)
 
 
 def test_a_query_of_everybodys_rows_is_noticed(db: None) -> None:

@@ -13,7 +13,7 @@ from django.conf import settings
 from django.db import connection
 
 from smedash.local.suite import arguments
-from tests.longest_first import longest_first
+from tests.longest_first import TOGETHER, longest_first
 from tests.settings import database_of_worker
 
 
@@ -54,7 +54,7 @@ def test_a_worker_copies_the_database_that_was_migrated_once(
     request: pytest.FixtureRequest, db: None
 ) -> None:
     copies = hasattr(request.config, "workerinput") and not request.config.getoption("reuse_db")
-    assert bool(connection.settings_dict["TEST"]["TEMPLATE"]) == copies
+    assert bool(connection.settings_dict["TEST"].get("TEMPLATE")) == copies
 
 
 @dataclass(frozen=True)
@@ -81,3 +81,13 @@ def test_each_worker_begins_with_its_share_of_the_long_tests() -> None:
     ]
     assert [part.index(False) for part in parts] == [3, 3, 2]
     assert [sum(part) for part in parts] == [3, 3, 2]
+
+
+def test_what_looks_at_one_walk_stays_with_one_worker() -> None:
+    walked = [Collected(Path(f"{name}.py"), number) for number, name in enumerate(TOGETHER)]
+    short = [Collected(Path("test_short.py"), number) for number in range(9)]
+    long = [Collected(Path("test_browser.py"), number, "e2e") for number in range(3)]
+    mixed = [walked[0], *short, walked[1], *long, walked[2]]
+    ordered = longest_first(cast("list[pytest.Item]", mixed), workers=3)
+    assert sorted(map(id, ordered)) == sorted(map(id, mixed))
+    assert [id(item) for item in ordered[:3]] == [id(item) for item in walked]
