@@ -195,3 +195,12 @@ def test_the_page_tells_what_would_come_and_takes_a_yes_or_no(
     assert "0 of 5 are about you" in " ".join(judged.text.split())
     assert [box["name"] for box in judged.select("input[checked]")] == names[:5]
     assert len(judged.select("h1")) == 1
+    leaving_out = judged.select_one("a[href*=without]")
+    assert leaving_out is not None
+    word = str(leaving_out["href"]).rpartition("without=")[2]
+    assert f"Leave out “{word}”" in leaving_out.text
+    editor = client.get(str(leaving_out["href"])).content
+    field = BeautifulSoup(editor, "html.parser").select_one("textarea[name=query]")
+    assert field is not None
+    assert field.text.strip() == f"halden -{word}"
+    assert "at most five words between them" in editor.decode()

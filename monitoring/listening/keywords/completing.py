@@ -42,6 +42,7 @@ _FIELDS: Final = (
     ("from:@", _("by an author")),
     ("min_followers:", _("by authors with so many followers")),
 )
+SIGNS: Final = (*_OPERATORS, *_FIELDS)  # what there is, for who cannot be offered it while typing
 _FOLLOWERS: Final = ("100", "1k", "10k", "100k")
 Text = str | Promise
 

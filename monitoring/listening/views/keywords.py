@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.contrib import messages
 from django.db.models import Count, Prefetch
-from django.http import HttpResponse
+from django.http import HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
@@ -13,7 +13,8 @@ from accounts.access import MemberRequest, member
 from accounts.form_pages import render_form
 from accounts.permissions import Act
 from monitoring.listening.forms import ALSO_STORED, FROM_NOW_ON, KeywordForm
-from monitoring.listening.keywords.query_faces import offered_filters, read_query
+from monitoring.listening.keywords.completing import SIGNS
+from monitoring.listening.keywords.query_faces import offered_filters, read_narrowed, read_query
 from monitoring.listening.models import Keyword, KeywordVersion
 from monitoring.listening.services.keywords import (
     change_keyword,
@@ -46,7 +47,7 @@ def new_keyword(request: MemberRequest) -> HttpResponse:
         request.POST or None,
         organization=request.organization,
         is_new=True,
-        initial={"query": request.GET.get("q", ""), "brand": request.GET.get("brand")},
+        initial={"query": _asked_for(request.GET), "brand": request.GET.get("brand")},
     )
     if form.is_valid():
         create_keyword(by=request.user, **form.cleaned_data)
@@ -62,7 +63,7 @@ def keyword(request: MemberRequest, keyword_id: int) -> HttpResponse:
     current = found.versions.get(replaced_at=None)
     initial = {
         "brand": found.brand_id,
-        "query": request.GET.get("q", current.query),
+        "query": _asked_for(request.GET, current.query),
         "platforms": found.platforms,
         "past": request.GET.get("past", FROM_NOW_ON),
     }
@@ -87,8 +88,16 @@ def _keyword_page(request: MemberRequest, form: KeywordForm, found: Keyword | No
         "keyword": found,
         "reading": read_query(str(form["query"].value() or "")),
         "offered_filters": offered_filters(),
+        "signs": SIGNS,
     }
     return render_form(request, "listening/keyword.html", form, context)
+
+
+def _asked_for(sent: QueryDict, current: str = "") -> str:
+    """The query in the address, and without JavaScript what it shall leave out."""
+    query = sent.get("q", current)
+    word = sent.get("without", "")[:100]
+    return read_narrowed(query, without=word).text if word else query
 
 
 @require_POST
