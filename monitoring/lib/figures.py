@@ -15,7 +15,10 @@ UNKNOWN = "–"
 
 
 def reader_locale() -> str:
-    return to_locale(get_language() or "en")
+    return _locale_of(get_language() or "en")
+
+
+_locale_of = lru_cache(to_locale)
 
 
 def format_number(value: Number | None) -> str:
@@ -38,9 +41,14 @@ def format_share(share: Number | None, digits: int = 0) -> str:
     """0.61 as "61%", or "61 %" where the language puts a space."""
     if share is None:
         return UNKNOWN
-    pattern = Locale.parse(reader_locale()).percent_formats[None].pattern
+    return _percent(share, digits, reader_locale())
+
+
+@lru_cache(maxsize=10_000, typed=True)
+def _percent(share: Number, digits: int, locale: str) -> str:
+    pattern = Locale.parse(locale).percent_formats[None].pattern
     places = "." + "0" * digits if digits else ""
-    return format_percent(share, pattern.replace("#,##0", f"#,##0{places}"), locale=reader_locale())
+    return format_percent(share, pattern.replace("#,##0", f"#,##0{places}"), locale=locale)
 
 
 def format_money(amount: Number | None, currency: str) -> str:

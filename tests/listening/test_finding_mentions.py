@@ -16,6 +16,8 @@ from monitoring.listening.collecting.listeners import listeners_for
 from monitoring.listening.collecting.storing import lock_brands, store_mentions
 from monitoring.listening.models import Brand, Mention
 from monitoring.listening.selectors import mentions as selectors
+from monitoring.listening.selectors.counts import Volume
+from monitoring.listening.selectors.finding import look_at_most
 from monitoring.listening.selectors.mentions import (
     PAGE_SIZE,
     MentionFilter,
@@ -257,3 +259,23 @@ def test_a_search_is_looked_up_together_with_its_brand(brand: Brand) -> None:
     lookup = plan[plan.index("search_within_a_brand") :].splitlines()[1]
     assert "brand_id = " in lookup, plan
     assert "search @@ " in lookup, plan
+
+
+@pytest.mark.parametrize(
+    ("chosen", "days"),
+    [
+        ({"only_links": True}, 10),
+        ({"platforms": ("bluesky",), "languages": ("de",), "tones": (1,)}, 10),  # told by the counts by day
+        ({"languages": ("de",), "only_links": True}, 10),
+        ({"platforms": ("bluesky",), "languages": ("de",), "keyword": 1}, 7),
+        ({"platforms": ("bluesky",), "languages": ("de",), "tones": (1,), "tags": (1,), "keyword": 1}, 5),
+    ],
+)
+def test_the_more_kinds_are_chosen_from_the_fewer_mentions_are_looked_at(
+    chosen: dict[str, Any], days: int
+) -> None:
+    period = last_days(30, now=NOW, zone=ZoneInfo("UTC"))
+    busy = {day: Volume(mentions=10_000) for day in period.each_day()}
+    look = look_at_most(wanted=MentionFilter(period=period, **chosen), period=period, days=busy)
+    assert (look.days.last, look.days.days) == (period.last, days)
+    assert not look.is_whole

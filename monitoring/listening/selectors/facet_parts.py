@@ -49,6 +49,12 @@ class Part:
     mentions: Counter[Any] = field(default_factory=Counter)
 
 
+def counted_apart(wanted: MentionFilter) -> int:
+    """How many kinds must be counted from the rows without what is chosen of them."""
+    chosen = wanted.chosen - {"period"}
+    return 0 if chosen <= _COUNTED_BY_DAY else len(chosen & _COLUMNS.keys())
+
+
 def read_parts(
     *,
     brand: Brand,

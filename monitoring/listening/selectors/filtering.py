@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, fields
 from datetime import datetime
 from functools import cached_property
@@ -13,6 +14,7 @@ from django.db.models.functions import Cast
 from monitoring.analysis.words import search_phrase
 from monitoring.lib.periods import Period
 from monitoring.listening.models import Brand, KeywordVersion, Mention
+from monitoring.listening.models.mentions import COUNTED_STATUSES
 from monitoring.listening.selectors.searching import contains_words, covering_words, search_conditions
 
 
@@ -56,10 +58,11 @@ def filter_mentions(*, brand: Brand, wanted: MentionFilter) -> QuerySet[Mention]
     return mentions.filter(*conditions(brand, wanted))
 
 
-def conditions(brand: Brand, wanted: MentionFilter) -> list[Q]:
-    """All that must hold of a mention of the brand."""
+def conditions(brand: Brand, wanted: MentionFilter, *, by_index: bool = True) -> list[Q]:
+    """All that must hold of a mention of the brand. `by_index`: said so that an index finds them; for rows that are
+    at hand that only takes longer."""
     columns = (period_condition(wanted), kept_condition(wanted), column_condition(wanted))
-    return [*columns, *array_conditions(brand, wanted), *search_conditions(wanted.search)]
+    return [*columns, *array_conditions(brand, wanted, by_index=by_index), *search_conditions(wanted.search)]
 
 
 def as_bigint(number: int) -> Cast:
@@ -79,8 +82,15 @@ def period_condition(wanted: MentionFilter) -> Q:
 
 
 def kept_condition(wanted: MentionFilter) -> Q:
-    """Of which status: those that count, or those asked for. What was deleted is never among them."""
-    return Q(status__in=wanted.statuses, deleted_at=None) if wanted.statuses else Q(is_counted=True)
+    """Of which status: those that count, or those asked for. What was deleted is never among them.
+
+    That something counts says that it is not deleted, too, and stands in the index.
+    """
+    if not wanted.statuses:
+        return Q(is_counted=True)
+    if set(wanted.statuses) <= set(COUNTED_STATUSES):
+        return Q(status__in=wanted.statuses, is_counted=True)
+    return Q(status__in=wanted.statuses, deleted_at=None)
 
 
 def column_condition(wanted: MentionFilter) -> Q:
@@ -103,23 +113,26 @@ def column_condition(wanted: MentionFilter) -> Q:
     return chosen
 
 
-def array_conditions(brand: Brand, wanted: MentionFilter) -> list[Q]:
+def array_conditions(brand: Brand, wanted: MentionFilter, *, by_index: bool = True) -> list[Q]:
     conditions = []
     if wanted.keyword is not None:
         versions = KeywordVersion.objects.filter(keyword=wanted.keyword, keyword__brand=brand)
         conditions.append(Q(keyword_versions__overlap=ArraySubquery(versions.order_by().values("pk"))))
     if wanted.tags:
         conditions.append(Q(tags__overlap=list(wanted.tags)))
+    lists = {"links": wanted.link, "hashtags": wanted.hashtag, "terms": wanted.term}
+    conditions.extend(Q(**{f"{name}__contains": [value]}) for name, value in lists.items() if value)
+    return [*conditions, *(_for_an_index(wanted) if by_index else ())]
+
+
+def _for_an_index(wanted: MentionFilter) -> Iterator[Q]:
+    """What follows from the conditions on lists, and is looked up: what is in the text by the index of words."""
     if wanted.link:
-        keyed = Q(SharesKey(F("links"), Value(wanted.link)))
-        conditions.append(Q(keyed, has_link=True, links__contains=[wanted.link]))
-    # What is in the text is found by the index of words.
+        yield Q(SharesKey(F("links"), Value(wanted.link)), has_link=True)
     if wanted.hashtag:
-        words = contains_words(search_phrase(f"#{wanted.hashtag}"))
-        conditions.append(Q(words, hashtags__contains=[wanted.hashtag]))
+        yield contains_words(search_phrase(f"#{wanted.hashtag}"))
     if wanted.term:
-        conditions.append(Q(contains_words(search_phrase(wanted.term)), terms__contains=[wanted.term]))
-    return conditions
+        yield contains_words(search_phrase(wanted.term))
 
 
 class SharesKey(Func):

@@ -54,7 +54,7 @@ def _asked(
     )
     mentions = Mention.objects.filter(organization_id=brand.organization_id, pk__in=sampled)
     number = RawSQL("width_bucket(published_at, %s::timestamptz[])", [first], IntegerField())
-    hits = Count("pk", filter=reduce(and_, conditions(brand, wanted)))
+    hits = Count("pk", filter=reduce(and_, conditions(brand, wanted, by_index=False)))
     return mentions.annotate(stratum=number).values_list("stratum").annotate(hits=hits, of=Count("pk"))
 
 
