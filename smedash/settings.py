@@ -47,7 +47,6 @@ INSTALLED_APPS = [
     "allauth.usersessions",
     "csp",
     "django_htmx",
-    "lucide",
     "smedash",
     "accounts",
     "monitoring.analysis",

@@ -12,7 +12,6 @@ from datetime import datetime, timedelta, tzinfo
 from functools import lru_cache
 from itertools import repeat
 
-import lucide
 from babel import Locale, UnknownLocaleError
 from babel.dates import format_timedelta
 from django import template
@@ -31,6 +30,7 @@ from monitoring.analysis.sentiment.judgement import Sentiment
 from monitoring.lib.figures import UNKNOWN, Number, format_money, format_number, format_share, reader_locale
 from monitoring.platforms.registry import IMPORTED, UnknownPlatform, connector_class
 from monitoring.platforms.types import Platform
+from smedash.icons import draw_icon
 from smedash.sparkline import draw_sparkline
 
 register = template.Library()
@@ -44,8 +44,7 @@ _SENTIMENTS = {
 
 @lru_cache(maxsize=512)
 def _draw_icon(name: str, size: int, classes: str) -> SafeString:
-    attributes = {"class": f"ico {classes}".strip(), "aria-hidden": "true", "stroke-width": None}
-    return mark_safe(lucide._render_icon(name, size, **attributes))  # noqa: S308 - drawn from the library's own file
+    return mark_safe(draw_icon(name, size, classes))  # noqa: S308 - drawn from the library's own file
 
 
 @register.simple_tag

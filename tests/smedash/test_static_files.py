@@ -17,10 +17,13 @@ from smedash.management.commands.assets import WANTED
 
 @pytest.fixture(scope="module")
 def collected(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Collected once: compressing takes seconds."""
+    """Our own, collected once: compressing takes seconds, and most of them for the libraries' (bin/up, which
+    tests/smedash/local starts, collects these too).
+    """
     folder = tmp_path_factory.mktemp("static")
     storages = {**settings.STORAGES, "staticfiles": {"BACKEND": "smedash.storage.StaticStorage"}}
-    with override_settings(STATIC_ROOT=folder, STORAGES=storages):
+    finders = ["django.contrib.staticfiles.finders.FileSystemFinder"]
+    with override_settings(STATIC_ROOT=folder, STORAGES=storages, STATICFILES_FINDERS=finders):
         call_command("collectstatic", interactive=False, verbosity=0)
     return folder
 
