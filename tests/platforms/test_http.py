@@ -230,12 +230,12 @@ def test_headers_that_never_end_are_cut_off(open_door: Open) -> None:
         started = time.monotonic()
         with pytest.raises(Unavailable, match="too long"):
             open_door(limits=Limits(total_seconds=0.4)).get(address)
-        assert time.monotonic() - started < 2
+        assert time.monotonic() - started < 10  # each read alone may take fifteen
 
 
 def test_a_kept_connection_has_a_deadline_too(serve: Serve, open_door: Open) -> None:
     def slowly() -> Iterator[bytes]:
-        for _ in range(30):
+        for _ in range(300):
             time.sleep(0.1)
             yield b" "
 
@@ -245,7 +245,7 @@ def test_a_kept_connection_has_a_deadline_too(serve: Serve, open_door: Open) -> 
     started = time.monotonic()
     with pytest.raises(Unavailable):
         door.get(f"{server.url}/slow")
-    assert time.monotonic() - started < 2
+    assert time.monotonic() - started < 10  # of thirty
 
 
 @pytest.mark.parametrize("url", ["ftp://example.com/", "nonsense", "http://", "https://u:p@example.com/"])

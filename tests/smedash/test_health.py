@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import time
 from collections.abc import Iterator
 
@@ -47,7 +48,8 @@ def test_without_a_heartbeat_it_is_not_ready(client: Client) -> None:
 def test_an_old_heartbeat_is_not_enough(client: Client, empty_redis: redis.Redis) -> None:
     empty_redis.set(broker.HEARTBEAT, time.time() - 3600)
     status, checks = ready(client)
-    assert (status, checks["beat"]["detail"]) == (503, "the last periodic task ran 3600 s ago")
+    assert status == 503
+    assert re.fullmatch(r"the last periodic task ran 36\d\d s ago", str(checks["beat"]["detail"]))
 
 
 def test_a_task_that_waits_too_long_is_told(client: Client, settings: Settings) -> None:
@@ -57,10 +59,8 @@ def test_a_task_that_waits_too_long_is_told(client: Client, settings: Settings) 
     assert ready(client)[0] == 200
     settings.QUEUE_AGE_LIMIT = 1
     status, checks = ready(client)
-    assert (status, checks["queues"]) == (
-        503,
-        {"ok": False, "detail": "the oldest task in bulk has waited 1 s"},
-    )
+    assert (status, checks["queues"]["ok"]) == (503, False)
+    assert re.fullmatch(r"the oldest task in bulk has waited \d+ s", str(checks["queues"]["detail"]))
 
 
 @pytest.fixture
