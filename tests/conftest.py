@@ -3,10 +3,7 @@
 from __future__ import annotations
 
 import gc
-import os
-import re
 from collections.abc import Generator, Iterator
-from urllib.parse import urlsplit
 
 import hypothesis
 import pytest
@@ -16,11 +13,8 @@ from celery.contrib.testing.worker import start_worker
 from django.conf import settings
 from django.test import TransactionTestCase
 from hypothesis import HealthCheck
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, sync_playwright
-from pytest_django.live_server_helper import LiveServer
 
 from smedash.celery import QUEUES, app
-from smedash.local.chromium import find_chromium
 from tests.emptying import empty_database
 from tests.longest_first import longest_first
 from tests.migrated_once import copy_what_was_migrated, start_migrating
@@ -33,12 +27,9 @@ gc.disable()
 hypothesis.settings.register_profile("shared", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 hypothesis.settings.load_profile("shared")
 
-# Playwright runs an event loop in the test's thread, in which Django would refuse the database.
-os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
-
 TransactionTestCase._fixture_teardown = empty_database  # type: ignore[attr-defined]  # left out by the stubs
 
-pytest_plugins = ["tests.cast", "tests.walked_business"]
+pytest_plugins = ["tests.browsers", "tests.cast", "tests.walked_business"]
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -115,58 +106,3 @@ def worker(celery_application: Celery, transactional_db: None, empty_redis: redi
         celery_application, pool="threads", concurrency=2, queues=queues, perform_ping_check=False
     ) as running:
         yield running
-
-
-@pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
-    """The system's Chromium, once for all tests."""
-    executable = find_chromium()
-    if executable is None:
-        pytest.fail("No Chromium found. Install one, or choose the other tests with: -m 'not e2e'")
-    # Chromium's own sandbox refuses root, and a small /dev/shm (containers) makes it crash.
-    # There is no graphics card to be had in a test, and a browser that phones home only waits.
-    quiet = [
-        "--disable-gpu",
-        "--disable-background-networking",
-        "--disable-component-update",
-        "--disable-sync",
-    ]
-    flags = [*quiet, "--disable-dev-shm-usage", *(["--no-sandbox"] if os.geteuid() == 0 else [])]
-    with sync_playwright() as playwright:
-        running = playwright.chromium.launch(executable_path=executable, args=flags)
-        yield running
-        running.close()
-
-
-@pytest.fixture
-def expected_answers() -> set[tuple[str, int]]:
-    """Paths that a test makes answer with an error status. Chromium writes each into the console; nothing else may."""
-    return set()
-
-
-@pytest.fixture
-def browser_context(
-    browser: Browser, live_server: LiveServer, expected_answers: set[tuple[str, int]]
-) -> Iterator[BrowserContext]:
-    """A fresh visitor. Any message in its console fails the test, the security policy's above all."""
-    context = browser.new_context(base_url=live_server.url, locale="en-US", timezone_id="UTC")
-    complaints: list[str] = []
-
-    def note(message: ConsoleMessage) -> None:
-        address = message.location.get("url", "")
-        status = re.match(
-            r"Failed to load resource: the server responded with a status of (\d+) ", message.text
-        )
-        if status is None or (urlsplit(address).path, int(status[1])) not in expected_answers:
-            complaints.append(f"{message.type}: {message.text} ({address})")
-
-    context.on("console", note)
-    context.on("weberror", lambda error: complaints.append(f"exception: {error.error}"))
-    yield context
-    context.close()
-    assert not complaints, "\n".join(["The browser's console is not empty:", *complaints])
-
-
-@pytest.fixture
-def page(browser_context: BrowserContext) -> Page:
-    return browser_context.new_page()

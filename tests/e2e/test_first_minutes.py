@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 import pytest
@@ -11,6 +12,7 @@ from playwright.sync_api import Page, expect
 from pytest_django import Settings
 
 from accounts.setup import renew_setup_link
+from monitoring.audience.models import AudienceSnapshot
 from monitoring.audience.tasks import dispatch_due_profiles
 from monitoring.listening.models import Mention
 from monitoring.listening.tasks import dispatch_due_searches
@@ -57,9 +59,10 @@ def test_a_business_sees_what_people_say_within_the_first_minutes(
     page.get_by_role("button", name="Go on").click()
     dispatch_due_searches.delay()
     dispatch_due_profiles.delay()
-    for _attempt in range(40):
+    expect(page).to_have_url(re.compile("/o/halden-coffee/"))
+    for _attempt in range(240):
         page.wait_for_timeout(250)
-        if Mention.objects.count() == 4:
+        if Mention.objects.count() == 4 and AudienceSnapshot.objects.exists():
             break
     page.reload()
 

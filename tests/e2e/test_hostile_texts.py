@@ -19,7 +19,7 @@ from django.db import transaction
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
-from playwright.sync_api import Dialog, Page, Request
+from playwright.sync_api import Dialog, Page, Request, expect
 from pytest_django.live_server_helper import LiveServer
 
 from accounts.models import Membership, Organization, SetupStep, User
@@ -71,7 +71,8 @@ class Watch:
             self.faults.append(f"asked for {request.url}")
 
     def look(self, where: str) -> None:
-        """Move over everything and focus on it, then see what there is."""
+        """Move over everything and focus on it, also what comes after the page, then see what there is."""
+        expect(self.page.locator(".htmx-request")).to_have_count(0)
         self.page.evaluate(
             """() => document.querySelectorAll("*").forEach(each => {
                 for (const name of ["mouseover", "mouseenter", "pointerenter", "focus", "toggle"])
@@ -213,7 +214,7 @@ def test_no_file_holds_a_formula_or_markup(brand: Brand, owner: User, sign_in: S
     poisoned(brand)
     client = sign_in(owner)
     link = reverse("listening:export_mentions", args=[brand.organization.slug, "csv"])
-    assert formulas(client.get(link)) == []
+    assert formulas(client.get(link).getvalue()) == []
     told = client.get(link.replace(".csv", ".json")).getvalue()
     assert b"<" not in told
     assert {row["text"] for row in json.loads(told)} == set(TEXTS)

@@ -73,10 +73,13 @@ def test_a_keyword_is_rehearsed_saved_and_later_applied_to_what_is_stored(
     page.get_by_role("group", name="Is the post by Ada about you?").get_by_label("No").check()
     expect(page.locator("#noise")).to_contain_text("0 of 1 are about you")
     page.get_by_role("button", name="Save").click()
+    kept = page.get_by_role("link", name='"halden coffee" lang:en')
+    expect(kept).to_be_visible()
 
     dispatch_due_searches.delay()
     assert counted() == 3
-    page.get_by_role("link", name='"halden coffee" lang:en').click()
+    kept.click()
+    expect(query).to_have_value('"halden coffee" lang:en')
     query.fill('"halden coffee" -closed')
     page.get_by_label("Also to what is stored").check()
     page.get_by_role("button", name="Save").click()

@@ -35,29 +35,34 @@ def labelling(
     return page
 
 
+def press(page: Page, key: str) -> None:
+    page.wait_for_load_state()  # a page listens to keys once its scripts ran
+    page.keyboard.press(key)
+
+
 def test_keys_judge_and_go_back_until_they_are_switched_off(labelling: Page) -> None:
     heading = labelling.locator("#to-judge")
     expect(heading).to_contain_text("1 of ")
     for place, key in enumerate(("3", "1", "4"), start=2):
-        labelling.keyboard.press(key)
+        press(labelling, key)
         expect(heading).to_contain_text(f"{place} of ")
     assert list(SentimentLabel.objects.order_by("pk").values_list("said", flat=True)) == [
         Tone.NEGATIVE,
         Tone.POSITIVE,
         None,
     ]
-    labelling.keyboard.press("0")
+    press(labelling, "0")
     expect(heading).to_contain_text("3 of ")
     assert SentimentLabel.objects.count() == 2
 
     switch = labelling.get_by_label("Use keys in this browser")
     switch.uncheck()
     labelling.locator("body").click(position={"x": 1, "y": 1})
-    labelling.keyboard.press("1")
+    press(labelling, "1")
     labelling.reload()
     expect(labelling.get_by_label("Use keys in this browser")).not_to_be_checked()
-    labelling.keyboard.press("2")
+    press(labelling, "2")
     labelling.goto("/o/halden-coffee/mentions/")
-    labelling.keyboard.press("?")
+    press(labelling, "?")
     expect(labelling.locator("#keys")).to_be_hidden()
     assert SentimentLabel.objects.count() == 2

@@ -60,7 +60,7 @@ def test_many_are_changed_at_once_by_keys_and_brought_back(owners_page: Page) ->
     expect(count).to_have_text("43 mentions")
 
     def press(key: str) -> None:
-        owners_page.wait_for_load_state("domcontentloaded")  # a page listens to keys once its scripts ran
+        owners_page.wait_for_load_state()  # a page listens to keys once its scripts ran
         owners_page.keyboard.press(key)
 
     for key in "jxjx":
@@ -73,6 +73,7 @@ def test_many_are_changed_at_once_by_keys_and_brought_back(owners_page: Page) ->
     expect(owners_page.locator("#messages")).to_contain_text("Undone: 2 mentions are what they were.")
     expect(count).to_have_text("43 mentions")
 
+    owners_page.wait_for_load_state()
     owners_page.get_by_label("Select all on this page").first.check()
     owners_page.get_by_label("All 43 that match").check()
     bulk.locator("summary", has_text="Sentiment").click()

@@ -7,22 +7,29 @@ from django.conf import settings
 from playwright.sync_api import Page, expect
 from pytest_django.live_server_helper import LiveServer
 
-from accounts.models import Organization, User
+from accounts.models import Organization, SetupStep, User
+from monitoring.listening.models import BrandKind
+from monitoring.listening.services.brands import create_brand
 from tests.cast import SignIn
 from tests.e2e.looking import DESK, PHONE
 from tests.filled_business import fill
 
 
 @pytest.fixture
-def owners_page(
-    transactional_db: None,
-    page: Page,
-    live_server: LiveServer,
-    owner: User,
-    organization: Organization,
-    sign_in: SignIn,
-) -> Page:
+def much_to_see(transactional_db: None, organization: Organization) -> None:
     fill(organization)
+
+
+@pytest.fixture
+def brand(transactional_db: None, organization: Organization) -> None:
+    Organization.objects.update(setup_step=SetupStep.DONE)
+    create_brand(organization=organization, name="Halden Coffee", kind=BrandKind.OWN)
+
+
+@pytest.fixture
+def owners_page(
+    transactional_db: None, page: Page, live_server: LiveServer, owner: User, sign_in: SignIn
+) -> Page:
     session = sign_in(owner).cookies[settings.SESSION_COOKIE_NAME].value
     cookie = {"name": settings.SESSION_COOKIE_NAME, "value": session, "url": live_server.url}
     page.context.add_cookies([cookie])  # type: ignore[list-item]  # a dict of the keys it wants
@@ -33,7 +40,9 @@ def resize(page: Page, size: tuple[int, int]) -> None:
     page.set_viewport_size({"width": size[0], "height": size[1]})
 
 
-def test_on_a_phone_the_answer_and_one_chart_come_first(owners_page: Page) -> None:
+def test_on_a_phone_and_only_there_the_answer_and_one_chart_come_first(
+    owners_page: Page, much_to_see: None
+) -> None:
     resize(owners_page, PHONE)
     owners_page.goto("/o/halden-coffee/")
     rest = owners_page.get_by_role("heading", name="Latest mentions")
@@ -43,16 +52,14 @@ def test_on_a_phone_the_answer_and_one_chart_come_first(owners_page: Page) -> No
     owners_page.locator("details.more > summary").click()
     expect(rest).to_be_visible()
 
-
-def test_on_a_desk_nothing_is_folded(owners_page: Page) -> None:
+    # On a desk nothing is folded.
     resize(owners_page, DESK)
     owners_page.goto("/o/halden-coffee/")
-
-    expect(owners_page.get_by_role("heading", name="Latest mentions")).to_be_visible()
+    expect(rest).to_be_visible()
     expect(owners_page.locator("details.more > summary")).to_be_hidden()
 
 
-def test_the_theme_stays_chosen(owners_page: Page) -> None:
+def test_the_theme_stays_chosen(owners_page: Page, brand: None) -> None:
     owners_page.goto("/o/halden-coffee/keywords/")
     owners_page.get_by_role("button", name="Switch to dark theme").click()
     owners_page.reload()
@@ -61,7 +68,8 @@ def test_the_theme_stays_chosen(owners_page: Page) -> None:
     expect(owners_page.get_by_role("button", name="Switch to light theme")).to_be_visible()
 
 
-def test_a_page_that_renews_itself_leaves_what_is_in_use(owners_page: Page) -> None:
+def test_a_page_that_renews_itself_leaves_what_is_in_use(owners_page: Page, much_to_see: None) -> None:
+    owners_page.clock.install()  # it renews itself every five seconds
     owners_page.goto("/o/halden-coffee/sources/")
     part = owners_page.locator("#sources")
     # What the server renders has no such mark: it is gone with the first renewal.
@@ -69,16 +77,17 @@ def test_a_page_that_renews_itself_leaves_what_is_in_use(owners_page: Page) -> N
         "part => { part.dataset.mark = 'first'; getSelection().selectAllChildren(part.querySelector('h2')); }"
     )
     with owners_page.expect_response("**/sources/"):
-        pass
+        owners_page.clock.fast_forward(5_000)
     owners_page.wait_for_timeout(300)
     expect(part).to_have_attribute("data-mark", "first")
 
     part.evaluate("() => getSelection().removeAllRanges()")
-    expect(part).not_to_have_attribute("data-mark", "first", timeout=15_000)
+    owners_page.clock.fast_forward(5_000)
+    expect(part).not_to_have_attribute("data-mark", "first")
 
 
 def test_a_keyword_is_checked_while_somebody_types(
-    owners_page: Page, expected_answers: set[tuple[str, int]]
+    owners_page: Page, brand: None, expected_answers: set[tuple[str, int]]
 ) -> None:
     owners_page.goto("/o/halden-coffee/keywords/new/")
     owners_page.get_by_label("The query as text").fill('"halden coffee" -job')
@@ -93,7 +102,7 @@ def test_a_keyword_is_checked_while_somebody_types(
     expect(owners_page.locator("#connection")).to_be_hidden()
 
 
-def test_the_words_and_the_text_of_a_query_follow_each_other(owners_page: Page) -> None:
+def test_the_words_and_the_text_of_a_query_follow_each_other(owners_page: Page, brand: None) -> None:
     owners_page.goto("/o/halden-coffee/keywords/new/")
     text, words = owners_page.get_by_label("The query as text"), owners_page.locator(".token")
     owners_page.get_by_label("Any of these").fill("Halden Coffee")

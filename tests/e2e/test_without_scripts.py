@@ -30,20 +30,22 @@ def test_a_morning_without_scripts(
     page.get_by_role("button", name="Search", exact=True).click()
     expect(page.get_by_label("Search mentions")).to_have_value("terrible")
     expect(page.get_by_role("link", name="Clear filters")).to_be_visible()
+    page.wait_for_load_state()  # with all its rows
     rows = page.get_by_role("article")
     found = rows.count()
     assert 0 < found < Mention.objects.count()
 
     page.locator(".mention .menu > summary").first.click()
     page.locator(".mention button[value='judge:positive']").first.click()
-    assert Mention.objects.filter(corrected_sentiment=1, text__contains="Terrible").count() == 1
+    expect(page.locator("#messages")).to_contain_text("1 mention is positive.")
     expect(rows).to_have_count(found)  # back on the same list
+    assert Mention.objects.filter(corrected_sentiment=1, text__contains="Terrible").count() == 1
 
     page.get_by_role("link", name="Save this view").click()
     page.get_by_label("Name").fill("Angry people")
     page.get_by_role("button", name="Save the view").click()
-    assert SavedView.objects.filter(name="Angry people").count() == 1
     expect(page.get_by_role("link", name="Angry people")).to_have_attribute("aria-current", "true")
+    assert SavedView.objects.filter(name="Angry people").count() == 1
 
     page.locator("summary", has_text="Export").click()
     with page.expect_download() as download:
@@ -53,5 +55,6 @@ def test_a_morning_without_scripts(
     page.goto("/o/halden-coffee/keywords/new/")
     page.locator("textarea[name=query]").fill('"cold brew" -job')
     page.get_by_role("button", name="Save", exact=True).click()
+    expect(page.get_by_role("link", name='"cold brew" -job')).to_be_visible()
     assert Keyword.objects.filter(versions__query='"cold brew" -job').exists()
     page.context.close()
