@@ -28,7 +28,8 @@ def kept_together(items: list[pytest.Item]) -> list[list[pytest.Item]]:
 
 def longest_first(items: list[pytest.Item], *, workers: int) -> list[pytest.Item]:
     """pytest-xdist gives each worker an equal part of the list, in order: each gets its share of the long tests."""
-    ranked = sorted(items, key=rank)
+    # Parts of one test stand beside each other, so that each goes to another worker.
+    ranked = sorted(items, key=lambda item: (rank(item), "[" not in item.name))
     count = sum(rank(item) <= len(LONGEST) for item in items)
     long, short = kept_together(ranked[:count]), iter(ranked[count:])
     ordered: list[pytest.Item] = []

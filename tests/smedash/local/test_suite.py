@@ -64,6 +64,7 @@ class Collected:
     path: Path
     number: int
     mark: str = ""
+    name: str = "test"
 
     def get_closest_marker(self, name: str) -> bool:
         return self.mark == name
@@ -81,6 +82,15 @@ def test_each_worker_begins_with_its_share_of_the_long_tests() -> None:
     ]
     assert [part.index(False) for part in parts] == [3, 3, 2]
     assert [sum(part) for part in parts] == [3, 3, 2]
+
+
+def test_each_part_of_a_long_test_goes_to_another_worker() -> None:
+    pages = Path("test_every_page.py")
+    parts = [Collected(pages, number, "e2e", f"test_pages[{number}]") for number in range(3)]
+    whole = [Collected(pages, number, "e2e") for number in range(3)]
+    mixed = [parts[0], *whole, parts[1], parts[2]]
+    ordered = longest_first(cast("list[pytest.Item]", mixed), workers=3)
+    assert [id(item) for item in ordered[::2]] == [id(part) for part in parts]
 
 
 def test_what_looks_at_one_walk_stays_with_one_worker() -> None:
