@@ -9,7 +9,7 @@ from datetime import date
 from decimal import Decimal
 
 from django.db import connection
-from django.db.models import OuterRef, QuerySet, Subquery, Sum
+from django.db.models import QuerySet, Sum
 
 from accounts.models import Organization
 from monitoring.conversions.models import ClickDay, ConversionDay, Goal, Kind, Measure, TrackedLink, VisitDay
@@ -147,11 +147,29 @@ def _visits(organization: Organization, period: Period, counted: Counted) -> Que
     return rows.filter(channel__in=counted.channels) if counted.channels else rows
 
 
+_VISITS_BY_CHANNEL = """
+    select channel, sum(visits) from (
+        select link.channel, counted.visits
+        from conversions_clickday counted join conversions_trackedlink link on link.id = counted.link_id
+        where counted.organization_id = %(organization)s and day between %(first)s and %(last)s
+        union all
+        select channel, visits from conversions_visitday
+        where organization_id = %(organization)s and day between %(first)s and %(last)s
+    ) counted
+    where %(channels)s::text[] = '{}' or channel = any(%(channels)s::text[]) group by 1
+"""
+
+
 def _visits_by_channel(organization: Organization, period: Period, counted: Counted) -> dict[str, int]:
     """Clicks on our links, and tagged visits that came without one."""
-    channel = TrackedLink.objects.filter(pk=OuterRef("link_id")).values("channel")
-    clicks = _clicks(organization, period, counted).annotate(channel=Subquery(channel))
-    visits: Counter[str] = Counter()
-    for rows in (clicks, _visits(organization, period, counted)):
-        visits.update(dict(rows.values_list("channel").annotate(Sum("visits"))))
-    return visits
+    with connection.cursor() as cursor:
+        cursor.execute(
+            _VISITS_BY_CHANNEL,
+            {
+                "organization": organization.pk,
+                "first": period.first,
+                "last": period.last,
+                "channels": list(counted.channels),
+            },
+        )
+        return {channel: int(visits) for channel, visits in cursor.fetchall()}

@@ -11,6 +11,12 @@ from monitoring.conversions.models import Cadence, Goal, GoalResult
 from monitoring.conversions.selectors.goal_days import count_anew
 
 SHOWN = 12
+# Of each goal no more than can be shown: a weekly one has a hundred in two years.
+_LATEST = """
+    select latest.* from conversions_goal goal cross join lateral (
+        select * from conversions_goalresult where goal_id = goal.id order by first_day desc limit %s
+    ) latest where goal.organization_id = %s order by first_day desc, goal_id desc
+"""
 
 
 @dataclass(frozen=True)
@@ -39,16 +45,20 @@ class PastPeriod:
 
 def read_histories(*, goals: Sequence[Goal]) -> dict[int, list[PastPeriod]]:
     """For each goal's id its last periods, the oldest first; those of the goals it replaced among them, each with its
-    own target. Two queries for all."""
+    own target. Two queries for all, three where a goal was replaced."""
     if not goals:
         return {}
     latest: dict[tuple[object, ...], list[GoalResult]] = defaultdict(list)
-    results = GoalResult.objects.filter(goal__organization_id=goals[0].organization_id).select_related("goal")
-    for result in results.order_by("-first_day", "-goal_id")[: SHOWN * len(goals) * 4]:
+    results = list(GoalResult.objects.raw(_LATEST, [SHOWN, goals[0].organization_id]))
+    known = {goal.pk: goal for goal in goals}
+    replaced = {result.goal_id for result in results} - known.keys()
+    known |= Goal.objects.in_bulk(replaced) if replaced else {}
+    for result in results:
+        result.goal = known[result.goal_id]
         latest[_lineage(result.goal)].append(result)
     shown = {goal.pk: _one_a_period(latest[_lineage(goal)])[:SHOWN] for goal in goals}
     everything = [result for results in shown.values() for result in results]
-    anew = count_anew(goals=list({result.goal for result in everything}), results=everything)
+    anew = count_anew(results=everything)
     return {
         goal_id: [PastPeriod(result, anew[result.pk]) for result in reversed(results)]
         for goal_id, results in shown.items()
