@@ -22,8 +22,11 @@ def _archive() -> ZipFile:
 
 
 def draw_icon(name: str, size: int, classes: str) -> str:
-    """As an element to stand in a page. How thick its lines are, the style sheet says."""
-    drawing = ElementTree.fromstring(_archive().read(f"{name}.svg"))  # noqa: S314  # the library's own file
+    """As an element to stand in a page. How thick its lines are, the style sheet says. LookupError: there is none."""
+    try:
+        drawing = ElementTree.fromstring(_archive().read(f"{name}.svg"))  # noqa: S314  # the library's own file
+    except KeyError as error:
+        raise LookupError(f"the icon {name!r} does not exist") from error
     for part in drawing.iter():
         part.tag = part.tag.removeprefix(_SVG)
         part.text = part.tail = None

@@ -9,6 +9,11 @@ async ({ rules, contrast, looks, instances, parts }) => {
   const frame = () => new Promise((done) => { requestAnimationFrame(() => done()); });
   const pause = (milliseconds) => new Promise((done) => { setTimeout(done, milliseconds); });
 
+  // What lies far down is laid out only when it comes near; all of it is looked at here.
+  const all = new CSSStyleSheet();
+  all.replaceSync("* { content-visibility: visible !important; }");
+  document.adoptedStyleSheets = [all];
+
   // Parts that come after the page belong to it. Charts take a new width in the frame after they are told of it.
   const patience = performance.now() + 20_000;
   while (document.querySelector(".htmx-request") && performance.now() < patience) await pause(20);
