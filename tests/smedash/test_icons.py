@@ -36,8 +36,3 @@ def test_templates_name_many_icons() -> None:
 def test_it_has_the_lines_of_the_library(name: str) -> None:
     theirs = lucide._render_icon(name, 20, **{"class": "ico small", "aria-hidden": "true"})
     assert shape(draw_icon(name, 20, "small")) == shape(theirs)
-
-
-def test_an_icon_that_is_none_is_an_error() -> None:
-    with pytest.raises(KeyError, match=r"no-such-icon\.svg"):
-        draw_icon("no-such-icon", 16, "")
