@@ -31,8 +31,8 @@ from monitoring.listening.selectors.sampling import estimate_hits
 # Mentions whose columns are looked at: these stand in the index that gives them in order. Each kind that is chosen
 # from is counted once more without that choice: where there are several, fewer are looked at, so that a page never
 # looks at more than three times as many.
-IN_THE_INDEX = 100_000
-SORTED_AT_ONCE = 50_000
+IN_THE_INDEX = 60_000
+SORTED_AT_ONCE = 40_000
 IN_THE_TABLE = 5_000  # mentions whose texts are looked at: each must be fetched from the table
 _OF_MENTION: Final = Columns(Mention, without=["search"])
 _SHOWN: Final = f"""
