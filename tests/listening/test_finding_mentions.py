@@ -17,7 +17,7 @@ from monitoring.listening.collecting.storing import lock_brands, store_mentions
 from monitoring.listening.models import Brand, Mention
 from monitoring.listening.selectors import mentions as selectors
 from monitoring.listening.selectors.counts import Volume
-from monitoring.listening.selectors.finding import look_at_most
+from monitoring.listening.selectors.finding import IN_THE_INDEX, look_at_most
 from monitoring.listening.selectors.mentions import (
     PAGE_SIZE,
     MentionFilter,
@@ -275,7 +275,7 @@ def test_the_more_kinds_are_chosen_from_the_fewer_mentions_are_looked_at(
     chosen: dict[str, Any], days: int
 ) -> None:
     period = last_days(30, now=NOW, zone=ZoneInfo("UTC"))
-    busy = {day: Volume(mentions=10_000) for day in period.each_day()}
+    busy = {day: Volume(mentions=IN_THE_INDEX // 10) for day in period.each_day()}
     look = look_at_most(wanted=MentionFilter(period=period, **chosen), period=period, days=busy)
     assert (look.days.last, look.days.days) == (period.last, days)
     assert not look.is_whole
