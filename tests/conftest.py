@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import gc
+import time
 from collections.abc import Generator, Iterator
+from types import SimpleNamespace
 
 import hypothesis
 import pytest
@@ -14,6 +16,7 @@ from django.conf import settings
 from django.test import TransactionTestCase
 from hypothesis import HealthCheck
 
+from monitoring.conversions import limiting
 from smedash.celery import QUEUES, app
 from tests.emptying import empty_database
 from tests.longest_first import longest_first
@@ -82,6 +85,14 @@ def empty_redis(redis_server: redis.Redis) -> redis.Redis:
     """Every test begins with an empty cache, broker and budget."""
     redis_server.flushdb()
     return redis_server
+
+
+@pytest.fixture(autouse=True)
+def one_minute(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No test's limits count what another test did, and none sees a new minute begin."""
+    begun = time.time() // 60 * 60
+    monkeypatch.setattr(limiting.own_counters, "minute", 0)
+    monkeypatch.setattr(limiting, "time", SimpleNamespace(time=lambda: begun))
 
 
 @pytest.fixture

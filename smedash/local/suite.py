@@ -29,6 +29,11 @@ OWN_SETTINGS = {
 SLOW = {
     "PYTHONDONTWRITEBYTECODE"
 }  # each of the many processes that tests start would compile everything anew
+AGAIN = "--again"
+FAILED = 1  # pytest's code where it ran and tests failed
+AGAIN_ALONE = (
+    "\nWhat failed runs once more, alone. Where it passes now, it depends on load or on order: mend it."
+)
 NO_CHROMIUM = "No Chromium found: tests marked e2e are left out (Debian and Ubuntu: apt install chromium)."
 
 
@@ -70,7 +75,7 @@ def environment(postgres: Postgres, valkey: Valkey) -> dict[str, str]:
 
 def arguments(given: list[str], *, with_browser: bool) -> list[str]:
     """pytest's arguments: in parallel, and without what needs more than this machine has."""
-    words = [word for word in given if word not in ("--real", "--long")]
+    words = [word for word in given if word not in ("--real", "--long", AGAIN)]
     chosen = [f"not {kind}" for kind in ("real", "long") if f"--{kind}" not in given]
     if not with_browser:
         chosen.append("not e2e")
@@ -92,12 +97,22 @@ def run_suite(given: list[str]) -> int:
         if subprocess.run(fetching, cwd=ROOT, env=surroundings, check=False).returncode:
             raise CannotStart("Without the browser's libraries the pages cannot be tested.")
         command = [sys.executable, "-m", "pytest", *arguments(given, with_browser=browser is not None)]
-        return _interruptible(command, surroundings)
+        return run_pytest(command, surroundings, again=AGAIN in given)
 
 
-def _interruptible(command: list[str], surroundings: dict[str, str]) -> int:
+def run_pytest(command: list[str], surroundings: dict[str, str], *, again: bool, folder: Path = ROOT) -> int:
+    """pytest's code. With `again` that of a second run of what failed, without other tests beside it."""
+    code = _interruptible(command, surroundings, folder)
+    if code != FAILED or not again:
+        return code
+    print(AGAIN_ALONE, flush=True)
+    alone = ["--last-failed", "--last-failed-no-failures", "none", "-n", "0"]
+    return _interruptible([*command, *alone], surroundings, folder)
+
+
+def _interruptible(command: list[str], surroundings: dict[str, str], folder: Path) -> int:
     """Run pytest; Ctrl-C and SIGTERM end it, and then the servers."""
-    process = subprocess.Popen(command, cwd=ROOT, env=surroundings)
+    process = subprocess.Popen(command, cwd=folder, env=surroundings)
     signal.signal(signal.SIGTERM, lambda *_: process.terminate())
     signal.signal(signal.SIGINT, lambda *_: None)  # the terminal has told pytest already
     return process.wait()

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from decimal import Decimal
 from itertools import count
-from types import SimpleNamespace
 from uuid import uuid4
 
 import pytest
@@ -15,7 +13,6 @@ from django.test import Client
 from pytest_django import Settings
 
 from accounts.models import Organization
-from monitoring.conversions import limiting
 from monitoring.conversions.clicks import connection, visitors
 from monitoring.conversions.clicks.storing import FollowedLink
 from monitoring.conversions.models import Channel, Conversion, Kind, Origin, TrackedLink
@@ -86,14 +83,6 @@ def _forget() -> None:
     connection.quick_redis.cache_clear()
     connection.patient_redis.cache_clear()
     visitors._shared_salt.cache_clear()
-
-
-@pytest.fixture(autouse=True)
-def one_minute(monkeypatch: pytest.MonkeyPatch) -> None:
-    """No test's limits count what another test did, and none sees a new minute begin."""
-    begun = time.time() // 60 * 60
-    monkeypatch.setattr(limiting.own_counters, "minute", 0)
-    monkeypatch.setattr(limiting, "time", SimpleNamespace(time=lambda: begun))
 
 
 @pytest.fixture

@@ -11,7 +11,6 @@ from celery import Celery
 from django.test import Client
 
 from accounts.models import User
-from monitoring.conversions.limiting import own_counters
 from monitoring.dashboard.live_search import Found, query_of, score_posts
 from monitoring.dashboard.live_search_views import A_MINUTE_EACH
 from monitoring.listening.models import Mention, Source
@@ -30,7 +29,6 @@ NOW = datetime(2026, 11, 22, 12, 30, tzinfo=UTC)
 def bluesky(settings: Any, eager_tasks: Celery, empty_redis: redis.Redis) -> Iterator[None]:
     """Only Bluesky answers; the search is switched on."""
     settings.PUBLIC_SEARCH = True
-    own_counters.times.clear()
     with made_up_bluesky() as server:
         settings.PLATFORM_URLS = dict.fromkeys(CONNECTORS, "http://127.0.0.1:9") | {"bluesky": server.url}
         settings.PRIVATE_HOSTS_ALLOWED = ["127.0.0.1"]

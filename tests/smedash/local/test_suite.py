@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import sys
 from dataclasses import dataclass
 from pathlib import Path
 from typing import cast
@@ -12,7 +13,7 @@ import pytest
 from django.conf import settings
 from django.db import connection
 
-from smedash.local.suite import arguments
+from smedash.local.suite import arguments, run_pytest
 from tests.longest_first import TOGETHER, longest_first
 from tests.settings import database_of_worker
 
@@ -43,11 +44,45 @@ IN_PARALLEL = ["-n", "3", "--dist", "worksteal"]
         (["--real", "--long"], True, [*IN_PARALLEL]),
         (["--real"], True, ["-m", "not long", *IN_PARALLEL]),
         (["--real", "-k", "bluesky"], False, ["-k", "bluesky", "-m", "not long and not e2e", *IN_PARALLEL]),
+        (["--again"], True, ["-m", "not real and not long", *IN_PARALLEL]),
         (["-m", "processes", "-n", "0"], True, ["-m", "processes", "-n", "0"]),
     ],
 )
 def test_what_cannot_run_here_is_left_out(given: list[str], with_browser: bool, expected: list[str]) -> None:
     assert arguments(given, with_browser=with_browser) == expected
+
+
+FAILS_ONCE = """
+from pathlib import Path
+
+def test_passes_beside_others(): pass
+
+def test_fails_where_nobody_was_before():
+    been = Path(__file__).with_name("been")
+    missing = not been.exists()
+    been.touch()
+    assert not missing
+"""
+
+
+@pytest.mark.parametrize(
+    ("again", "more", "code", "said"),
+    [
+        (False, "", 1, "1 failed, 1 passed in"),
+        (True, "", 0, "= 1 passed in"),
+        (True, "def test_fails(): assert False", 1, "= 1 failed, 1 passed in"),
+    ],
+)
+def test_what_fails_may_run_once_more_alone(
+    tmp_path: Path, capfd: pytest.CaptureFixture[str], again: bool, more: str, code: int, said: str
+) -> None:
+    (tmp_path / "test_load.py").write_text(FAILS_ONCE + more)
+    (tmp_path / "pytest.ini").touch()
+    command = [sys.executable, "-m", "pytest", "-p", "no:django", "-n", "1"]
+    assert run_pytest(command, dict(os.environ), again=again, folder=tmp_path) == code
+    output = capfd.readouterr().out
+    assert said in output.splitlines()[-1]
+    assert ("What failed runs once more, alone." in output) == again
 
 
 def test_a_worker_copies_the_database_that_was_migrated_once(
