@@ -6,8 +6,8 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("accounts", "0008_address_of_everybody"),
-        ("conversions", "0006_orders_seen"),
+        ("accounts", "0001_squashed_0008_address_of_everybody"),
+        ("conversions", "0002_squashed_triggers"),
     ]
 
     operations = [

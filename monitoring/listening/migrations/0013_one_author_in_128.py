@@ -9,6 +9,6 @@ where is_counted and author_in_sample and (hashtextextended(author_key, 0) & 7) 
 
 
 class Migration(migrations.Migration):
-    dependencies = [("listening", "0012_filter_from_an_index")]
+    dependencies = [("listening", "0002_squashed_counting")]
 
     operations = [migrations.RunSQL(FINELY_SAMPLED_AUTHORS, "drop index finely_sampled_authors")]

@@ -1,14 +1,17 @@
-"""The triggers of 0002 read what changed once, for all three counts.
+"""Triggers that keep the counts of mentions exact, whoever writes and however.
 
-An update that changes nothing that is counted (when to refresh a mention, say) takes no lock and counts nothing. The
-tables of counts leave room on their pages, so that most updates stay on their page and touch no index.
+Each statement locks its brands in order, then adds its differences to the counts. `listening.storing.LOCK_SPACE`
+names the same keys, so that a transaction of several statements can lock all its brands first. What changed is read
+once for all counts; an update that changes nothing that is counted (when to refresh a mention, say) takes no lock and
+counts nothing. The tables of counts leave room on their pages, so that most updates stay on their page and touch no
+index. What is set aside is not counted.
 """
 
 from django.db import migrations
 
 COUNTED = (
-    "organization_id, brand_id, published_at, deleted_at, platform, language, tone, is_question, interactions, "
-    "author_followers, hashtags, terms"
+    "organization_id, brand_id, published_at, is_counted, platform, language, tone, is_question, interactions, "
+    "author_followers, hashtags, terms, keyword_versions, links, community"
 )
 CHANGES = {
     "insert": f"select 1 as sign, {COUNTED} from new_rows",
@@ -18,9 +21,14 @@ CHANGES = {
         union all
         select -1 as sign, * from (select {COUNTED} from old_rows except all select {COUNTED} from new_rows) went""",
 }
+TABLES = {
+    "insert": "referencing new table as new_rows",
+    "delete": "referencing old table as old_rows",
+    "update": "referencing old table as old_rows new table as new_rows",
+}
 
 FUNCTION = """
-create or replace function listening_count_on_{operation}() returns trigger language plpgsql as $$
+create function listening_count_on_{operation}() returns trigger language plpgsql as $$
 declare
     touched bigint;
 begin
@@ -36,9 +44,10 @@ begin
             date_trunc('hour', published_at, time_zone) as hour, platform, change.language,
             case tone when 1 then sign else 0 end as positive, case tone when 0 then sign else 0 end as neutral,
             case tone when -1 then sign else 0 end as negative, case when is_question then sign else 0 end as questions,
-            sign * interactions as interactions, sign * coalesce(author_followers, 0) as followers, hashtags, terms
+            sign * interactions as interactions, sign * coalesce(author_followers, 0) as followers, hashtags, terms,
+            keyword_versions, links, community
         from ({changes}) change join accounts_organization organization on organization.id = change.organization_id
-        where deleted_at is null
+        where is_counted
     ), days as (
         insert into listening_mentionday as total
             (organization_id, brand_id, day, platform, language, mentions, positive, neutral, negative, questions,
@@ -68,6 +77,15 @@ begin
                 neutral, negative from change
             union all
             select organization_id, brand_id, day, 'term', unnest(terms), sign, positive, neutral, negative from change
+            union all
+            select organization_id, brand_id, day, 'keyword', unnest(keyword_versions)::text, sign, positive, neutral,
+                negative from change
+            union all
+            select organization_id, brand_id, day, 'link', link, sign, positive, neutral, negative
+                from change, unnest(links) link where length(link) <= 500
+            union all
+            select organization_id, brand_id, day, 'community', community, sign, positive, neutral, negative
+                from change where community <> ''
         ) word
         group by 1, 2, 3, 4, 5
         having sum(sign) <> 0 or sum(positive) <> 0 or sum(neutral) <> 0 or sum(negative) <> 0
@@ -89,21 +107,44 @@ begin
         and known.kind = spoken.kind and known.term = spoken.term);
     return null;
 end $$;
+
+create trigger count_on_{operation} after {operation} on listening_mention
+{tables} for each statement execute function listening_count_on_{operation}();
 """
+
+DROP = (
+    "drop trigger count_on_{operation} on listening_mention; drop function listening_count_on_{operation}();"
+)
 ROOM = "alter table {table} set (fillfactor = {percent})"
-TABLES = ("listening_mentionday", "listening_mentionhour", "listening_termday")
+COUNTS = ("listening_mentionday", "listening_mentionhour", "listening_termday")
+
+# A link may be longer than an index takes: its hash is looked up, then the link compared.
+LINK_KEYS = """
+create function listening_link_keys(links text[]) returns bigint[] language sql immutable strict parallel safe
+return (select array_agg(hashtextextended(link, 0)) from unnest(links) link)
+"""
+MENTIONS_OF_A_LINK = """
+create index mentions_of_a_link on listening_mention using gin (brand_id int8_ops, listening_link_keys(links))
+where has_link
+"""
 
 
 class Migration(migrations.Migration):
-    dependencies = [("listening", "0002_rollup_triggers")]
+    replaces = [("listening", "0002_rollup_triggers"), ("listening", "0003_count_in_one_pass")]
+    dependencies = [("listening", "0001_squashed_tables")]
 
     operations = [
         *(
-            migrations.RunSQL(FUNCTION.format(operation=operation, changes=changes), migrations.RunSQL.noop)
+            migrations.RunSQL(
+                FUNCTION.format(operation=operation, changes=changes, tables=TABLES[operation]),
+                DROP.format(operation=operation),
+            )
             for operation, changes in CHANGES.items()
         ),
         *(
             migrations.RunSQL(ROOM.format(table=table, percent=70), ROOM.format(table=table, percent=100))
-            for table in TABLES
+            for table in COUNTS
         ),
+        migrations.RunSQL(LINK_KEYS, "drop function listening_link_keys(text[])"),
+        migrations.RunSQL(MENTIONS_OF_A_LINK, "drop index mentions_of_a_link"),
     ]
