@@ -27,7 +27,7 @@ from monitoring.lib.periods import Period
 from monitoring.listening.models import Brand, Mention, MentionStatus, Tag
 from monitoring.listening.selectors import finding, paging
 from monitoring.listening.selectors.counts import count_period
-from monitoring.listening.selectors.filtering import MentionFilter, filter_mentions
+from monitoring.listening.selectors.filtering import MentionFilter, filter_mentions, is_looked_up
 from monitoring.listening.selectors.finding import Finding, Place, find_mentions
 from monitoring.listening.selectors.mentions import count_mentions
 from monitoring.listening.selectors.searching import search_error
@@ -283,6 +283,33 @@ def test_what_is_not_looked_at_at_once_is_found_further_back(
             looked = replace(wanted, period=found.look.days)
             if not found.count.more:
                 assert found.facets.number == len(stage.expected(looked))
+
+    check()
+
+
+def test_beyond_what_is_counted_exactly_the_newest_are_told_apart(
+    organization: Organization, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stage = Stage(organization, ZONES[0])
+    most = 10
+    for name, value in (("COUNTED_EXACTLY", most), ("IN_THE_TABLE", 5)):
+        monkeypatch.setattr(finding, name, value)
+    monkeypatch.setattr(paging, "PAGE_SIZE", 5)
+
+    @settings(max_examples=40, deadline=None)
+    @given(wanted=stage.filters(), sort=st.sampled_from(tuple(RANKS)))
+    def check(wanted: MentionFilter, sort: str) -> None:
+        expected = sorted(stage.expected(wanted), key=RANKS["time"], reverse=True)
+        found = stage.find(wanted, Place(sort))
+        within = replace(wanted, period=found.look.days)
+        looked = [row for row in expected if holds(row, within, stage.versions)]
+        counted = expected if is_looked_up(wanted) else looked
+        assert found.count.more == (found.count.number < len(counted))
+        assert found.count.number >= min(len(counted), most)
+        told = found.facets.number
+        assert told >= min(len(looked), most)
+        assert found.is_all <= (told == len(expected))
+        assert {name: +getattr(found.facets, name) for name in facets_of([])} == facets_of(looked[:told])
 
     check()
 

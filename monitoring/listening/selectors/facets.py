@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field, fields, replace
+from datetime import datetime
 from typing import Any
 
 from django.core.exceptions import EmptyResultSet
@@ -18,21 +19,29 @@ COLUMNS = (
     "id", "published_at", "platform", "language", "tone", "status", "is_question", "has_media", "has_link",
     "keyword_versions", "tags",
 )  # fmt: skip
-# Few columns are told apart together, so that PostgreSQL has few groups to keep; the rest is added up here.
-_OF_HITS = """
-    with hits as materialized ({hits})
-    select grouping(platform, keyword_versions, tags), platform, language, tone, status, keyword_versions, tags,
-        count(*), count(*) filter (where is_question), count(*) filter (where has_media),
-        count(*) filter (where has_link), null::timestamptz, null::bigint
-    from (select * from hits limit %s) counted
-    group by grouping sets ((platform, language, tone, status), (keyword_versions), (tags))
+# Numbers and short texts are told apart quickly, lists are not: most mentions have one keyword and no tag. What has
+# more stands in few groups of its own, and the rest is added up here.
+_TOLD_APART = """
+    select grouping(platform), platform, language, tone, status, version, several, tagged, count(*),
+        count(*) filter (where is_question), count(*) filter (where has_media), count(*) filter (where has_link),
+        min(published_at), null::bigint
+    from (
+        select *, case when cardinality(keyword_versions) = 1 then keyword_versions[1] end as version,
+            case when cardinality(keyword_versions) > 1 then keyword_versions end as several,
+            case when cardinality(tags) > 0 then tags end as tagged
+        from ({hits}) hits) counted
+    group by grouping sets ((platform, language, tone, status), (version, several, tagged))
+"""
+_WITH_THE_NEWEST = f"""
+    with hits as materialized ({{hits}})
+    {_TOLD_APART.format(hits="select * from hits limit %s")}
     union all (
-        select -1, null, null, null, null, null, null, 0, 0, 0, 0, published_at, id
+        select -1, null, null, null, null, null, null, null, 0, 0, 0, 0, published_at, id
         from hits order by published_at desc, id desc limit %s)
     union all
-        select -2, null, null, null, null, null, null, count(*), 0, 0, 0, null, null from hits
-"""
-_NUMBER, _NEWEST, _COLUMNS, _VERSIONS, _TAGS = -2, -1, 3, 5, 6
+        select -2, null, null, null, null, null, null, null, count(*), 0, 0, 0, null, null from hits
+"""  # noqa: S608 - put together from constants
+_NUMBER, _NEWEST, _COLUMNS, _LISTS = -2, -1, 0, 1
 
 
 @dataclass(frozen=True)
@@ -48,6 +57,10 @@ class Facets:
     versions: Counter[tuple[int, ...]] = field(default_factory=Counter)  # of keywords, together
     tags: Counter[int] = field(default_factory=Counter)
 
+    def __add__(self, other: Facets) -> Facets:
+        both = {each.name: getattr(self, each.name) + getattr(other, each.name) for each in fields(self)}
+        return Facets(**both)
+
 
 @dataclass(frozen=True)
 class Hits:
@@ -58,41 +71,72 @@ class Hits:
     newest: Sequence[Position]
 
 
-def read_hits(mentions: QuerySet[Mention], *, most: int) -> Hits:
+@dataclass(frozen=True)
+class Written:
+    """A query that gives COLUMNS of mentions, as the database takes it."""
+
+    query: str
+    parameters: Sequence[Any]
+
+
+def written(mentions: QuerySet[Mention]) -> Written | None:
+    """None where it is known that nothing is found."""
+    try:
+        return Written(*mentions.values_list(*COLUMNS).query.get_compiler(connection=connection).as_sql())
+    except EmptyResultSet:
+        return None
+
+
+def read_hits(hits: Written | None, *, most: int) -> Hits:
     """In one query: their number, what the first `most` of them are made of, and the newest.
 
     The caller limits how many are read, and orders them where the newest are wanted.
     """
-    try:
-        query, parameters = mentions.values_list(*COLUMNS).query.get_compiler(connection=connection).as_sql()
-    except EmptyResultSet:
+    if hits is None:
         return Hits(0, Facets(), [])
-    with connection.cursor() as cursor:
-        cursor.execute(_OF_HITS.format(hits=query), [*parameters, most, PAGE_SIZE + 1])
-        rows = cursor.fetchall()
-    groups: dict[int, list[tuple[Any, ...]]] = {}
-    for kind, *row in rows:
-        groups.setdefault(kind, []).append(tuple(row))
+    groups = _read(_WITH_THE_NEWEST.format(hits=hits.query), [*hits.parameters, most, PAGE_SIZE + 1])
     newest = sorted(((row[-2], row[-1]) for row in groups.pop(_NEWEST, ())), reverse=True)
-    return Hits(groups[_NUMBER][0][6], _added_up(groups), newest)
+    return Hits(groups[_NUMBER][0][7], _added_up(groups), newest)
+
+
+def read_facets(hits: Written | None) -> tuple[Facets, datetime | None]:
+    """What they are made of, in one pass that keeps none of them, and when the oldest was published."""
+    if hits is None:
+        return Facets(), None
+    groups = _read(_TOLD_APART.format(hits=hits.query), hits.parameters)
+    return _added_up(groups), min((row[-2] for row in groups.get(_COLUMNS, ())), default=None)
+
+
+def facets_of(mentions: Sequence[Mention]) -> Facets:
+    """Of mentions that are at hand."""
+    has = {"question": "is_question", "media": "has_media", "link": "has_link"}
+    return Facets(
+        number=len(mentions),
+        platforms=Counter(mention.platform for mention in mentions),
+        languages=Counter(mention.language for mention in mentions),
+        tones=Counter(mention.tone for mention in mentions),
+        statuses=Counter(mention.status for mention in mentions),
+        has=Counter(name for mention in mentions for name, field in has.items() if getattr(mention, field)),
+        versions=Counter(tuple(mention.keyword_versions) for mention in mentions),
+        tags=Counter(tag for mention in mentions for tag in mention.tags),
+    )
+
+
+def _read(query: str, parameters: Sequence[Any]) -> dict[int, list[tuple[Any, ...]]]:
+    """The rows by their kind."""
+    groups: dict[int, list[tuple[Any, ...]]] = {}
+    with connection.cursor() as cursor:
+        cursor.execute(query, parameters)
+        for kind, *row in cursor.fetchall():
+            groups.setdefault(kind, []).append(tuple(row))
+    return groups
 
 
 def _added_up(groups: dict[int, list[tuple[Any, ...]]]) -> Facets:
-    columns, number = groups.get(_COLUMNS, []), 0
-    facets = Facets()
-    for (
-        platform,
-        language,
-        tone,
-        status,
-        _versions,
-        _tags,
-        mentions,
-        questions,
-        media,
-        links,
-        *_rest,
-    ) in columns:
+    facets, number = Facets(), 0
+    for platform, language, tone, status, *_lists, mentions, questions, media, links, _at, _id in groups.get(
+        _COLUMNS, ()
+    ):
         number += mentions
         facets.platforms[platform] += mentions
         facets.languages[language] += mentions
@@ -100,9 +144,10 @@ def _added_up(groups: dict[int, list[tuple[Any, ...]]]) -> Facets:
         facets.statuses[status] += mentions
         for name, count in (("question", questions), ("media", media), ("link", links)):
             facets.has[name] += count
-    for row in groups.get(_VERSIONS, ()):
-        facets.versions[tuple(row[4])] += row[6]
-    for row in groups.get(_TAGS, ()):
-        for tag in row[5]:
-            facets.tags[tag] += row[6]
+    for *_columns, version, several, tagged, mentions, _questions, _media, _links, _at, _id in groups.get(
+        _LISTS, ()
+    ):
+        facets.versions[() if version is None and not several else tuple(several or [version])] += mentions
+        for tag in tagged or ():
+            facets.tags[tag] += mentions
     return replace(facets, number=number)

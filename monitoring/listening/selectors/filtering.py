@@ -151,3 +151,8 @@ def is_looked_up(wanted: MentionFilter) -> bool:
 def reads_texts(wanted: MentionFilter) -> bool:
     """Whether the search looks at what stands in no index, as exclusions alone do."""
     return bool(wanted.search.strip()) and not covering_words(wanted.search)
+
+
+def is_in_the_list(wanted: MentionFilter) -> bool:
+    """Whether the index that gives mentions in order knows all that decides."""
+    return not (wanted.search.strip() or wanted.author_key or wanted.statuses or is_looked_up(wanted))

@@ -9,24 +9,43 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import date
-from typing import Final
+from datetime import date, datetime
+
+from django.db.models import F, QuerySet
 
 from monitoring.lib.periods import ONE_DAY, Period
-from monitoring.lib.written_queries import Columns
 from monitoring.listening.models import Brand, Mention, MentionStatus
 from monitoring.listening.selectors.counts import Volume
 from monitoring.listening.selectors.facet_parts import counted_apart
-from monitoring.listening.selectors.facets import Facets, read_hits
-from monitoring.listening.selectors.filtering import MentionFilter, filter_mentions, is_looked_up, reads_texts
+from monitoring.listening.selectors.facets import (
+    Facets,
+    Written,
+    facets_of,
+    read_facets,
+    read_hits,
+    written,
+)
+from monitoring.listening.selectors.filtering import (
+    MentionFilter,
+    filter_mentions,
+    is_in_the_list,
+    is_looked_up,
+    reads_texts,
+)
 from monitoring.listening.selectors.mentions import (
     COUNTED_EXACTLY,
     BoundedCount,
     MentionPage,
     counted_already,
 )
-from monitoring.listening.selectors.paging import Places, find_places, first_places, places_among
-from monitoring.listening.selectors.sampling import estimate_hits
+from monitoring.listening.selectors.paging import beyond, find_places, first_places, places_among
+from monitoring.listening.selectors.sampling import (
+    SAMPLED,
+    SAMPLED_AT_ONCE,
+    among_newest,
+    estimate_hits,
+)
+from monitoring.listening.selectors.shown import first_page, newest_mentions, page_at
 
 # Mentions whose columns are looked at: these stand in the index that gives them in order. Each kind that is chosen
 # from is counted once more without that choice: where there are several, fewer are looked at, so that a page never
@@ -34,12 +53,10 @@ from monitoring.listening.selectors.sampling import estimate_hits
 IN_THE_INDEX = 60_000
 SORTED_AT_ONCE = 40_000
 IN_THE_TABLE = 5_000  # mentions whose texts are looked at: each must be fetched from the table
-_OF_MENTION: Final = Columns(Mention, without=["search"])
-_SHOWN: Final = f"""
-    select {_OF_MENTION.of("mention")} from listening_mention mention
-    where organization_id = %s and id = any(%s::bigint[])
-"""  # noqa: S608 - put together from constants
 SURELY_MORE = 1.5  # times COUNTED_EXACTLY, as a sample has it: then nobody counts
+# How many times it usually errs a sample must be away from COUNTED_EXACTLY: a smaller one first, then a larger.
+SURE_AT_ONCE, SURE = 4, 3
+READ_AT_MOST = 1.5  # times COUNTED_EXACTLY: of what is found in no order, so many are read to know the newest
 
 
 @dataclass(frozen=True)
@@ -70,6 +87,7 @@ class Finding:
     count: BoundedCount
     facets: Facets  # of the newest that were counted
     look: Look
+    is_all: bool = False  # the facets are of all there are, though these are more than are counted exactly
 
 
 def find_mentions(
@@ -89,11 +107,21 @@ def look_at_most(*, wanted: MentionFilter, period: Period, days: Mapping[date, V
 
 
 def surely_many(*, brand: Brand, wanted: MentionFilter, period: Period, days: Mapping[date, Volume]) -> bool:
-    """Of what an index of words finds: whether a sample lets expect more than anybody counts."""
-    return (
-        estimate_hits(brand=brand, wanted=wanted, zone=period.zone, days=days)
-        >= SURELY_MORE * COUNTED_EXACTLY
-    )
+    """Of what an index of words finds: whether a sample lets expect more than anybody counts.
+
+    A small sample answers for what is rare, and for what is in every other text. Only between these a larger one is
+    asked. Where both say "few" and err, the page takes longer, and is as right.
+    """
+    surely = SURELY_MORE * COUNTED_EXACTLY
+    if sum(volume.mentions for volume in days.values()) < surely:
+        return False
+    first = estimate_hits(brand=brand, wanted=wanted, zone=period.zone, days=days, sampled=SAMPLED_AT_ONCE)
+    if first.number - SURE_AT_ONCE * first.deviation >= surely:
+        return True
+    if first.number + first.deviation < surely:
+        return False
+    second = estimate_hits(brand=brand, wanted=wanted, zone=period.zone, days=days, sampled=SAMPLED)
+    return second.number >= surely and second.number - SURE * second.deviation >= surely / 1.5
 
 
 def _known(brand: Brand, wanted: MentionFilter, days: Mapping[date, Volume]) -> int | None:
@@ -132,40 +160,70 @@ def _look_up(
 
 def _read(brand: Brand, wanted: MentionFilter, place: Place, look: Look, known: int | None) -> Finding:
     """The newest first, which reads all that are newer."""
+    if place.is_beginning and is_in_the_list(wanted):
+        return _read_in_one_pass(brand, wanted, look, known)
     within = filter_mentions(brand=brand, wanted=replace(wanted, period=look.days))
-    newest = within.order_by("-published_at", "-id")
-    hits = read_hits(newest[: COUNTED_EXACTLY + 1], most=COUNTED_EXACTLY)
-    counted = BoundedCount(min(hits.number, COUNTED_EXACTLY), more=hits.number > COUNTED_EXACTLY)
+    hits = read_hits(_newest_hits(brand, wanted, look, within), most=COUNTED_EXACTLY)
     if place.is_beginning:
         places = first_places(hits.newest)
     else:
         places = find_places(mentions=within, sort=place.sort, before=place.before, after=place.after)
-    count = counted if known is None else BoundedCount(known, more=False)
-    return Finding(_page(brand, places), count, hits.facets, look)
+    count = _bounded(hits.number) if known is None else BoundedCount(known, more=False)
+    return Finding(page_at(brand=brand, places=places), count, hits.facets, look)
+
+
+def _newest_hits(
+    brand: Brand, wanted: MentionFilter, look: Look, within: QuerySet[Mention]
+) -> Written | None:
+    """Where texts must be read, those of these days are read in order. An index would first fetch all its hits."""
+    newest = written(within.order_by("-published_at", "-id")[: COUNTED_EXACTLY + 1])
+    reads = is_looked_up(wanted) or reads_texts(wanted)
+    return among_newest(newest, brand=brand, days=look.days) if newest and reads else newest
+
+
+def _read_in_one_pass(brand: Brand, wanted: MentionFilter, look: Look, known: int | None) -> Finding:
+    """First those of the page; if there are more, the others from there on, of which none is kept."""
+    within = filter_mentions(brand=brand, wanted=replace(wanted, period=look.days))
+    first = newest_mentions(brand=brand, mentions=within)
+    page = first_page(first)
+    facets, more = facets_of(first), False
+    if page.older:
+        older = within.annotate(rank=F("published_at")).filter(
+            beyond("lt", (first[-1].published_at, first[-1].pk))
+        )
+        rest = older.order_by("-published_at", "-id")[: COUNTED_EXACTLY - len(first)]
+        others, oldest = read_facets(written(rest))
+        facets += others
+        more = known is None and facets.number >= COUNTED_EXACTLY and _goes_on(within, oldest)
+    number = facets.number if known is None else known
+    return Finding(page, BoundedCount(number, more=more), facets, look)
+
+
+def _goes_on(mentions: QuerySet[Mention], oldest: datetime | None) -> bool:
+    """Whether there are more than COUNTED_EXACTLY, the last of which is the oldest, or another of the same instant."""
+    if oldest is not None and mentions.filter(published_at__lt=oldest).exists():
+        return True
+    return mentions.order_by()[: COUNTED_EXACTLY + 1].values("pk").count() > COUNTED_EXACTLY
 
 
 def _read_if_few(brand: Brand, wanted: MentionFilter, place: Place, look: Look) -> Finding | None:
-    """In no order, by whatever index finds them; None where there are more than can be counted."""
+    """In no order, by whatever index finds them; None where there are many more than can be counted."""
     within = filter_mentions(brand=brand, wanted=replace(wanted, period=look.days))
-    hits = read_hits(within[: COUNTED_EXACTLY + 1], most=COUNTED_EXACTLY)
-    if hits.number > COUNTED_EXACTLY:
+    most = int(READ_AT_MOST * COUNTED_EXACTLY)
+    hits = read_hits(written(within[: most + 1]), most=most)
+    if hits.number > most:
         return None
     if place.is_beginning:
         places = first_places(hits.newest)
     else:
         places = places_among(
-            mentions=within, most=COUNTED_EXACTLY, sort=place.sort, before=place.before, after=place.after
+            mentions=within, most=most, sort=place.sort, before=place.before, after=place.after
         )
-    return Finding(_page(brand, places), BoundedCount(hits.number, more=False), hits.facets, look)
+    return Finding(page_at(brand=brand, places=places), _bounded(hits.number), hits.facets, look, is_all=True)
 
 
-def _page(brand: Brand, places: Places) -> MentionPage:
-    """Only what is shown is fetched from the table."""
-    ids = list(places.ids)
-    found = _OF_MENTION.fetch(_SHOWN, [brand.organization_id, ids]) if ids else []
-    shown = {mention.pk: mention for mention in found}
-    mentions = [shown[mention_id] for mention_id in places.ids if mention_id in shown]
-    return MentionPage(mentions, older=places.older, newer=places.newer)
+def _bounded(number: int) -> BoundedCount:
+    return BoundedCount(min(number, COUNTED_EXACTLY), more=number > COUNTED_EXACTLY)
 
 
 def _newest(period: Period, place: Place, days: Mapping[date, Volume], *, most: int | None) -> Look:

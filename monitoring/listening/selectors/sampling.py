@@ -3,59 +3,104 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
-from functools import reduce
-from operator import and_
+from math import sqrt
+from typing import Any
 from zoneinfo import ZoneInfo
 
-from django.db.models import Count, IntegerField, QuerySet
-from django.db.models.expressions import RawSQL
+from django.core.exceptions import EmptyResultSet, FullResultSet
+from django.db import connection
 
-from monitoring.lib.periods import ONE_DAY, local_midnight
+from monitoring.lib.periods import ONE_DAY, Period, local_midnight
 from monitoring.listening.models import Brand, Mention
 from monitoring.listening.selectors.counts import Volume
+from monitoring.listening.selectors.facets import Written
 from monitoring.listening.selectors.filtering import MentionFilter, conditions
 
 STRATA = 40
-SAMPLED = 2_000
-_NEWEST_OF_EACH = """(
-    select newest.id from unnest(%s::timestamptz[], %s::timestamptz[]) as strata (first, last)
+SAMPLED_AT_ONCE, SAMPLED = 300, 2_000
+# What stands for the table, so that conditions are asked of these rows alone: of the whole table, an index would
+# answer them for all rows there are.
+_SAMPLE = """
+    select number, count(*) filter (where {condition}), count(*)
+    from unnest(%s::timestamptz[], %s::timestamptz[]) with ordinality as strata (first, last, number)
     cross join lateral (
-        select id from listening_mention
+        select * from listening_mention
         where organization_id = %s and brand_id = %s::bigint and published_at >= first and published_at < last
             and is_counted
-        order by published_at desc, id desc limit %s) newest
-)"""
+        order by published_at desc, id desc limit %s) listening_mention
+    group by number
+"""
+_NEWEST_OF_DAYS = """(
+    select * from listening_mention
+    where organization_id = %s and brand_id = %s::bigint and published_at >= %s and published_at < %s
+    order by published_at desc, id desc offset 0) listening_mention
+"""
+
+
+@dataclass(frozen=True)
+class Estimate:
+    """How many there are, and how far off that usually is."""
+
+    number: float = 0
+    deviation: float = 0
 
 
 def estimate_hits(
-    *, brand: Brand, wanted: MentionFilter, zone: ZoneInfo, days: Mapping[date, Volume]
-) -> float:
-    """From 2,000 mentions, spread over all days so that one loud day misleads nobody."""
+    *,
+    brand: Brand,
+    wanted: MentionFilter,
+    zone: ZoneInfo,
+    days: Mapping[date, Volume],
+    sampled: int = SAMPLED,
+) -> Estimate:
+    """From some mentions, spread over all days so that one loud day misleads nobody."""
     strata = _strata(days)
     if not strata:
-        return 0
+        return Estimate()
     sizes = [sum(days[day].mentions for day in stratum) for stratum in strata]
-    asked = _asked(brand, wanted, zone, strata)
-    return sum(sizes[number - 1] * hits / of for number, hits, of in asked)
+    found = [
+        (sizes[number - 1], hits / of, of)
+        for number, hits, of in _asked(brand, wanted, zone, strata, sampled)
+    ]
+    variance = sum(size**2 * share * (1 - share) / of for size, share, of in found)
+    return Estimate(sum(size * share for size, share, _of in found), sqrt(variance))
 
 
 def _asked(
-    brand: Brand, wanted: MentionFilter, zone: ZoneInfo, strata: Sequence[Sequence[date]]
-) -> QuerySet[Mention, tuple[int, int, int]]:
-    """Of each stratum that has any: its number from 1, how many fit, of how many.
-
-    The conditions are asked of these rows alone: as a filter, an index would answer them for all rows there are.
-    """
+    brand: Brand, wanted: MentionFilter, zone: ZoneInfo, strata: Sequence[Sequence[date]], sampled: int
+) -> list[tuple[int, int, int]]:
+    """Of each stratum that has any: its number from 1, how many fit, of how many."""
+    try:
+        condition, parameters = _condition(brand, wanted)
+    except EmptyResultSet:
+        return []
     first = [local_midnight(stratum[0], zone) for stratum in strata]
     last = [local_midnight(stratum[-1] + ONE_DAY, zone) for stratum in strata]
-    sampled = RawSQL(  # noqa: S611 - put together from constants
-        _NEWEST_OF_EACH, [first, last, brand.organization_id, brand.pk, SAMPLED // len(strata)]
-    )
-    mentions = Mention.objects.filter(organization_id=brand.organization_id, pk__in=sampled)
-    number = RawSQL("width_bucket(published_at, %s::timestamptz[])", [first], IntegerField())
-    hits = Count("pk", filter=reduce(and_, conditions(brand, wanted, by_index=False)))
-    return mentions.annotate(stratum=number).values_list("stratum").annotate(hits=hits, of=Count("pk"))
+    of_each = sampled // len(strata)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            _SAMPLE.format(condition=condition),
+            [*parameters, first, last, brand.organization_id, brand.pk, of_each],
+        )
+        return list(cursor.fetchall())
+
+
+def _condition(brand: Brand, wanted: MentionFilter) -> tuple[str, Sequence[Any]]:
+    query = Mention.objects.filter(*conditions(brand, wanted, by_index=False)).query
+    try:
+        condition, parameters = query.get_compiler(connection=connection).compile(query.where)
+    except FullResultSet:
+        return "true", ()
+    return condition, parameters
+
+
+def among_newest(hits: Written, *, brand: Brand, days: Period) -> Written:
+    """The same, asked of these days' mentions one after the other."""
+    asked = [brand.organization_id, brand.pk, days.starts_at, days.ends_at]
+    query = hits.query.replace('"listening_mention" WHERE', f"{_NEWEST_OF_DAYS} WHERE", 1)
+    return Written(query, [*asked, *hits.parameters])
 
 
 def _strata(days: Mapping[date, Volume]) -> list[Sequence[date]]:

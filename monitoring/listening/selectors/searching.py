@@ -14,7 +14,7 @@ from typing import assert_never
 
 import regex
 from django.contrib.postgres.search import SearchQuery
-from django.db.models import Q
+from django.db.models import BooleanField, F, Func, Q
 
 from monitoring.analysis.queries import Query, QueryError, parse_search
 from monitoring.analysis.queries.tree import (
@@ -45,6 +45,13 @@ class OurWords(SearchQuery):
     template = "%(expressions)s::tsquery"
 
 
+class HoldsWords(Func):
+    """What the operator @@ does, by a name that no index knows."""
+
+    function = "ts_match_vq"
+    output_field = BooleanField()
+
+
 def search_error(typed: str) -> QueryError | None:
     """What is wrong with a search, and at which character."""
     understood = _understood(typed)
@@ -62,11 +69,10 @@ def search_conditions(typed: str) -> list[Q]:
         literal = search_query(typed)
         return [contains_words(literal)] if literal else [NOTHING]
     root = positive_form(understood.root)
-    literal = _literal(root)
-    if literal:
+    literal, covering = _literal(root), _covering(root)
+    if literal and not _is_far_fetched(root):
         return [contains_words(literal)]
-    covering = _covering(root)
-    return [*([contains_words(covering)] if covering else []), _condition(root)]
+    return [*([contains_words(covering)] if covering else []), _condition(root, by_index=not covering)]
 
 
 def covering_words(typed: str) -> str:
@@ -88,6 +94,24 @@ def _understood(typed: str) -> Query | QueryError | None:
 def contains_words(literal: str) -> Q:
     """`literal` is a tsquery; the empty one finds nothing."""
     return Q(search=OurWords(literal, search_type="raw"))
+
+
+def _holds_words(literal: str) -> Q:
+    """As `contains_words`, of rows that are at hand: said so that no index is asked."""
+    return Q(HoldsWords(F("search"), OurWords(literal, search_type="raw")))
+
+
+def _is_far_fetched(node: Node) -> bool:
+    """Whether it holds a NEAR: of every row that has the words an index would be asked for each distance."""
+    match node:
+        case Near():
+            return True
+        case And() | Or():
+            return any(map(_is_far_fetched, node.children))
+        case Not():
+            return _is_far_fetched(node.child)
+        case _:
+            return False
 
 
 def _literal(node: Node) -> str:
@@ -152,18 +176,19 @@ def _hidden(literal: Literal) -> int:
     return 1 if ENDS_IN_TWO_LETTERS.search(literal.text) else 0
 
 
-def _condition(node: Node) -> Q:
+def _condition(node: Node, *, by_index: bool) -> Q:
     if literal := _literal(node):
-        return contains_words(literal)
+        return contains_words(literal) if by_index else _holds_words(literal)
     match node:
         case And() | Or():
-            return reduce(and_ if isinstance(node, And) else or_, map(_condition, node.children))
+            parts = (_condition(child, by_index=by_index) for child in node.children)
+            return reduce(and_ if isinstance(node, And) else or_, parts)
         case Not():
-            return ~_condition(node.child)
+            return ~_condition(node.child, by_index=by_index)
         case Literal():  # signs that are no words, such as emoji
             return Q(text__contains=node.text) | Q(title__contains=node.text)
         case Near():
-            return _condition(And((Or(node.left), Or(node.right))))
+            return _condition(And((Or(node.left), Or(node.right))), by_index=by_index)
         case _:
             return _filter(node)
 

@@ -72,7 +72,7 @@ def _rail(
         days=finding.look.days,
         from_days=choice.back is None,
     )
-    found = inf if finding.count.more else finding.count.number
+    found = inf if finding.count.more and not finding.is_all else finding.count.number
     return Rail(choice, counts, finding.facets, parts, queries, found)
 
 
