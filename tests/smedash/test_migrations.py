@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import pytest
+from django.core.management import call_command
+from django.core.management.base import CommandError
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 from django.db.migrations.loader import MigrationLoader
@@ -57,3 +59,18 @@ def test_an_older_database_notes_what_took_the_place_of_its_migrations() -> None
     executor.migrate(executor.loader.graph.leaf_nodes())
 
     assert replaced().keys() <= MigrationRecorder(connection).applied_migrations().keys()
+
+
+def test_a_database_from_before_what_was_squashed_is_left_alone() -> None:
+    as_it_was_before()
+    MigrationRecorder(connection).record_unapplied("listening", "0012_filter_from_an_index")
+
+    with pytest.raises(CommandError, match="Start commit c0a343b once"):
+        call_command("migrate")
+
+
+def test_a_new_database_is_not_taken_for_an_old_one() -> None:
+    for key in replaced():
+        MigrationRecorder(connection).record_unapplied(*key)
+
+    call_command("migrate", plan=True)
