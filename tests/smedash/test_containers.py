@@ -18,6 +18,7 @@ from django.urls import resolve
 
 from smedash.celery import QUEUES
 from smedash.local.checkout import ROOT
+from smedash.local.postgres import SETTINGS
 from smedash.probe import PROBES
 from tests.smedash.test_settings_documentation import calls_in_settings, name_of
 
@@ -150,3 +151,9 @@ def test_what_the_image_copies_and_calls_exists() -> None:
             assert all((ROOT / source).exists() for source in text.split()[:-1])
     for command in re.findall(r"manage\.py (\w+)", " ".join(of("RUN"))):
         assert command in get_commands()
+
+
+def test_postgres_plans_in_a_container_as_it_does_on_its_own() -> None:
+    command = COMPOSE["services"]["postgres"]["command"]
+    told = dict(word.split("=") for word in command if "=" in word)
+    assert told == {name: SETTINGS[name] for name in ("jit", "random_page_cost", "work_mem")}
