@@ -108,7 +108,9 @@ def rebuild_conversion_days(*, organization: Organization) -> None:
     with connection.cursor() as cursor:
         for rollup in ROLLUPS:
             cursor.execute(f"delete from {rollup.table} where {_counted_anew(rollup)}", parameters)
-            cursor.execute(f"insert into {rollup.table} ({rollup.columns}) {rollup.recount}", parameters)
+            cursor.execute(
+                f"insert into {rollup.table} ({rollup.columns}) {rollup.recount} order by 1, 2", parameters
+            )
         cursor.execute(_CREDIT_ANEW, parameters)
 
 

@@ -14,7 +14,7 @@ from monitoring.conversions.crediting.days import credit_due_days
 from monitoring.conversions.crediting.touches import find_touches
 from monitoring.conversions.forgetting import forget_details
 from monitoring.conversions.money.fetching import fetch_exchange_rates, note_failure
-from monitoring.conversions.services.goal_results import close_due_periods
+from monitoring.conversions.services.goal_results import close_due_periods, recount_closed_periods
 from monitoring.conversions.shop_polling.claiming import Claim, claim_due_shops
 from monitoring.conversions.shop_polling.forgetting import forget_seen_orders
 from monitoring.conversions.shop_polling.polling import ClaimLost, poll_shop
@@ -37,6 +37,7 @@ def store_what_waits() -> int:
 def credit(seconds: float = _CREDITING_SECONDS) -> int:
     """Find where conversions came from, then credit the days that changed. The next run takes what is left."""
     ends_at = monotonic() + seconds
+    recount_closed_periods()
     while find_touches(now=timezone.now()) and monotonic() < ends_at:
         continue
     return credit_due_days(seconds=max(0.0, ends_at - monotonic()))

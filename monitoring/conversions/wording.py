@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
+from functools import lru_cache
+from typing import Final
 
 from babel.dates import format_skeleton
 from babel.lists import format_list
@@ -17,6 +20,16 @@ from monitoring.conversions.selectors.forecast import Prospect
 from monitoring.conversions.selectors.goals import Progress, Standing
 from monitoring.lib.figures import format_money, format_number, reader_locale
 
+_COUNTED: Final[dict[str, Callable[[int], str]]] = {
+    Kind.ORDER: lambda whole: ngettext("%(number)s order", "%(number)s orders", whole),
+    Kind.LEAD: lambda whole: ngettext("%(number)s lead", "%(number)s leads", whole),
+    Kind.VISIT: lambda whole: ngettext("%(number)s visit", "%(number)s visits", whole),
+    Kind.SIGNUP: lambda whole: ngettext("%(number)s sign-up", "%(number)s sign-ups", whole),
+    Kind.CALL: lambda whole: ngettext("%(number)s call", "%(number)s calls", whole),
+    Kind.BOOKING: lambda whole: ngettext("%(number)s booking", "%(number)s bookings", whole),
+    Kind.STORE_VISIT: lambda whole: ngettext("%(number)s store visit", "%(number)s store visits", whole),
+}
+
 
 def say_amount(value: Decimal, goal: Goal | None) -> str:
     """A bare figure: "12" or "€1,830". Shares of a conversion, as in a pace, keep one decimal."""
@@ -28,16 +41,8 @@ def say_amount(value: Decimal, goal: Goal | None) -> str:
 def say_counted(number: Decimal, kind: str) -> str:
     """A number with its noun: "1 order", "42 orders"."""
     whole = int(number)
-    texts: dict[str, str] = {
-        Kind.ORDER: ngettext("%(number)s order", "%(number)s orders", whole),
-        Kind.LEAD: ngettext("%(number)s lead", "%(number)s leads", whole),
-        Kind.VISIT: ngettext("%(number)s visit", "%(number)s visits", whole),
-        Kind.SIGNUP: ngettext("%(number)s sign-up", "%(number)s sign-ups", whole),
-        Kind.CALL: ngettext("%(number)s call", "%(number)s calls", whole),
-        Kind.BOOKING: ngettext("%(number)s booking", "%(number)s bookings", whole),
-        Kind.STORE_VISIT: ngettext("%(number)s store visit", "%(number)s store visits", whole),
-    }
-    return texts.get(kind, "%(number)s × %(kind)s") % {"number": format_number(whole), "kind": kind}
+    said = _COUNTED[kind](whole) if kind in _COUNTED else "%(number)s × %(kind)s"
+    return said % {"number": format_number(whole), "kind": kind}
 
 
 def say_reached(value: Decimal, goal: Goal) -> str:
@@ -77,11 +82,16 @@ def say_goal(goal: Goal) -> str:
 def name_period(goal: Goal, first: date, last: date) -> str:
     """The goal's period in the reader's words: "June 2026", "Q2 2026", "Week from 1 June"."""
     if goal.cadence == Cadence.WEEK:
-        return _("Week from %(day)s") % {"day": format_skeleton("MMMd", first, locale=reader_locale())}
+        return _("Week from %(day)s") % {"day": _name_dates("MMMd", first, reader_locale())}
     if goal.cadence == Cadence.ONCE:
         return f"{date_format(first)} – {date_format(last)}"
     skeleton = "yQQQ" if goal.cadence == Cadence.QUARTER else "yMMMM"
-    return format_skeleton(skeleton, first, locale=reader_locale())
+    return _name_dates(skeleton, first, reader_locale())
+
+
+@lru_cache(maxsize=1024)
+def _name_dates(skeleton: str, day: date, locale: str) -> str:
+    return format_skeleton(skeleton, day, locale=locale)
 
 
 def say_forecast(progress: Progress) -> str:

@@ -80,7 +80,9 @@ def rebuild(rollups: Iterable[Rollup], *, organization: Organization) -> None:
         for rollup in rollups:
             cursor.execute(f"delete from {rollup.table} where organization_id = %(organization)s", parameters)
             columns = ", ".join(rollup.key + rollup.counts)
-            cursor.execute(f"insert into {rollup.table} ({columns}) {rollup.recount}", parameters)
+            cursor.execute(
+                f"insert into {rollup.table} ({columns}) {rollup.recount} order by 1, 2, 3", parameters
+            )
 
 
 def count_miscounted(rollups: Iterable[Rollup], *, organization: Organization) -> int:

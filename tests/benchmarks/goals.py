@@ -161,7 +161,7 @@ def main() -> None:
     logging.disable(logging.WARNING)
     began = time.perf_counter()
     if not Mention.objects.exists():
-        make_world(arguments.mentions)
+        make_world(arguments.mentions, organizations=1)
     organization = Organization.objects.order_by("pk")[0]
     if not Conversion.objects.exists():
         make_business(organization, arguments.visits, arguments.conversions)

@@ -364,4 +364,4 @@ def test_it_is_read_in_few_queries(organization: Organization) -> None:
     with CaptureQueriesContext(connection) as queries:
         read(organization)
 
-    assert len(queries) == 7
+    assert len(queries) == 6

@@ -86,9 +86,14 @@ class GoalResult(models.Model):
     first_day = models.DateField()
     last_day = models.DateField()
     reached = models.DecimalField(max_digits=24, decimal_places=DECIMALS)
+    # By now, late entries and refunds included. Triggers (migration 0008) forget it when a count of its days changes.
+    comes_to = models.DecimalField(max_digits=24, decimal_places=DECIMALS, null=True)
     closed_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:
+        indexes: ClassVar = [
+            models.Index(fields=["goal"], condition=models.Q(comes_to=None), name="results_to_recount"),
+        ]
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["goal", "first_day"], name="one_result_per_period"),
         ]

@@ -6,14 +6,19 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Count, Q, Sum
+from django.db import connection
 
 from accounts.models import Organization
-from monitoring.audience.models import PublishedPost
 from monitoring.audience.selectors.engagement import engagement_per_day
 from monitoring.lib.periods import Period
 from monitoring.listening.models import Brand
 from monitoring.listening.selectors.counts import sum_period
+
+# Few: those that a business publishes itself. Written by hand, because building it took longer than asking.
+_POSTS = """
+    select count(*), count(views), coalesce(sum(views), 0)::bigint from audience_publishedpost
+    where organization_id = %s and brand_id = any(%s) and published_at >= %s and published_at < %s
+"""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -39,26 +44,22 @@ def read_attention(
     heard = sum_period(brands=brands, period=period)
     own = engagement_per_day(organization=organization, period=period, now=now)
     gained = [day.interactions for day in own if day.interactions is not None]
-    posts = _count_posts(organization, brands, period)
-    reached = heard.followers + (posts["views"] or 0)
+    posts, with_views, views = _count_posts(organization, brands, period)
+    reached = heard.followers + views
     return Attention(
         reached=reached or None,
         mentions=heard.mentions,
-        posts=posts["all"],
-        posts_with_views=posts["with_views"],
+        posts=posts,
+        posts_with_views=with_views,
         interactions=sum(gained) + heard.interactions if gained or heard.mentions else None,
         unknown_days=len(own) - len(gained),
     )
 
 
-def _count_posts(organization: Organization, brands: Sequence[Brand], period: Period) -> dict[str, int]:
-    """Few: those that a business publishes itself."""
-    posts = PublishedPost.objects.filter(
-        organization=organization,
-        brand__in=brands,
-        published_at__gte=period.starts_at,
-        published_at__lt=period.ends_at,
-    )
-    return posts.aggregate(
-        all=Count("pk"), with_views=Count("pk", filter=Q(views__isnull=False)), views=Sum("views")
-    )
+def _count_posts(organization: Organization, brands: Sequence[Brand], period: Period) -> tuple[int, int, int]:
+    """All, those whose views are known, and their views."""
+    keys = [brand.pk for brand in brands]
+    with connection.cursor() as cursor:
+        cursor.execute(_POSTS, [organization.pk, keys, period.starts_at, period.ends_at])
+        posts, with_views, views = cursor.fetchone()
+        return posts, with_views, views

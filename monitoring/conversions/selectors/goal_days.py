@@ -11,35 +11,28 @@ from django.db import connection
 
 from monitoring.conversions.models import Goal, GoalResult, Kind
 
+# One part for each goal with what it counts written into it: PostgreSQL then compares each row with constants.
 _ENTRIES = """
-    select goal.id as goal_id, counted.day,
-        case goal.currency when '' then counted.number else counted.amount end as brought
-    from conversions_goal goal
-    join conversions_conversionday counted
-        on counted.organization_id = goal.organization_id and counted.kind = goal.counts
-        and goal.currency in ('', counted.currency)
-        and (goal.channels = '{}' or counted.channel = any(goal.channels))
-    where goal.id = any(%(goals)s) and counted.day between %(first)s and %(last)s
+    select day, {brought} as brought from conversions_conversionday
+    where organization_id = %(organization_{place})s and day between %(first)s and %(last)s
+        and kind = %(kind_{place})s
 """
 # Visits are counted where they happen, too: see selectors.counting.
 _CLICKS = """
-    select goal.id, counted.day, counted.visits
-    from conversions_goal goal
-    join conversions_clickday counted on counted.organization_id = goal.organization_id
-    join conversions_trackedlink link on link.id = counted.link_id
-    where goal.id = any(%(goals)s) and goal.counts = 'visit' and counted.day between %(first)s and %(last)s
-        and (goal.channels = '{}' or link.channel = any(goal.channels))
+    select day, visits from conversions_clickday {named_links}
+    where conversions_clickday.organization_id = %(organization_{place})s and day between %(first)s and %(last)s
 """
+_NAMED_LINKS = (
+    "join conversions_trackedlink link on link.id = link_id and channel = any(%(channels_{place})s)"
+)
 _VISITS = """
-    select goal.id, counted.day, counted.visits
-    from conversions_goal goal
-    join conversions_visitday counted on counted.organization_id = goal.organization_id
-        and (goal.channels = '{}' or counted.channel = any(goal.channels))
-    where goal.id = any(%(goals)s) and goal.counts = 'visit' and counted.day between %(first)s and %(last)s
+    select day, visits from conversions_visitday
+    where organization_id = %(organization_{place})s and day between %(first)s and %(last)s
 """
-_PER_DAY = "select goal_id, day, sum(brought) from ({parts}) counted group by 1, 2 order by 1, 2"
+_OF_CHANNELS = " and channel = any(%(channels_{place})s)"
+_PER_DAY = "select %(goal_{place})s, day, sum(brought) from ({parts}) counted group by day"
 # Each period's own days are looked up, so that no row is read for a goal or a day that it does not belong to.
-_PER_RESULT = """
+COUNTED_ANEW = """
     select result.id, coalesce(sum(brought), 0) from conversions_goalresult result
     join conversions_goal goal on goal.id = result.goal_id
     cross join lateral (
@@ -74,17 +67,42 @@ def days_of_goals(*, goals: Sequence[Goal], first: date, last: date) -> dict[int
 
 
 def count_anew(*, results: Sequence[GoalResult]) -> dict[int, Decimal]:
-    """What closed periods come to by now, by the result's id: refunds and late entries included."""
-    if not results:
-        return {}
-    with connection.cursor() as cursor:
-        cursor.execute(_PER_RESULT, {"results": [result.pk for result in results]})
-        return dict(cursor.fetchall())
+    """What closed periods come to by now, by the result's id: refunds and late entries included.
+
+    It is kept with them; counted is only what changed within the last seconds.
+    """
+    found = {result.pk: result.comes_to for result in results if result.comes_to is not None}
+    changed = [result.pk for result in results if result.pk not in found]
+    if changed:
+        with connection.cursor() as cursor:
+            cursor.execute(COUNTED_ANEW, {"results": changed})
+            found |= dict(cursor.fetchall())
+    return found
 
 
 def _read(goals: Sequence[Goal], first: date, last: date) -> list[tuple[Any, ...]]:
-    parts = [_ENTRIES, *([_CLICKS, _VISITS] if any(goal.counts == Kind.VISIT for goal in goals) else [])]
-    parameters: dict[str, Any] = {"goals": [goal.pk for goal in goals], "first": first, "last": last}
+    if not goals:
+        return []
+    parameters: dict[str, Any] = {"first": first, "last": last}
+    for place, goal in enumerate(goals):
+        facts = {
+            "goal": goal.pk,
+            "organization": goal.organization_id,
+            "kind": goal.counts,
+            "currency": goal.currency,
+            "channels": list(goal.channels),
+        }
+        parameters |= {f"{name}_{place}": fact for name, fact in facts.items()}
+    query = " union all ".join(_per_day(goal, place) for place, goal in enumerate(goals))
     with connection.cursor() as cursor:
-        cursor.execute(_PER_DAY.format(parts=" union all ".join(parts)), parameters)
+        cursor.execute(query, parameters)
         return list(cursor.fetchall())
+
+
+def _per_day(goal: Goal, place: int) -> str:
+    named = _OF_CHANNELS if goal.channels else ""
+    money = " and currency = %(currency_{place})s" if goal.currency else ""
+    parts = [_ENTRIES.replace("{brought}", "amount" if goal.currency else "number") + money + named]
+    if goal.counts == Kind.VISIT:
+        parts += [_CLICKS.replace("{named_links}", _NAMED_LINKS if goal.channels else ""), _VISITS + named]
+    return _PER_DAY.replace("{parts}", " union all ".join(parts)).replace("{place}", str(place))

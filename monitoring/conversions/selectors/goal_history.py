@@ -1,3 +1,4 @@
+# ruff: noqa: S608 - the SQL is made of our own names, never of what somebody sent
 """Whether a goal was reached in the periods that are over."""
 
 from __future__ import annotations
@@ -6,14 +7,17 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import Final
 
 from monitoring.conversions.models import Cadence, Goal, GoalResult
 from monitoring.conversions.selectors.goal_days import count_anew
+from monitoring.lib.written_queries import Columns
 
 SHOWN = 12
+_OF_RESULT: Final = Columns(GoalResult)
 # Of each goal no more than can be shown: a weekly one has a hundred in two years.
-_LATEST = """
-    select latest.* from conversions_goal goal cross join lateral (
+_LATEST = f"""
+    select {_OF_RESULT.of("latest")} from conversions_goal goal cross join lateral (
         select * from conversions_goalresult where goal_id = goal.id order by first_day desc limit %s
     ) latest where goal.organization_id = %s order by first_day desc, goal_id desc
 """
@@ -49,7 +53,7 @@ def read_histories(*, goals: Sequence[Goal]) -> dict[int, list[PastPeriod]]:
     if not goals:
         return {}
     latest: dict[tuple[object, ...], list[GoalResult]] = defaultdict(list)
-    results = list(GoalResult.objects.raw(_LATEST, [SHOWN, goals[0].organization_id]))
+    results = _OF_RESULT.fetch(_LATEST, [SHOWN, goals[0].organization_id])
     known = {goal.pk: goal for goal in goals}
     replaced = {result.goal_id for result in results} - known.keys()
     known |= Goal.objects.in_bulk(replaced) if replaced else {}

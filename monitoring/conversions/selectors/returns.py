@@ -1,3 +1,4 @@
+# ruff: noqa: S608 - the SQL is made of our own names, never of what somebody sent
 """What social media earned for what it took: (sales × margin − cost) ÷ cost, every term shown.
 
 Cost is what was spent on it, the minutes of people at their hourly rate, and what asking paid platforms cost. Sales are
@@ -11,24 +12,31 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from decimal import Decimal
-from typing import TypeVar
+from typing import Final, TypeVar
 from zoneinfo import ZoneInfo
 
+from django.db import connection
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.models import Organization
 from monitoring.audience.models import PublishedPost
-from monitoring.conversions.models import Assumptions, Campaign
+from monitoring.conversions.models import Assumptions
 from monitoring.conversions.models.channels import channel_label, is_social
 from monitoring.conversions.models.credits import CreditModel
 from monitoring.conversions.money.exchange import LeftOut, UsedRate, merge_left_out, merge_used
 from monitoring.conversions.naming import name_post
 from monitoring.conversions.selectors.return_terms import Cell, Cells, TermReader
 from monitoring.lib.periods import Period, local_day
+from monitoring.lib.written_queries import Columns
 
 Key = TypeVar("Key", str, int)
 _MINUTES_AN_HOUR = 60
+_OF_ASSUMPTIONS: Final = Columns(Assumptions)
+_ASSUMPTIONS: Final = f"""
+    select {_OF_ASSUMPTIONS.of("assumptions")} from conversions_assumptions assumptions where organization_id = %s
+"""
+_CAMPAIGNS: Final = "select id, name from conversions_campaign where organization_id = %s and id = any(%s)"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -130,8 +138,8 @@ class Return:
 
 def find_assumptions(*, organization: Organization) -> Assumptions:
     """What the organization said about itself, or what holds until it does."""
-    found = Assumptions.objects.filter(organization=organization).first()
-    return found or Assumptions(organization=organization)
+    found = _OF_ASSUMPTIONS.fetch(_ASSUMPTIONS, [organization.pk])
+    return found[0] if found else Assumptions(organization=organization)
 
 
 def read_return(
@@ -242,7 +250,7 @@ def _by_platform(sums: _Sums) -> list[Row]:
 
 def _by_campaign(sums: _Sums, organization: Organization) -> list[Row]:
     parts = sums.split(lambda cell: cell.campaign_id)
-    names = dict(Campaign.objects.filter(organization=organization, pk__in=parts).values_list("pk", "name"))
+    names = _names_of_campaigns(organization, [key for key in parts if key])
     return _most_first(
         Row(
             key=campaign_id,
@@ -253,9 +261,17 @@ def _by_campaign(sums: _Sums, organization: Organization) -> list[Row]:
     )
 
 
+def _names_of_campaigns(organization: Organization, keys: list[int]) -> dict[int, str]:
+    if not keys:
+        return {}
+    with connection.cursor() as cursor:
+        cursor.execute(_CAMPAIGNS, [organization.pk, keys])
+        return dict(cursor.fetchall())
+
+
 def _by_post(sums: _Sums, organization: Organization) -> list[Row]:
     parts = sums.split(lambda cell: cell.post_id)
-    found = PublishedPost.objects.filter(organization=organization, pk__in=parts)
+    found = PublishedPost.objects.filter(organization=organization, pk__in=[key for key in parts if key])
     posts = {post.pk: post for post in found.only("title", "text", "url", "published_at", "platform")}
     return _most_first(
         Row(

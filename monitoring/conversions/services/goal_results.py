@@ -1,3 +1,4 @@
+# ruff: noqa: S608 - the SQL is made of our own texts, never of what somebody sent
 """Close the periods of goals that are over, so that what was reached stays on record."""
 
 from __future__ import annotations
@@ -7,13 +8,20 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 from zoneinfo import ZoneInfo
 
+from django.db import connection, transaction
 from django.db.models import Max, Q
 
 from monitoring.conversions.models import Cadence, Goal, GoalResult
-from monitoring.conversions.selectors.goal_days import days_of_goals
+from monitoring.conversions.rollups import lock_counting
+from monitoring.conversions.selectors.goal_days import COUNTED_ANEW, days_of_goals
 from monitoring.conversions.selectors.goals import goal_period
 from monitoring.lib.periods import ONE_DAY, Period, local_day
 
+_RECOUNTED_AT_ONCE = 50
+_KEEP = f"""
+    update conversions_goalresult result set comes_to = counted.comes_to
+    from ({COUNTED_ANEW}) counted (id, comes_to) where counted.id = result.id
+"""
 _ENDED_LONG_AGO = timedelta(days=7)  # enough nights have passed since to close what there was
 
 
@@ -43,6 +51,23 @@ def close_periods(*, goal: Goal, now: datetime) -> int:
         for period in periods
     ]
     GoalResult.objects.bulk_create(results, ignore_conflicts=True)
+    return len(results)
+
+
+def recount_closed_periods() -> int:
+    """Keep what closed periods come to whose counts have changed, some of each organization. Returns how many."""
+    due = GoalResult.objects.filter(comes_to=None)
+    organizations = due.order_by("goal__organization_id").values_list("goal__organization_id", flat=True)
+    return sum(_recount(organization_id) for organization_id in list(organizations.distinct()))
+
+
+@transaction.atomic
+def _recount(organization_id: int) -> int:
+    lock_counting([organization_id])  # so that no count changes between being read and being kept
+    due = GoalResult.objects.filter(comes_to=None, goal__organization_id=organization_id).order_by("-pk")
+    results = list(due.values_list("pk", flat=True)[:_RECOUNTED_AT_ONCE])
+    with connection.cursor() as cursor:
+        cursor.execute(_KEEP, {"results": results})
     return len(results)
 
 
