@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import partial
+from functools import lru_cache, partial
 
 from django.conf import settings
 from django.http import HttpRequest
@@ -108,7 +108,7 @@ def link_places(places: tuple[Place, ...], organization: Organization, path: str
     links = []
     for place in places:
         try:
-            address = reverse(place.url_name, args=[organization.slug])
+            address = _address(place.url_name, organization.slug)
         except NoReverseMatch:
             continue
         is_current = place is current and _matching(place, here) >= 0
@@ -116,11 +116,17 @@ def link_places(places: tuple[Place, ...], organization: Organization, path: str
     return links
 
 
+@lru_cache(maxsize=10_000)
+def _address(url_name: str, slug: str) -> str:
+    """Kept, because every page shows the same dozen."""
+    return reverse(url_name, args=[slug])
+
+
 def _matching(place: Place, here: str) -> int:
     """How many letters of the address the place's section names; -1 where the address lies elsewhere."""
     sections = (place.section, *place.also)
-    inside = (section for section in sections if here == section or here.startswith(f"{section}/"))
-    return max(map(len, inside), default=-1)
+    inside = [len(section) for section in sections if here == section or here.startswith(f"{section}/")]
+    return max(inside, default=-1)
 
 
 def page_frame(request: HttpRequest) -> dict[str, object]:

@@ -18,6 +18,8 @@ def spans(query: Query, document_text: str) -> tuple[tuple[int, int], ...]:
     Excluded words do not count, nor do the words of a NEAR that stand too far apart. Whether the post as a
     whole matches is not asked: its other words may stand in the title.
     """
+    if not document_text:
+        return ()
     folded = FoldedText(document_text)
     text = padded(folded.text)
     found = _places(positive_form(query.root), text)

@@ -86,7 +86,8 @@ class PeriodCounts:
 
     @cached_property
     def total(self) -> Volume:
-        return sum(self.days.values(), start=Volume())
+        each = [[getattr(volume, name) for volume in self.days.values()] for name in _COUNTS]
+        return Volume(*map(sum, each))
 
 
 _COUNTS = ("mentions", "positive", "neutral", "negative", "questions", "interactions", "followers")

@@ -13,6 +13,7 @@ from django.db import connection
 from django.db.models import QuerySet
 
 from monitoring.listening.models import Mention
+from monitoring.listening.selectors.filtering import Condition
 from monitoring.listening.selectors.paging import PAGE_SIZE, Position
 
 COLUMNS = (
@@ -32,6 +33,10 @@ _TOLD_APART = """
         from ({hits}) hits) counted
     group by grouping sets ((platform, language, tone, status), (version, several, tagged))
 """
+_NEWEST_OF_ALL = f"""
+    select {", ".join(COLUMNS)} from listening_mention where {{condition}}
+    order by published_at desc, id desc limit %s
+"""  # noqa: S608 - put together from constants
 _WITH_THE_NEWEST = f"""
     with hits as materialized ({{hits}})
     {_TOLD_APART.format(hits="select * from hits limit %s")}
@@ -99,12 +104,27 @@ def read_hits(hits: Written | None, *, most: int) -> Hits:
     return Hits(groups[_NUMBER][0][7], _added_up(groups), newest)
 
 
-def read_facets(hits: Written | None) -> tuple[Facets, datetime | None]:
-    """What they are made of, in one pass that keeps none of them, and when the oldest was published."""
-    if hits is None:
-        return Facets(), None
-    groups = _read(_TOLD_APART.format(hits=hits.query), hits.parameters)
+def read_facets(condition: Condition, *, most: int) -> tuple[Facets, datetime | None]:
+    """What the newest are made of, in one pass that keeps none of them, and when the oldest was published."""
+    hits = _NEWEST_OF_ALL.format(condition=condition.query)
+    groups = _read(_TOLD_APART.format(hits=hits), [*condition.parameters, most])
     return _added_up(groups), min((row[-2] for row in groups.get(_COLUMNS, ())), default=None)
+
+
+def goes_on(condition: Condition, oldest: datetime | None, number: int) -> bool:
+    """Whether there are more than this number, the last of which is the oldest, or another of the same instant."""
+    older = condition.also("published_at < %s", oldest)
+    if oldest is not None and _number(older, 1):
+        return True
+    return _number(condition, number + 1) > number
+
+
+def _number(condition: Condition, most: int) -> int:
+    """How many there are, and no more of them looked at."""
+    query = f"select count(*) from (select 1 from listening_mention where {condition.query} limit %s) counted"  # noqa: S608
+    with connection.cursor() as cursor:
+        cursor.execute(query, [*condition.parameters, most])
+        return int(cursor.fetchone()[0])
 
 
 def facets_of(mentions: Sequence[Mention]) -> Facets:

@@ -9,9 +9,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import date
 
-from django.db.models import F, QuerySet
+from django.db.models import QuerySet
 
 from monitoring.lib.periods import ONE_DAY, Period
 from monitoring.listening.models import Brand, Mention, MentionStatus
@@ -21,16 +21,19 @@ from monitoring.listening.selectors.facets import (
     Facets,
     Written,
     facets_of,
+    goes_on,
     read_facets,
     read_hits,
     written,
 )
 from monitoring.listening.selectors.filtering import (
+    Condition,
     MentionFilter,
     filter_mentions,
     is_in_the_list,
     is_looked_up,
     reads_texts,
+    written_condition,
 )
 from monitoring.listening.selectors.mentions import (
     COUNTED_EXACTLY,
@@ -38,7 +41,7 @@ from monitoring.listening.selectors.mentions import (
     MentionPage,
     counted_already,
 )
-from monitoring.listening.selectors.paging import beyond, find_places, first_places, places_among
+from monitoring.listening.selectors.paging import Places, find_places, first_places, places_among
 from monitoring.listening.selectors.sampling import (
     SAMPLED,
     SAMPLED_AT_ONCE,
@@ -160,16 +163,18 @@ def _look_up(
 
 def _read(brand: Brand, wanted: MentionFilter, place: Place, look: Look, known: int | None) -> Finding:
     """The newest first, which reads all that are newer."""
-    if place.is_beginning and is_in_the_list(wanted):
-        return _read_in_one_pass(brand, wanted, look, known)
+    if is_in_the_list(wanted):
+        in_one_pass = _first_page if place.is_beginning else _other_page
+        return in_one_pass(brand, wanted, place, look, known)
     within = filter_mentions(brand=brand, wanted=replace(wanted, period=look.days))
     hits = read_hits(_newest_hits(brand, wanted, look, within), most=COUNTED_EXACTLY)
-    if place.is_beginning:
-        places = first_places(hits.newest)
-    else:
-        places = find_places(mentions=within, sort=place.sort, before=place.before, after=place.after)
+    places = first_places(hits.newest) if place.is_beginning else _places(within, place)
     count = _bounded(hits.number) if known is None else BoundedCount(known, more=False)
     return Finding(page_at(brand=brand, places=places), count, hits.facets, look)
+
+
+def _places(mentions: QuerySet[Mention], place: Place) -> Places:
+    return find_places(mentions=mentions, sort=place.sort, before=place.before, after=place.after)
 
 
 def _newest_hits(
@@ -181,29 +186,37 @@ def _newest_hits(
     return among_newest(newest, brand=brand, days=look.days) if newest and reads else newest
 
 
-def _read_in_one_pass(brand: Brand, wanted: MentionFilter, look: Look, known: int | None) -> Finding:
+def _first_page(brand: Brand, wanted: MentionFilter, _place: Place, look: Look, known: int | None) -> Finding:
     """First those of the page; if there are more, the others from there on, of which none is kept."""
-    within = filter_mentions(brand=brand, wanted=replace(wanted, period=look.days))
-    first = newest_mentions(brand=brand, mentions=within)
+    within = written_condition(filter_mentions(brand=brand, wanted=replace(wanted, period=look.days)))
+    first = newest_mentions(brand=brand, condition=within) if within else []
     page = first_page(first)
-    facets, more = facets_of(first), False
-    if page.older:
-        older = within.annotate(rank=F("published_at")).filter(
-            beyond("lt", (first[-1].published_at, first[-1].pk))
-        )
-        rest = older.order_by("-published_at", "-id")[: COUNTED_EXACTLY - len(first)]
-        others, oldest = read_facets(written(rest))
-        facets += others
-        more = known is None and facets.number >= COUNTED_EXACTLY and _goes_on(within, oldest)
-    number = facets.number if known is None else known
-    return Finding(page, BoundedCount(number, more=more), facets, look)
+    if within is None or page.older is None:
+        return Finding(page, _count(len(first), known, more=False), facets_of(first), look)
+    instant, last = first[-1].published_at, first[-1].pk
+    older = within.also("published_at <= %s and (published_at < %s or id < %s)", instant, instant, last)
+    facets, more = _count_newest(older, facets_of(first), known)
+    return Finding(page, _count(facets.number, known, more=more), facets, look)
 
 
-def _goes_on(mentions: QuerySet[Mention], oldest: datetime | None) -> bool:
-    """Whether there are more than COUNTED_EXACTLY, the last of which is the oldest, or another of the same instant."""
-    if oldest is not None and mentions.filter(published_at__lt=oldest).exists():
-        return True
-    return mentions.order_by()[: COUNTED_EXACTLY + 1].values("pk").count() > COUNTED_EXACTLY
+def _other_page(brand: Brand, wanted: MentionFilter, place: Place, look: Look, known: int | None) -> Finding:
+    """In another order, or further on: what is counted are the newest all the same."""
+    mentions = filter_mentions(brand=brand, wanted=replace(wanted, period=look.days))
+    within = written_condition(mentions)
+    facets, more = _count_newest(within, Facets(), known) if within else (Facets(), False)
+    page = page_at(brand=brand, places=_places(mentions, place))
+    return Finding(page, _count(facets.number, known, more=more), facets, look)
+
+
+def _count(number: int, known: int | None, *, more: bool) -> BoundedCount:
+    return BoundedCount(number, more=more) if known is None else BoundedCount(known, more=False)
+
+
+def _count_newest(condition: Condition, newer: Facets, known: int | None) -> tuple[Facets, bool]:
+    """What the newest COUNTED_EXACTLY are made of, `newer` among them, and whether there are more."""
+    left = COUNTED_EXACTLY - newer.number
+    newest, oldest = read_facets(condition, most=left)
+    return newer + newest, known is None and newest.number >= left and goes_on(condition, oldest, left)
 
 
 def _read_if_few(brand: Brand, wanted: MentionFilter, place: Place, look: Look) -> Finding | None:

@@ -6,17 +6,15 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from math import sqrt
-from typing import Any
 from zoneinfo import ZoneInfo
 
-from django.core.exceptions import EmptyResultSet, FullResultSet
 from django.db import connection
 
 from monitoring.lib.periods import ONE_DAY, Period, local_midnight
 from monitoring.listening.models import Brand, Mention
 from monitoring.listening.selectors.counts import Volume
 from monitoring.listening.selectors.facets import Written
-from monitoring.listening.selectors.filtering import MentionFilter, conditions
+from monitoring.listening.selectors.filtering import MentionFilter, conditions, written_condition
 
 STRATA = 40
 SAMPLED_AT_ONCE, SAMPLED = 300, 2_000
@@ -72,28 +70,19 @@ def _asked(
     brand: Brand, wanted: MentionFilter, zone: ZoneInfo, strata: Sequence[Sequence[date]], sampled: int
 ) -> list[tuple[int, int, int]]:
     """Of each stratum that has any: its number from 1, how many fit, of how many."""
-    try:
-        condition, parameters = _condition(brand, wanted)
-    except EmptyResultSet:
+    asked = Mention.objects.filter(*conditions(brand, wanted, by_index=False))
+    condition = written_condition(asked)
+    if condition is None:
         return []
     first = [local_midnight(stratum[0], zone) for stratum in strata]
     last = [local_midnight(stratum[-1] + ONE_DAY, zone) for stratum in strata]
     of_each = sampled // len(strata)
     with connection.cursor() as cursor:
         cursor.execute(
-            _SAMPLE.format(condition=condition),
-            [*parameters, first, last, brand.organization_id, brand.pk, of_each],
+            _SAMPLE.format(condition=condition.query),
+            [*condition.parameters, first, last, brand.organization_id, brand.pk, of_each],
         )
         return list(cursor.fetchall())
-
-
-def _condition(brand: Brand, wanted: MentionFilter) -> tuple[str, Sequence[Any]]:
-    query = Mention.objects.filter(*conditions(brand, wanted, by_index=False)).query
-    try:
-        condition, parameters = query.get_compiler(connection=connection).compile(query.where)
-    except FullResultSet:
-        return "true", ()
-    return condition, parameters
 
 
 def among_newest(hits: Written, *, brand: Brand, days: Period) -> Written:

@@ -5,13 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final
 
-from django.core.exceptions import EmptyResultSet
-from django.db import connection
-from django.db.models import QuerySet
-
 from monitoring.lib.written_queries import Columns
 from monitoring.listening.models import Brand, Mention
 from monitoring.listening.selectors import paging
+from monitoring.listening.selectors.filtering import Condition
 from monitoring.listening.selectors.mentions import MentionPage
 from monitoring.listening.selectors.paging import Places, first_places
 
@@ -22,7 +19,8 @@ _SHOWN: Final = f"""
 """  # noqa: S608 - put together from constants
 _NEWEST: Final = f"""
     select {_OF_MENTION.of("mention")} from listening_mention mention
-    where organization_id = %s and id = any(array({{ids}}))
+    where organization_id = %s and id = any(array(
+        select id from listening_mention where {{condition}} order by published_at desc, id desc limit %s))
     order by published_at desc, id desc
 """  # noqa: S608 - put together from constants
 
@@ -35,14 +33,10 @@ def page_at(*, brand: Brand, places: Places) -> MentionPage:
     return MentionPage(mentions, older=places.older, newer=places.newer)
 
 
-def newest_mentions(*, brand: Brand, mentions: QuerySet[Mention]) -> list[Mention]:
+def newest_mentions(*, brand: Brand, condition: Condition) -> list[Mention]:
     """Those of the first page, and one more if there are so many: found and fetched at once."""
-    newest = mentions.order_by("-published_at", "-id").values_list("pk")[: paging.PAGE_SIZE + 1]
-    try:
-        ids, parameters = newest.query.get_compiler(connection=connection).as_sql()
-    except EmptyResultSet:
-        return []
-    return _OF_MENTION.fetch(_NEWEST.format(ids=ids), [brand.organization_id, *parameters])
+    asked = [brand.organization_id, *condition.parameters, paging.PAGE_SIZE + 1]
+    return _OF_MENTION.fetch(_NEWEST.format(condition=condition.query), asked)
 
 
 def first_page(newest: Sequence[Mention]) -> MentionPage:

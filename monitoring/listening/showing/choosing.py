@@ -240,13 +240,21 @@ class Choice:
 
     def address(self, **changes: str | Sequence[str] | None) -> str:
         """The query string of the same view with something changed; None leaves a parameter out."""
-        parameters = {name: self.parameters.getlist(name) for name in self.parameters if name not in CURSORS}
-        parameters |= {
-            name: [value] if isinstance(value, str) else list(value or ()) for name, value in changes.items()
+        changed = {
+            name: _written(name, [value] if isinstance(value, str) else value or ())
+            for name, value in changes.items()
         }
-        return "?" + urlencode(
-            [(name, value) for name, values in parameters.items() for value in values if value]
-        )
+        return "?" + "&".join(filter(None, (self._kept | changed).values()))
+
+    @cached_property
+    def _kept(self) -> dict[str, str]:
+        """The parameters of every other address of the same view, each as it is written: a page has fifty of these."""
+        kept = (name for name in self.parameters if name not in CURSORS)
+        return {name: _written(name, self.parameters.getlist(name)) for name in kept}
+
+
+def _written(name: str, values: Sequence[str]) -> str:
+    return urlencode([(name, value) for value in values if value])
 
 
 def _is_number(written: str) -> bool:
