@@ -14,6 +14,7 @@ from hypothesis import given, settings
 from accounts.models import Organization, User
 from monitoring.lib.periods import Period
 from monitoring.listening.models import Mention, MentionStatus
+from monitoring.listening.selectors import facet_parts
 from monitoring.listening.selectors.counts import count_period
 from monitoring.listening.selectors.facet_parts import Part, read_parts
 from monitoring.listening.selectors.filtering import MentionFilter
@@ -58,8 +59,13 @@ def without(wanted: MentionFilter, name: str) -> MentionFilter:
     return replace(wanted, **nothing)
 
 
-def test_each_kind_is_counted_without_what_is_chosen_of_it(stage: Stage) -> None:
-    @settings(max_examples=60, deadline=None)
+@pytest.mark.parametrize("few", [0, 200], ids=["one by one", "in one pass"])
+def test_each_kind_is_counted_without_what_is_chosen_of_it(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch, few: int
+) -> None:
+    monkeypatch.setattr(facet_parts, "FEW", few)
+
+    @settings(max_examples=40, deadline=None)
     @given(wanted=stage.filters())
     def check(wanted: MentionFilter) -> None:
         parts = parts_of(stage, wanted)

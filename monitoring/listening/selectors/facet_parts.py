@@ -15,13 +15,22 @@ from typing import Any, Final
 
 from django.core.exceptions import EmptyResultSet
 from django.db import connection
+from django.db.models import QuerySet
 
 from monitoring.lib.periods import Period
-from monitoring.listening.models import Brand
+from monitoring.listening.models import Brand, Mention
 from monitoring.listening.models.mentions import Tone
 from monitoring.listening.selectors.counts import PeriodCounts
-from monitoring.listening.selectors.facets import Facets
-from monitoring.listening.selectors.filtering import MentionFilter, filter_mentions, is_looked_up
+from monitoring.listening.selectors.facets import Facets, Written
+from monitoring.listening.selectors.filtering import (
+    MentionFilter,
+    array_conditions,
+    column_condition,
+    filter_mentions,
+    is_in_the_list,
+    is_looked_up,
+    written_condition,
+)
 from monitoring.listening.selectors.mentions import COUNTED_EXACTLY
 
 # The fields of a filter of which one value is enough, and the column that each looks at.
@@ -33,8 +42,26 @@ _COLUMNS: Final = {
     "tags": "tags",
     "keyword": "keyword_versions",
 }
+_NOTHING: Final[Mapping[str, Any]] = {name: None if name == "keyword" else () for name in _COLUMNS}
 _COUNTED_BY_DAY: Final = {"platforms", "languages", "tones"}
+_LISTS: Final = {"tags", "keyword_versions"}
 _OF_ONE: Final = "(select %s, to_jsonb({column}), count(*) from ({hits}) hits group by {column})"
+# Most lists are empty or hold one number, and numbers are told apart much faster than lists.
+_OF_LISTS: Final = """(
+    select %s, to_jsonb(coalesce(several, array_remove(array[one], null))), count(*)
+    from (
+        select case when cardinality({column}) = 1 then {column}[1] end as one,
+            case when cardinality({column}) > 1 then {column} end as several
+        from ({hits}) hits) listed
+    group by one, several)"""
+# Where few fit all that is chosen, most of the index is read for each kind: so once for all of them.
+FEW: Final = 200
+_NEARLY_ALL: Final = """
+    with nearly as materialized (
+        select {columns}, {fits} from listening_mention
+        where {others} and {most_fit} order by published_at desc, id desc)
+    {parts}
+"""
 _BY_PLATFORM_AND_LANGUAGE: Final = """
     select platform, language, sum(positive)::bigint, sum(neutral)::bigint, sum(negative)::bigint
     from listening_mentionday where brand_id = %s and day between %s and %s group by platform, language
@@ -120,18 +147,14 @@ def _cells(brand: Brand, first: date, last: date) -> list[tuple[str, str, int, i
 
 def _from_rows(brand: Brand, wanted: MentionFilter, listed: Facets, days: Period) -> dict[str, Part]:
     """Each kind that is chosen from is counted anew without that choice, over COUNTED_EXACTLY mentions at most."""
-    queries, parameters = [], []
-    for name in [name for name in _COLUMNS if name in wanted.chosen]:
-        try:
-            hits, values = _hits_without(brand, replace(wanted, period=days), name)
-        except EmptyResultSet:
-            continue
-        queries.append(_OF_ONE.format(column=_COLUMNS[name], hits=hits))
-        parameters += [name, *values]
+    names = [name for name in _COLUMNS if name in wanted.chosen]
+    within = replace(wanted, period=days)
+    at_once = len(names) > 1 and listed.number <= FEW and is_in_the_list(within)
+    asked = _nearly_all(brand, within, names) if at_once else _one_by_one(brand, within, names)
     found: dict[str, list[tuple[Any, int]]] = {}
-    if queries:
+    if asked:
         with connection.cursor() as cursor:
-            cursor.execute(" union all ".join(queries), parameters)
+            cursor.execute(asked.query, asked.parameters)
             for name, value, number in cursor.fetchall():
                 found.setdefault(name, []).append((json.loads(value), number))
     parts = {name: _ADDED_UP.get(name, _add_up)(values) for name, values in found.items()}
@@ -140,9 +163,58 @@ def _from_rows(brand: Brand, wanted: MentionFilter, listed: Facets, days: Period
     return parts
 
 
+def _one_by_one(brand: Brand, wanted: MentionFilter, names: list[str]) -> Written | None:
+    queries, parameters = [], []
+    for name in names:
+        try:
+            hits, values = _hits_without(brand, wanted, name)
+        except EmptyResultSet:
+            continue
+        queries.append(_part(name, hits))
+        parameters += [name, *values]
+    return Written(" union all ".join(queries), parameters) if queries else None
+
+
+def _part(name: str, hits: str) -> str:
+    column = _COLUMNS[name]
+    return (_OF_LISTS if column in _LISTS else _OF_ONE).format(column=column, hits=hits)
+
+
+def _nearly_all(brand: Brand, wanted: MentionFilter, names: list[str]) -> Written | None:
+    """All that lacks one of what is chosen at most is read in one pass, then each kind is counted among these."""
+    nothing = {name: _NOTHING[name] for name in names}
+    others = written_condition(filter_mentions(brand=brand, wanted=replace(wanted, **nothing)))
+    chosen = [written_condition(_of_kind(brand, wanted, name)) for name in names]
+    fits = [condition for condition in chosen if condition]
+    if others is None or len(fits) < len(names):
+        return None
+    columns = [_COLUMNS[name] for name in names]
+    marks = [f"fits_{column}" for column in columns]
+    query = _NEARLY_ALL.format(
+        columns=", ".join(columns),
+        fits=", ".join(f"({each.query}) as {mark}" for each, mark in zip(fits, marks, strict=True)),
+        others=others.query,
+        most_fit=f"({' + '.join(f'({each.query})::int' for each in fits)}) >= {len(fits) - 1}",
+        parts=" union all ".join(_part_of_nearly_all(name, marks) for name in names),
+    )
+    values = [value for each in fits for value in each.parameters]
+    return Written(query, [*values, *others.parameters, *values, *names])
+
+
+def _part_of_nearly_all(name: str, marks: list[str]) -> str:
+    column = _COLUMNS[name]
+    wanted = " and ".join(mark for mark in marks if mark != f"fits_{column}")
+    return _part(name, f"select {column} from nearly where {wanted} limit {COUNTED_EXACTLY}")  # noqa: S608
+
+
+def _of_kind(brand: Brand, wanted: MentionFilter, name: str) -> QuerySet[Mention]:
+    alone: dict[str, Any] = {name: getattr(wanted, name)}
+    kind = MentionFilter(**alone)
+    return Mention.objects.filter(column_condition(kind), *array_conditions(brand, kind))
+
+
 def _hits_without(brand: Brand, wanted: MentionFilter, name: str) -> tuple[str, tuple[Any, ...]]:
-    nothing: dict[str, Any] = {name: None if name == "keyword" else ()}
-    others = replace(wanted, **nothing)
+    others = replace(wanted, **{name: _NOTHING[name]})
     mentions = filter_mentions(brand=brand, wanted=others)
     # An index of words gives its hits in no order: putting them in order would read all of them.
     newest = mentions.order_by() if is_looked_up(wanted) else mentions.order_by("-published_at", "-id")
