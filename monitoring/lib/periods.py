@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
+from functools import cached_property
 from zoneinfo import ZoneInfo
 
 ONE_DAY = timedelta(days=1)
@@ -39,7 +40,7 @@ class Period:
                 f"A period runs from one day to a later one, at most ten years: {self.first}, {self.last}"
             )
 
-    @property
+    @cached_property
     def days(self) -> int:
         return (self.last - self.first).days + 1
 
@@ -52,7 +53,7 @@ class Period:
         """The instant after the last day."""
         return local_midnight(self.last + ONE_DAY, self.zone)
 
-    @property
+    @cached_property
     def bucket(self) -> Bucket:
         """Days up to about three months, weeks up to two years, months beyond: 100 points at most."""
         if self.days <= 100:
@@ -80,9 +81,14 @@ class Period:
         )
 
     def each_bucket(self) -> list[date]:
+        return list(self._buckets)
+
+    @cached_property
+    def _buckets(self) -> tuple[date, ...]:
+        """Found once: all that a page draws over time asks for them."""
         if self.bucket == Bucket.DAY:
-            return list(self.each_day())
-        return list(dict.fromkeys(self.bucket_of(day) for day in self.each_day()))
+            return tuple(self.each_day())
+        return tuple(dict.fromkeys(self.bucket_of(day) for day in self.each_day()))
 
 
 def _year_before(day: date) -> date:
