@@ -1,3 +1,0 @@
-from smedash.celery import app as celery_app
-
-__all__ = ["celery_app"]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import signal
 import subprocess
 import sys
@@ -13,6 +14,7 @@ from pathlib import Path
 
 from smedash.local import launch
 from smedash.local.ports import HOST
+from smedash.local.sentences import CannotStart
 from smedash.local.state import State
 
 Supervisor = subprocess.Popen[bytes]
@@ -85,9 +87,16 @@ def web_command(port: int) -> list[str]:
         "--log-level",
         "warning",
     ]
-    place = ["--host", HOST, "--port", str(port), "--workers", "2", "--blocking-threads", "4"]
+    place = ["--host", HOST, "--port", str(port), "--workers", web_processes(), "--blocking-threads", "4"]
     # Without --respawn-failed-workers the server ends when one of its workers does.
     return [sys.executable, "-m", *words, *place, "--respawn-failed-workers", "--workers-kill-timeout", "10"]
+
+
+def web_processes() -> str:
+    text = os.environ.get("WEB_PROCESSES") or "2"
+    if not (text.isascii() and text.isdigit() and 0 < int(text) <= 64):
+        raise CannotStart(f"WEB_PROCESSES must be a number from 1 to 64, not {text!r}.")
+    return text
 
 
 def worker_command(name: str, queues: str) -> list[str]:

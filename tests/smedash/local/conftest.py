@@ -28,7 +28,9 @@ class Home:
     @property
     def environment(self) -> dict[str, str]:
         kept = {name: value for name, value in os.environ.items() if name not in OF_THE_TESTS}
-        return {**kept, "SMEDASH_HOME": str(self.folder), "PORT": str(self.port), "PYTHONPATH": str(ROOT)}
+        # Each process imports all pages, three seconds of a core: one is enough to be killed again and again.
+        own = {"SMEDASH_HOME": str(self.folder), "PORT": str(self.port), "WEB_PROCESSES": "1"}
+        return {**kept, **own, "PYTHONPATH": str(ROOT)}
 
     def run(self, *words: str, **more: str) -> subprocess.CompletedProcess[str]:
         command = [str(ROOT / "bin" / words[0]), *words[1:]]

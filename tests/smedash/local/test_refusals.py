@@ -13,6 +13,7 @@ import pytest
 from smedash.local.checkout import ROOT
 from smedash.local.sentences import CannotStart
 from smedash.local.state import State, ensure_room
+from smedash.local.supervision import web_command
 from smedash.local.up import port_from_environment
 from tests.smedash.local.conftest import Home
 
@@ -47,6 +48,13 @@ def test_a_port_that_is_none(monkeypatch: pytest.MonkeyPatch, port: str) -> None
     monkeypatch.setenv("PORT", port)
     with pytest.raises(CannotStart, match="PORT must be a number from 1 to 65535"):
         port_from_environment()
+
+
+@pytest.mark.parametrize("number", ["two", "0", "65", "-1", "２"])
+def test_a_number_of_processes_that_is_none(monkeypatch: pytest.MonkeyPatch, number: str) -> None:
+    monkeypatch.setenv("WEB_PROCESSES", number)
+    with pytest.raises(CannotStart, match="WEB_PROCESSES must be a number from 1 to 64"):
+        web_command(8000)
 
 
 def test_a_state_folder_that_cannot_be_made(home: Home) -> None:

@@ -1,0 +1,11 @@
+"""Django knows Celery's application before it knows any task: the tasks of all packages belong to it."""
+
+from django.apps import AppConfig
+
+from smedash.celery import app
+
+__all__ = ["SmedashConfig", "app"]
+
+
+class SmedashConfig(AppConfig):
+    name = "smedash"
