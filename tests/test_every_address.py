@@ -75,6 +75,10 @@ def make_everybody() -> Everybody:
     )
     members = {role: Visitor(make_member(ours, role)) for role in (Role.VIEWER, Role.MARKETER, Role.ADMIN)}
     members[Role.OWNER] = Visitor(owner)
+    for visitor in members.values():
+        visitor.visit(
+            "get", reverse("accounts:house_rules", kwargs={"slug": ours.slug})
+        )  # each session remembers it from now on
     return Everybody(ours, theirs, Visitor(), Visitor(stranger), owner, members)
 
 

@@ -78,6 +78,7 @@ def surroundings(state: State, port: int) -> dict[str, str]:
     defaults = {
         "PUBLIC_URL": f"http://localhost:{port}",
         "PYTHONUNBUFFERED": "1",
+        "CELERY_SKIP_CHECKS": "1",  # `manage.py prepare` has checked already; it takes each worker a second
         "SENTIMENT_MODEL": str(state.folder / "sentiment.model"),
     }
     return {**defaults, **os.environ, **files, "PATH": _path()}
