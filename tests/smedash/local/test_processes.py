@@ -17,12 +17,15 @@ import redis
 
 from smedash.local import launch
 from tests.smedash.local.conftest import Home
-from tests.waiting import wait_until
+from tests.waiting import wait_until as wait
 
 pytestmark = pytest.mark.processes
 
-PATIENCE = 240  # two cores are shared with the other tests
-Program = Callable[[str], launch.Process]
+PATIENCE = 240  # two cores are shared with the other tests, and looking through all processes takes its time
+
+
+def wait_until(condition: Callable[[], object]) -> None:
+    wait(condition, PATIENCE, every=0.2)
 
 
 class Running:
@@ -32,7 +35,7 @@ class Running:
         self.home = home
         self.log = log
         self.up = home.start(log)
-        wait_until(lambda: self.says("SMEdash is ready") or self.up.poll() is not None, PATIENCE)
+        wait_until(lambda: self.says("SMEdash is ready") or self.up.poll() is not None)
         assert self.up.poll() is None, log.read_text()
 
     def says(self, words: str) -> bool:
@@ -58,7 +61,7 @@ class Running:
         """Kill the one that the supervisor started; what it has started itself lives on."""
         before = self.processes(program)
         os.kill(min(before), signal.SIGKILL)
-        wait_until(lambda: self.processes(program) - before, PATIENCE)
+        wait_until(lambda: self.processes(program) - before)
 
     def stop(self, number: signal.Signals) -> None:
         self.up.send_signal(number)
@@ -90,19 +93,19 @@ def running(home: Home, tmp_path: Path) -> Iterator[Running]:
 
 
 def test_it_starts_survives_every_kill_and_stops_without_a_trace(running: Running, tmp_path: Path) -> None:
-    wait_until(lambda: running.ready()["ready"], PATIENCE)
+    wait_until(lambda: running.ready()["ready"])
     assert running.says(f"http://localhost:{running.home.port}")
     assert running.says("Open this link once to become its owner: ")
     assert_only_the_owner_reads_secrets(running)
     running.write(1)
     for program in ("web", "collecting", "answering", "beat", "postgres", "valkey"):
         running.kill(program)
-    wait_until(lambda: running.ready()["ready"], PATIENCE)
+    wait_until(lambda: running.ready()["ready"])
     running.write(2)
 
     os.kill(min(running.processes("")), signal.SIGKILL)  # the supervisor, and nobody else
-    wait_until(lambda: running.says("The supervisor was killed. Starting everything again"), PATIENCE)
-    wait_until(lambda: running.ready()["ready"], PATIENCE)
+    wait_until(lambda: running.says("The supervisor was killed. Starting everything again"))
+    wait_until(lambda: running.ready()["ready"])
     assert running.written() == ([1, 2], [1, 2])
 
     again = start_after_kill_9_of_everything(running, tmp_path / "again.log")
