@@ -3,27 +3,21 @@
 from __future__ import annotations
 
 import pytest
-from django.conf import settings
-from django.test import Client
-from playwright.sync_api import Browser, BrowserContext, Page, Route, expect
+from playwright.sync_api import Browser, Page, Route, expect
 from pytest_django.live_server_helper import LiveServer
 
 from accounts.models import User
 from monitoring.conversions.models import Conversion
+from tests.browsers import let_in
 from tests.cast import SignIn
 
 COUNTER = "/o/halden-coffee/counter/"
 PHONE = {"width": 390, "height": 844}
 
 
-def let_in(context: BrowserContext, client: Client, live_server: LiveServer) -> None:
-    session = client.cookies[settings.SESSION_COOKIE_NAME].value
-    context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": session, "url": live_server.url}])
-
-
 @pytest.fixture
 def till(page: Page, live_server: LiveServer, marketer: User, sign_in: SignIn) -> Page:
-    let_in(page.context, sign_in(marketer), live_server)
+    let_in(page.context, sign_in(marketer), live_server.url)
     page.set_viewport_size(PHONE)  # type: ignore[arg-type]  # a plain dict is what it takes
     page.goto(COUNTER, wait_until="networkidle")
     return page
@@ -79,7 +73,7 @@ def test_an_amount_that_cannot_be_read_is_told_and_leaves_the_queue(
 ) -> None:
     # The browser itself writes an answer of 422 to the console, so this visitor may have messages there.
     with browser.new_context(base_url=live_server.url) as context:
-        let_in(context, sign_in(marketer), live_server)
+        let_in(context, sign_in(marketer), live_server.url)
         page = context.new_page()
         page.goto(COUNTER)
         tap(page, "Order", "twelve")
@@ -102,7 +96,7 @@ def test_an_answer_that_got_lost_does_not_count_twice(
             route.continue_()
 
     with browser.new_context(base_url=live_server.url) as context:
-        let_in(context, sign_in(marketer), live_server)
+        let_in(context, sign_in(marketer), live_server.url)
         page = context.new_page()
         page.goto(COUNTER)
         page.route(f"**{COUNTER}", lose_first_answer)
@@ -119,7 +113,7 @@ def test_it_works_without_javascript(
     browser: Browser, live_server: LiveServer, marketer: User, sign_in: SignIn
 ) -> None:
     with browser.new_context(base_url=live_server.url, java_script_enabled=False) as context:
-        let_in(context, sign_in(marketer), live_server)
+        let_in(context, sign_in(marketer), live_server.url)
         page = context.new_page()
         page.goto(COUNTER)
         tap(page, "Order", "5", "Facebook")

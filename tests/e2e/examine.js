@@ -1,7 +1,8 @@
 /* One look at the page that is open, in one go: what it loads by itself is awaited, its tables of figures are opened,
-   its width is measured, and axe examines it. Whether a text can be read is most of axe's work, so it decides once for
-   each look: a text of the same colors, size and surroundings as one that it has decided about needs no second
-   verdict. Icons and the links of the navigation, the same on every page, are examined once, too. */
+   its width is measured, and axe examines it. Whether a text can be read, or a link be told from the text around it, is
+   most of axe's work (it has to know what lies over what, everywhere), so it decides once for each look: a text of the
+   same colors and size on the same ground as one that it has decided about needs no second verdict. Icons and the links
+   of the navigation, the same on every page, are examined once, too. */
 async ({ rules, contrast, looks, instances, parts }) => {
   const known = new Set(looks.split(" "));
   const knownParts = new Set(parts.split(" "));
@@ -23,7 +24,7 @@ async ({ rules, contrast, looks, instances, parts }) => {
   document.querySelectorAll("details.datatable").forEach((table) => { table.open = true; });
   const { scrollWidth, clientWidth } = document.scrollingElement;
   const found = {
-    sideways: scrollWidth - clientWidth, waits: performance.now() >= patience, faults: [], looks: [], parts: [],
+    sideways: scrollWidth - clientWidth, waits: performance.now() >= patience, faults: [], looks: [], undecided: [], parts: [],
   };
   if (!rules && !contrast) return found;
 
@@ -41,21 +42,51 @@ async ({ rules, contrast, looks, instances, parts }) => {
     return digests.get(text);
   };
 
-  // An element's place, and whatever of it and of all around it has to do with contrast.
-  const lookOfElements = new Map();
-  const lookOf = (element) => {
-    if (!element) return "";
-    if (!lookOfElements.has(element)) {
+  // What a text lies on: the colors around it up to the first that lets nothing through, and whatever blends or moves
+  // what lies within. Something that is laid over the rest of a page is told from all others by its place.
+  const PLAIN = { opacity: "1", filter: "none", mixBlendMode: "normal", transform: "none" };
+  const grounds = new Map();
+  const groundOf = (element) => {
+    if (!element) return { under: "", veil: "", place: "" };
+    if (!grounds.has(element)) {
+      const around = groundOf(element.parentElement);
       const style = getComputedStyle(element);
-      const own = [
-        lookOf(element.parentElement), element.tagName, element.getAttribute("class"), element.getAttribute("type"),
-        style.color, style.backgroundColor, style.backgroundImage, style.opacity, style.filter, style.mixBlendMode,
-        style.fontSize, style.fontWeight, style.textShadow, style.position, style.zIndex,
-        element.matches(":disabled, [aria-disabled=true]"), Boolean(element.control?.disabled),
-      ];
-      lookOfElements.set(element, digest(own.join("|")));
+      const image = style.backgroundImage;
+      const color = style.backgroundColor;
+      const isOpaque = image === "none" && color.startsWith("rgb(");
+      const isClear = image === "none" && color === "rgba(0, 0, 0, 0)";
+      const under = isOpaque ? color : isClear ? around.under : digest(`${around.under}|${color}|${image}`);
+      const special = Object.entries(PLAIN).filter(([name, plain]) => style[name] !== plain);
+      const veil = special.length
+        ? digest([around.veil, around.under, ...special.map(([name]) => style[name])].join("|"))
+        : around.veil;
+      const isLaidOver =
+        !["static", "relative"].includes(style.position) || style.zIndex !== "auto" || style.float !== "none" ||
+        style.margin.includes("-") || style.position === "relative" && /[1-9]/u.test(style.inset);
+      const place = isLaidOver || around.place
+        ? digest([around.place, element.tagName, element.getAttribute("class"), isLaidOver].join("|"))
+        : "";
+      grounds.set(element, { under, veil, place });
     }
-    return lookOfElements.get(element);
+    return grounds.get(element);
+  };
+  const lookOf = (element) => {
+    const style = getComputedStyle(element);
+    const { under, veil, place } = groundOf(element);
+    return digest([
+      under, veil, place, element.getAttribute("type"), style.color, style.fontSize, style.fontWeight, style.textShadow,
+      element.matches(":disabled, [aria-disabled=true]"), Boolean(element.control?.disabled),
+    ].join("|"));
+  };
+
+  // A link has to differ from the text around it.
+  const lookOfLink = (element) => {
+    const around = element.parentElement && getComputedStyle(element.parentElement);
+    const style = getComputedStyle(element);
+    return digest([
+      "link", lookOf(element), around?.color, around?.fontWeight, style.textDecorationLine, style.borderBottom,
+      style.outline, style.fontStyle, around?.fontStyle,
+    ].join("|"));
   };
 
   const hasText = (element) =>
@@ -64,50 +95,59 @@ async ({ rules, contrast, looks, instances, parts }) => {
   const isSeen = (element) => element.checkVisibility({ visibilityProperty: true, opacityProperty: true });
 
   // Of each look that nobody has decided about, some are examined: axe cannot always decide about the first.
-  const chosen = new Set();
-  if (contrast === "looks") {
-    const counts = new Map();
-    for (const element of document.body.querySelectorAll("*")) {
-      if (!hasText(element) || !isSeen(element)) continue;
-      const look = lookOf(element);
-      counts.set(look, (counts.get(look) ?? 0) + 1);
-      if (!known.has(look) && counts.get(look) <= instances) chosen.add(element);
-    }
-    const rule = axe._audit.rules.find(({ id }) => id === "color-contrast");
+  const LOOKS = { "color-contrast": lookOf, "link-in-text-block": lookOfLink };
+  const isNew = (look) => (element) => isSeen(element) && !known.has(look(element));
+  const isAsked = contrast === "looks";
+  const texts = isAsked ? [...document.body.querySelectorAll("*")].filter(hasText).filter(isNew(lookOf)) : [];
+  const links = isAsked ? [...document.links].filter(isNew(lookOfLink)) : [];
+  if (isAsked && !rules && !texts.length && !links.length) return found;
+  for (const rule of isAsked ? axe._audit.rules.filter(({ id }) => id in LOOKS) : []) {
     const matches = rule.matches;
-    rule.matches = (element, ...rest) => chosen.has(element) && matches.call(rule, element, ...rest);
+    const chosen = new Set([...texts, ...links]);
+    const counts = new Map();
+    rule.matches = (element, ...rest) => {
+      const look = chosen.has(element) ? LOOKS[rule.id](element) : "";
+      const count = counts.get(look) ?? 0;
+      if (!look || known.has(look) || count >= instances || !matches.call(rule, element, ...rest)) return false;
+      counts.set(look, count + 1);
+      return true;
+    };
   }
-  const decidesContrast = contrast === "texts" || chosen.size > 0;
-  if (!rules && !decidesContrast) return found;
 
-  // The first of each such part is examined, wherever it is.
-  const exclude = [];
-  const texts = [...chosen];
+  // The first of each such part is examined, wherever it is; the others are not there meanwhile.
+  const gaps = [];
   for (const part of rules ? document.querySelectorAll(SAME_EVERYWHERE) : []) {
-    const place = part.matches("svg") ? "" : [lookOf(part.parentElement), isSeen(part)].join("|");
+    const place = part.matches("svg") ? "" : [...Object.values(groundOf(part.parentElement)), isSeen(part)].join("|");
     const name = digest(`${place}|${part.outerHTML}`);
-    if (knownParts.has(name) && !texts.some((text) => part.contains(text))) exclude.push(part);
+    if (knownParts.has(name) && !texts.some((text) => part.contains(text))) gaps.push([new Comment(), part]);
     knownParts.add(name);
     found.parts.push(name);
   }
+  gaps.forEach(([gap, part]) => { part.replaceWith(gap); });
 
   const nodes = (outcomes) => outcomes.map((outcome) => outcome.node);
-  const note = ({ id, violations, passes }) => {
+  const note = ({ id, violations, passes, incomplete }) => {
     const shown = id === "color-contrast" ? 20 : 5;
     if (violations.length) {
       const named = nodes(violations).slice(0, shown).map((node) => [node.selector].flat().join(" "));
       found.faults.push(`${id}: ${named.join(" | ")}`);
     }
-    // What axe could not decide, it is asked about again wherever the look comes back.
-    if (id === "color-contrast" && contrast === "looks")
-      found.looks = [...new Set(nodes([...violations, ...passes]).map((node) => lookOf(node.element)))];
+    if (id in LOOKS && isAsked) {
+      const look = LOOKS[id];
+      found.looks.push(...new Set(nodes([...violations, ...passes]).map((node) => look(node.element))));
+      // What axe could not decide, it is asked about again where the look comes back.
+      found.undecided.push(...new Set(nodes(incomplete).map((node) => look(node.element))));
+    }
   };
   const options = {
     preload: false,
     // Axe's own reports would name every element that is in order.
     reporter: (results, _, done) => { results.forEach(note); done(found); },
-    ...(rules ? { rules: { "color-contrast": { enabled: decidesContrast } } } : { runOnly: ["color-contrast"] }),
+    ...(rules ? {} : { runOnly: Object.keys(LOOKS) }),
+    ...(contrast ? {} : { rules: Object.fromEntries(Object.keys(LOOKS).map((id) => [id, { enabled: false }])) }),
   };
-  await axe.run({ include: [document], exclude }, options);
+  axe.configure({ noHtml: true });
+  await axe.run(document, options);
+  gaps.forEach(([gap, part]) => { gap.replaceWith(part); });
   return found;
 }

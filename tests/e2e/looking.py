@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -20,6 +21,7 @@ SIZES = {"light": (DESK, PHONE), "dark": (PHONE, DESK)}
 _THEME_BUTTON = "[data-theme-toggle]"
 _EXAMINE = Path(__file__).with_name("examine.js").read_text(encoding="utf-8").partition("*/")[2].strip()
 _INSTANCES = 2  # of one look on one page: axe cannot always decide about the first
+_UNDECIDED = 3  # pages on which axe could not decide about a look: then it is not asked again
 
 
 def is_page(answer: Answer) -> bool:
@@ -39,6 +41,7 @@ class Looker:
     findings: list[str] = field(default_factory=list)
     examines_every_text: bool = False  # also those that look like one on an earlier page
     _looks: set[str] = field(default_factory=set)
+    _undecided: Counter[str] = field(default_factory=Counter)
     _parts: set[str] = field(default_factory=set)
     _failed: list[str] = field(default_factory=list)
     _theme: str = ""
@@ -108,7 +111,9 @@ class Looker:
                 "parts": " ".join(self._parts),
             },
         )
-        self._looks.update(found["looks"])
+        self._undecided.update(found["undecided"])
+        hopeless = {look for look, pages in self._undecided.items() if pages >= _UNDECIDED}
+        self._looks.update(hopeless, found["looks"])
         self._parts.update(found["parts"])
         if found["sideways"] > 0:
             self.findings.append(f"{where}: scrolls {found['sideways']} px sideways")

@@ -10,8 +10,9 @@ class Markup(HTMLParser):
 
     def __init__(self, html: bytes) -> None:
         super().__init__()
-        # What decides how a page looks, beside its words: each element with its class and type.
-        self.skeleton: list[tuple[str, str | None, str | None]] = []
+        # What decides how a page looks, beside its words: what elements it has, by class and type.
+        self.kinds: set[tuple[str, str | None, str | None]] = set()
+        self.headings = 0
         self.identities: list[str] = []
         self.handlers: list[str] = []
         self.styles: list[str] = []
@@ -25,13 +26,10 @@ class Markup(HTMLParser):
     def title(self) -> str:
         return self._titles[0].strip() if self._titles else ""
 
-    @property
-    def headings(self) -> int:
-        return sum(name == "h1" for name, _class, _type in self.skeleton)
-
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         given = dict(attrs)
-        self.skeleton.append((tag, given.get("class"), given.get("type")))
+        self.kinds.add((tag, given.get("class"), given.get("type")))
+        self.headings += tag == "h1"
         if identity := given.get("id"):
             self.identities.append(identity)
         if any(name.startswith("on") for name in given):

@@ -6,27 +6,13 @@ import csv
 import re
 from pathlib import Path
 
-from django.conf import settings
 from playwright.sync_api import Page, expect
-from pytest_django.live_server_helper import LiveServer
 
-from accounts.models import Organization, User
-from tests.cast import SignIn
-from tests.filled_business import fill
+from tests.filled_business import FilledBusiness
 
 
-def test_a_bar_leads_to_its_rows_and_these_to_a_file(
-    transactional_db: None,
-    page: Page,
-    live_server: LiveServer,
-    organization: Organization,
-    owner: User,
-    sign_in: SignIn,
-) -> None:
-    fill(organization)
-    session = sign_in(owner).cookies[settings.SESSION_COOKIE_NAME].value
-    cookie = {"name": settings.SESSION_COOKIE_NAME, "value": session, "url": live_server.url}
-    page.context.add_cookies([cookie])  # type: ignore[list-item]  # a dict of the keys it wants
+def test_a_bar_leads_to_its_rows_and_these_to_a_file(business: FilledBusiness, owners_page: Page) -> None:
+    page = owners_page
     page.goto("/o/halden-coffee/?period=90d")
     bar = page.locator(".ranked li", has=page.get_by_role("link", name="Bluesky", exact=True))
     expect(bar).to_be_visible()  # it comes after the answer

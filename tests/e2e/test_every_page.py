@@ -6,6 +6,8 @@ from collections.abc import Container
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 
 import pytest
 from django.conf import settings
@@ -27,16 +29,15 @@ from monitoring.reports.letters.choosing import off_address
 from monitoring.reports.months.sharing import share_month
 from tests.addresses import EXAMPLES
 from tests.alerts.heard import links_of_views
+from tests.browsers import KeptFiles, let_in
 from tests.cast import SignIn, make_person
 from tests.e2e.looking import Looker, is_page
 from tests.e2e.markup import Markup, faults_of_markup
 from tests.every_address import OF_ORGANIZATIONS, OPEN, PERSONAL, Address
-from tests.filled_business import FilledBusiness, fill
+from tests.filled_business import FilledBusiness
 
-
-@pytest.fixture
-def business(transactional_db: None, organization: Organization) -> FilledBusiness:
-    return fill(organization)
+if TYPE_CHECKING:
+    from django.test.client import _MonkeyPatchedWSGIResponse as Answer
 
 
 @pytest.fixture
@@ -52,7 +53,15 @@ class Found:
     """A page: where it is, and what the server answered there."""
 
     link: str
+    answer: Answer
     markup: Markup
+
+
+def asking_as(looker: Looker, client: Client) -> Client:
+    """By day and at the server's own address: what is answered is what the browser will be."""
+    client.cookies["theme"] = "light"
+    client.defaults["HTTP_HOST"] = urlsplit(looker.origin).netloc
+    return client
 
 
 def pages_for(client: Client, addresses: list[Address], business: FilledBusiness) -> dict[str, Found]:
@@ -60,7 +69,7 @@ def pages_for(client: Client, addresses: list[Address], business: FilledBusiness
     links = {address.name: business.link(address) for address in addresses}
     answers = {name: client.get(link) for name, link in links.items()}
     return {
-        name: Found(links[name], Markup(answer.content))
+        name: Found(links[name], answer, Markup(answer.content))
         for name, answer in answers.items()
         if answer.status_code == 200 and is_page(answer)
     }
@@ -68,14 +77,8 @@ def pages_for(client: Client, addresses: list[Address], business: FilledBusiness
 
 def pages_at(client: Client, links: dict[str, str]) -> dict[str, Found]:
     """As the server answers, with an error page or not."""
-    return {name: Found(link, Markup(client.get(link).content)) for name, link in links.items()}
-
-
-def come_in(looker: Looker, client: Client) -> None:
-    session = client.cookies[settings.SESSION_COOKIE_NAME].value
-    looker.page.context.add_cookies(
-        [{"name": settings.SESSION_COOKIE_NAME, "value": session, "url": looker.origin}]
-    )
+    answers = {name: client.get(link) for name, link in links.items()}
+    return {name: Found(links[name], answer, Markup(answer.content)) for name, answer in answers.items()}
 
 
 # Between them they have all that is colored. `bin/test --long` looks at every page by night.
@@ -98,6 +101,7 @@ BY_NIGHT = {
 def look_at_all(looker: Looker, pages: dict[str, Found], *, by_night: Container[str] = BY_NIGHT) -> None:
     for name, page in pages.items():
         looker.findings += [f"{name}: {fault}" for fault in faults_of_markup(page.markup)]
+        KeptFiles.keep(page.link, page.answer)
         if name in by_night:
             looker.look_at_by_day_and_night(name, page.link)
             looker.look_at_narrow_ones(name)
@@ -115,14 +119,14 @@ def founder(transactional_db: None) -> User:
 
 
 def empty_pages(client: Client, addresses: list[Address], full: dict[str, Found]) -> dict[str, Found]:
-    """Of a business that has nothing yet: those that are built in another way than the same page with much."""
+    """Of a business that has nothing yet: those with something in them that the same page with much has not."""
     organization = Organization.objects.get(slug="fresh-grounds")
     client.get(reverse("dashboard:resume", args=[organization.slug]))
     needing_nothing = [each for each in addresses if each.needed_role and each.name not in EXAMPLES]
     return {
         f"empty {name}": page
         for name, page in pages_for(client, needing_nothing, FilledBusiness(organization)).items()
-        if name not in full or page.markup.skeleton != full[name].markup.skeleton
+        if name not in full or page.markup.kinds - full[name].markup.kinds
     }
 
 
@@ -134,7 +138,7 @@ def test_every_page_of_a_business_is_in_order(
     part: int, looker: Looker, business: FilledBusiness, founder: User, owner: User, sign_in: SignIn
 ) -> None:
     addresses = [*OF_ORGANIZATIONS, *PERSONAL][part::PARTS]
-    client, founders_client = sign_in(owner), sign_in(founder)
+    client, founders_client = asking_as(looker, sign_in(owner)), asking_as(looker, sign_in(founder))
     pages = pages_for(client, addresses, business)
     empty = empty_pages(founders_client, addresses, pages)
 
@@ -144,9 +148,9 @@ def test_every_page_of_a_business_is_in_order(
     certainly_empty = {"listening:keywords", "conversions:goal"}
     assert {f"empty {name}" for name in certainly_empty & asked} <= empty.keys()
     assert len(pages) > 60 // PARTS
-    come_in(looker, client)
+    let_in(looker.page.context, client, looker.origin)
     look_at_all(looker, pages)
-    come_in(looker, founders_client)
+    let_in(looker.page.context, founders_client, looker.origin)
     look_at_all(looker, empty)
 
 
@@ -154,8 +158,8 @@ def test_every_page_of_a_business_is_in_order(
 def test_every_page_of_a_business_is_in_order_by_night(
     looker: Looker, business: FilledBusiness, owner: User, sign_in: SignIn
 ) -> None:
-    client = sign_in(owner)
-    come_in(looker, client)
+    client = asking_as(looker, sign_in(owner))
+    let_in(looker.page.context, client, looker.origin)
     pages = pages_for(client, [*OF_ORGANIZATIONS, *PERSONAL], business)
     assert pages.keys() >= BY_NIGHT
     looker.examines_every_text = True
@@ -163,11 +167,11 @@ def test_every_page_of_a_business_is_in_order_by_night(
 
 
 def test_every_page_that_needs_no_account_is_in_order(looker: Looker, business: FilledBusiness) -> None:
-    pages = pages_for(Client(), OPEN, business)
+    pages = pages_for(asking_as(looker, Client()), OPEN, business)
 
     assert {"account_login", "account_reset_password"} <= pages.keys()
     look_at_all(looker, pages, by_night=pages)
-    look_at_all(looker, pages_at(Client(), links_of_reports(business.organization)))
+    look_at_all(looker, pages_at(asking_as(looker, Client()), links_of_reports(business.organization)))
 
 
 def links_of_privacy(organization: Organization, by: User) -> dict[str, str]:
@@ -202,7 +206,7 @@ def links_of_reports(organization: Organization) -> dict[str, str]:
 
 def test_a_fresh_instance_is_in_order(looker: Looker, transactional_db: None) -> None:
     link = renew_setup_link().removeprefix(settings.PUBLIC_URL)
-    look_at_all(looker, pages_at(Client(), {"fresh": "/", "first_owner": link}))
+    look_at_all(looker, pages_at(asking_as(looker, Client()), {"fresh": "/", "first_owner": link}))
 
 
 def test_pages_that_say_no_are_in_order(
@@ -212,8 +216,8 @@ def test_pages_that_say_no_are_in_order(
     sign_in: SignIn,
     expected_answers: set[tuple[str, int]],
 ) -> None:
-    client = sign_in(viewer)
-    come_in(looker, client)
+    client = asking_as(looker, sign_in(viewer))
+    let_in(looker.page.context, client, looker.origin)
     refused = reverse("accounts:tokens", args=[organization.slug])
     missing = reverse("listening:mention", args=[organization.slug, 1])
     used_up = reverse("accounts:start", args=["a-guess"])

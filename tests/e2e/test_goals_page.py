@@ -9,7 +9,6 @@ from pathlib import Path
 from uuid import uuid4
 
 import pytest
-from django.conf import settings
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
@@ -35,6 +34,7 @@ from monitoring.conversions.services.goal_results import close_due_periods
 from monitoring.conversions.services.goals import Aim, add_goal, set_goal
 from monitoring.conversions.services.recording import Report, record_conversions
 from monitoring.conversions.services.refunding import Refund, record_refund
+from tests.browsers import let_in
 from tests.cast import SignIn
 from tests.e2e.looking import Looker
 from tests.e2e.markup import Markup, faults_of_markup
@@ -117,11 +117,6 @@ def goals(transactional_db: None, organization: Organization) -> str:
     return reverse("conversions:goal", args=[organization.slug])
 
 
-def come_in(page: Page, client: Client, origin: str) -> None:
-    session = client.cookies[settings.SESSION_COOKIE_NAME].value
-    page.context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": session, "url": origin}])
-
-
 def test_a_page_full_of_goals_is_in_order(
     page: Page,
     live_server: LiveServer,
@@ -134,7 +129,7 @@ def test_a_page_full_of_goals_is_in_order(
     if folder:
         Path(folder).mkdir(parents=True, exist_ok=True)
     looker = Looker(page, live_server.url, Path(folder) if folder else None)
-    come_in(page, client, live_server.url)
+    let_in(page.context, client, live_server.url)
     links = {
         "goals": goals,
         "goals by post": f"{goals}?by=post&model=linear&period=90d&compare=year&more=yes",
@@ -146,7 +141,7 @@ def test_a_page_full_of_goals_is_in_order(
 
 
 def test_a_plan_works_itself_out(page: Page, live_server: LiveServer, client: Client, goals: str) -> None:
-    come_in(page, client, live_server.url)
+    let_in(page.context, client, live_server.url)
     page.goto(f"{live_server.url}{goals}")
     for name, typed in TRIED.items():
         page.fill(f"#id_{name}", typed)
@@ -166,7 +161,7 @@ def test_a_plan_is_worked_out_by_the_server_without_javascript(
     context = browser.new_context(java_script_enabled=False, locale="en-US")
     try:
         page = context.new_page()
-        come_in(page, client, live_server.url)
+        let_in(page.context, client, live_server.url)
         page.goto(f"{live_server.url}{goals}?period=90d")
         for name, typed in TRIED.items():
             page.fill(f"#id_{name}", typed)

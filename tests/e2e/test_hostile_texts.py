@@ -31,6 +31,7 @@ from monitoring.listening.models.mentions import Tone
 from monitoring.listening.rollups import rebuild_rollups
 from monitoring.listening.services.brands import create_brand
 from monitoring.listening.services.saved_views import save_view
+from tests.browsers import let_in
 from tests.cast import SignIn
 from tests.hostile.markup import ADDRESSES, HOST, texts
 from tests.test_text_from_outside import formulas
@@ -185,9 +186,7 @@ def test_nothing_that_a_stranger_wrote_runs(
     sign_in: SignIn,
 ) -> None:
     mentions, organization, client = poisoned(brand), brand.organization, sign_in(owner)
-    session = client.cookies[settings.SESSION_COOKIE_NAME].value
-    cookie = {"name": settings.SESSION_COOKIE_NAME, "value": session, "url": live_server.url}
-    page.context.add_cookies([cookie])  # type: ignore[list-item]  # a dict of the keys it wants
+    let_in(page.context, client, live_server.url)
     watch = Watch(page, {urlsplit(live_server.url).netloc})
     shown = 0
     link: str | None = f"{live_server.url}{reverse('listening:mentions', args=[organization.slug])}?period=7d"

@@ -6,17 +6,13 @@ from collections.abc import Iterator
 
 import pytest
 from celery import Celery
-from django.conf import settings as django_settings
 from playwright.sync_api import Page, expect
 from pytest_django import Settings
-from pytest_django.live_server_helper import LiveServer
 
-from accounts.models import Organization, SetupStep, User
-from monitoring.listening.models import BrandKind, Mention
-from monitoring.listening.services.brands import create_brand
+from accounts.models import Organization
+from monitoring.listening.models import Brand, Mention
 from monitoring.listening.tasks import dispatch_due_searches
 from monitoring.platforms.registry import CONNECTORS
-from tests.cast import SignIn
 from tests.e2e.made_up_bluesky import made_up_bluesky
 
 UNREACHABLE = "http://127.0.0.1:9"
@@ -30,29 +26,12 @@ def bluesky(settings: Settings) -> Iterator[None]:
         yield
 
 
-@pytest.fixture
-def owners_page(
-    transactional_db: None,
-    page: Page,
-    live_server: LiveServer,
-    owner: User,
-    organization: Organization,
-    sign_in: SignIn,
-) -> Page:
-    Organization.objects.update(setup_step=SetupStep.DONE)
-    create_brand(organization=organization, name="Halden Coffee", kind=BrandKind.OWN)
-    session = sign_in(owner).cookies[django_settings.SESSION_COOKIE_NAME].value
-    cookie = {"name": django_settings.SESSION_COOKIE_NAME, "value": session, "url": live_server.url}
-    page.context.add_cookies([cookie])  # type: ignore[list-item]  # a dict of the keys it wants
-    return page
-
-
 def counted() -> int:
     return Mention.objects.filter(is_counted=True).count()
 
 
 def test_a_keyword_is_rehearsed_saved_and_later_applied_to_what_is_stored(
-    owners_page: Page, organization: Organization, bluesky: None, eager_tasks: Celery
+    owners_page: Page, organization: Organization, brand: Brand, bluesky: None, eager_tasks: Celery
 ) -> None:
     page = owners_page
     page.goto(f"/o/{organization.slug}/keywords/new/")

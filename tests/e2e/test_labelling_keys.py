@@ -3,34 +3,20 @@
 from __future__ import annotations
 
 import pytest
-from django.conf import settings
 from playwright.sync_api import Page, expect
-from pytest_django.live_server_helper import LiveServer
 
-from accounts.models import Organization, User
 from monitoring.listening.models import SentimentLabel
 from monitoring.listening.models.mentions import Tone
-from tests.cast import SignIn
-from tests.filled_business import fill
+from tests.filled_business import FilledBusiness
 
 ACCURACY = "/o/halden-coffee/mentions/accuracy/"
 
 
 @pytest.fixture
-def labelling(
-    transactional_db: None,
-    page: Page,
-    live_server: LiveServer,
-    owner: User,
-    organization: Organization,
-    sign_in: SignIn,
-) -> Page:
-    fill(organization)
-    session = sign_in(owner).cookies[settings.SESSION_COOKIE_NAME].value
-    cookie = {"name": settings.SESSION_COOKIE_NAME, "value": session, "url": live_server.url}
-    page.context.add_cookies([cookie])  # type: ignore[list-item]  # a dict of the keys it wants
+def labelling(business: FilledBusiness, owners_page: Page) -> Page:
+    page = owners_page
     SentimentLabel.objects.all().delete()
-    page.goto(f"{live_server.url}{ACCURACY}")
+    page.goto(ACCURACY)
     page.get_by_role("link", name="Go on").or_(page.get_by_role("button", name="Label")).first.click()
     return page
 

@@ -44,3 +44,24 @@ def test_what_was_hidden_first_is_examined_when_it_shows(looker: Looker) -> None
 
 def test_all_other_rules_are_examined_on_every_page(looker: Looker) -> None:
     assert [len(look(looker, FINE, "<img src='data:,'>")) for _page in range(2)] == [1, 1]
+
+
+def test_a_link_that_looks_like_the_text_around_it_is_found(looker: Looker) -> None:
+    link = "<p style='color: #222'>Some words and <a href='/' style='{}'>a link</a> among them.</p>"
+    assert look(looker, link.format("color: #444; text-decoration: underline")) == []
+    plain = link.format("color: #444; text-decoration: none")
+    alone = "<p style='color: #222'><a href='/' style='color: #444; text-decoration: none'>A link</a></p>"
+    hidden = f"<div hidden>{plain}</div>"
+    assert look(looker, *[hidden] * 2, *[alone] * 3) == []
+    assert look(looker, *[hidden] * 2, *[alone] * 3, plain) != []
+
+
+def test_a_text_on_something_half_clear_or_laid_over_the_page_is_examined(looker: Looker) -> None:
+    gray = '<p style="color: #666; background: #fff">Gray</p>'
+    assert look(looker, gray) == []
+    assert len(look(looker, f'<div style="opacity: 0.4">{gray}</div>')) == 1
+    half = '<div style="background: rgb(0 0 0 / 50%)">{}</div>'
+    assert len(look(looker, half.format(gray.replace("#fff", "none")))) == 1
+    box = '<div style="background: #333; height: 90px"></div>'
+    assert len(look(looker, f'{box}<p style="color: #666; margin-top: -60px">Gray</p>')) == 1
+    assert len(look(looker, f'{box}<h2 style="color: #666; position: relative; top: -60px">Gray</h2>')) == 1

@@ -2,34 +2,13 @@
 
 from __future__ import annotations
 
-import pytest
-from django.conf import settings
 from playwright.sync_api import Page, expect
-from pytest_django.live_server_helper import LiveServer
 
-from accounts.models import Organization, User
 from monitoring.listening.models import Mention, MentionStatus
 from monitoring.listening.models.mentions import Tone
-from tests.cast import SignIn
-from tests.filled_business import fill
+from tests.filled_business import FilledBusiness
 
 LIST = "/o/halden-coffee/mentions/"
-
-
-@pytest.fixture
-def owners_page(
-    transactional_db: None,
-    page: Page,
-    live_server: LiveServer,
-    owner: User,
-    organization: Organization,
-    sign_in: SignIn,
-) -> Page:
-    fill(organization)
-    session = sign_in(owner).cookies[settings.SESSION_COOKIE_NAME].value
-    cookie = {"name": settings.SESSION_COOKIE_NAME, "value": session, "url": live_server.url}
-    page.context.add_cookies([cookie])  # type: ignore[list-item]  # a dict of the keys it wants
-    return page
 
 
 def charted(page: Page, tone: str) -> int:
@@ -42,7 +21,7 @@ def charted(page: Page, tone: str) -> int:
     return sum(int(text) for text in cells if text.strip().isdecimal())
 
 
-def test_a_corrected_sentiment_is_seen_in_the_chart(owners_page: Page) -> None:
+def test_a_corrected_sentiment_is_seen_in_the_chart(business: FilledBusiness, owners_page: Page) -> None:
     before = charted(owners_page, "Negative")
     owners_page.goto(LIST)
     row = owners_page.locator(".mention", has_text="Does Halden Coffee ship to Austria?").first
@@ -54,7 +33,9 @@ def test_a_corrected_sentiment_is_seen_in_the_chart(owners_page: Page) -> None:
     assert charted(owners_page, "Negative") == before + 1
 
 
-def test_many_are_changed_at_once_by_keys_and_brought_back(owners_page: Page) -> None:
+def test_many_are_changed_at_once_by_keys_and_brought_back(
+    business: FilledBusiness, owners_page: Page
+) -> None:
     owners_page.goto(LIST)
     count, bulk = owners_page.locator(".listhead b"), owners_page.locator("#bulk")
     expect(count).to_have_text("43 mentions")

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 import pytest
-from django.conf import settings
 from playwright.sync_api import Browser, Locator, Page, expect
 from pytest_django.live_server_helper import LiveServer
 
-from accounts.models import Organization, User
+from accounts.models import User
+from tests.browsers import let_in
 from tests.cast import SignIn
-from tests.filled_business import fill
+from tests.filled_business import FilledBusiness
 
 LIST = "/o/halden-coffee/mentions/"
 Phone = Callable[..., Page]
@@ -19,15 +19,9 @@ Phone = Callable[..., Page]
 
 @pytest.fixture
 def phone(
-    transactional_db: None,
-    browser: Browser,
-    live_server: LiveServer,
-    owner: User,
-    organization: Organization,
-    sign_in: SignIn,
+    business: FilledBusiness, browser: Browser, live_server: LiveServer, owner: User, sign_in: SignIn
 ) -> Iterator[Phone]:
-    fill(organization)
-    session = sign_in(owner).cookies[settings.SESSION_COOKIE_NAME].value
+    client = sign_in(owner)
     contexts = []
 
     def open_list(*, width: int, scripts: bool = True) -> Page:
@@ -37,9 +31,7 @@ def phone(
             java_script_enabled=scripts,
         )
         contexts.append(context)
-        context.add_cookies(
-            [{"name": settings.SESSION_COOKIE_NAME, "value": session, "url": live_server.url}]
-        )
+        let_in(context, client, live_server.url)
         page = context.new_page()
         page.goto(LIST)
         return page
@@ -60,9 +52,8 @@ def test_the_first_mention_begins_in_the_upper_part_of_the_screen(phone: Phone) 
     expect(page.get_by_role("navigation", name="Brands")).to_be_attached()
     assert top_of(page.locator(".mention").first) <= 330
 
-
-def test_a_narrow_phone_scrolls_no_page_sideways(phone: Phone) -> None:
-    page = phone(width=320)
+    page.set_viewport_size({"width": 320, "height": 844})
+    page.goto(LIST)
     assert page.evaluate("document.documentElement.scrollWidth") == 320
     assert top_of(page.locator(".mention").first) <= 350
 

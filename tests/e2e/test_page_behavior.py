@@ -2,38 +2,11 @@
 
 from __future__ import annotations
 
-import pytest
-from django.conf import settings
 from playwright.sync_api import Page, expect
-from pytest_django.live_server_helper import LiveServer
 
-from accounts.models import Organization, SetupStep, User
-from monitoring.listening.models import BrandKind
-from monitoring.listening.services.brands import create_brand
-from tests.cast import SignIn
+from monitoring.listening.models import Brand
 from tests.e2e.looking import DESK, PHONE
-from tests.filled_business import fill
-
-
-@pytest.fixture
-def much_to_see(transactional_db: None, organization: Organization) -> None:
-    fill(organization)
-
-
-@pytest.fixture
-def brand(transactional_db: None, organization: Organization) -> None:
-    Organization.objects.update(setup_step=SetupStep.DONE)
-    create_brand(organization=organization, name="Halden Coffee", kind=BrandKind.OWN)
-
-
-@pytest.fixture
-def owners_page(
-    transactional_db: None, page: Page, live_server: LiveServer, owner: User, sign_in: SignIn
-) -> Page:
-    session = sign_in(owner).cookies[settings.SESSION_COOKIE_NAME].value
-    cookie = {"name": settings.SESSION_COOKIE_NAME, "value": session, "url": live_server.url}
-    page.context.add_cookies([cookie])  # type: ignore[list-item]  # a dict of the keys it wants
-    return page
+from tests.filled_business import FilledBusiness
 
 
 def resize(page: Page, size: tuple[int, int]) -> None:
@@ -41,7 +14,7 @@ def resize(page: Page, size: tuple[int, int]) -> None:
 
 
 def test_on_a_phone_and_only_there_the_answer_and_one_chart_come_first(
-    owners_page: Page, much_to_see: None
+    owners_page: Page, business: FilledBusiness
 ) -> None:
     resize(owners_page, PHONE)
     owners_page.goto("/o/halden-coffee/")
@@ -59,7 +32,7 @@ def test_on_a_phone_and_only_there_the_answer_and_one_chart_come_first(
     expect(owners_page.locator("details.more > summary")).to_be_hidden()
 
 
-def test_the_theme_stays_chosen(owners_page: Page, brand: None) -> None:
+def test_the_theme_stays_chosen(owners_page: Page, brand: Brand) -> None:
     owners_page.goto("/o/halden-coffee/keywords/")
     owners_page.get_by_role("button", name="Switch to dark theme").click()
     owners_page.reload()
@@ -68,7 +41,7 @@ def test_the_theme_stays_chosen(owners_page: Page, brand: None) -> None:
     expect(owners_page.get_by_role("button", name="Switch to light theme")).to_be_visible()
 
 
-def test_a_page_that_renews_itself_leaves_what_is_in_use(owners_page: Page, much_to_see: None) -> None:
+def test_a_page_that_renews_itself_leaves_what_is_in_use(owners_page: Page, business: FilledBusiness) -> None:
     owners_page.clock.install()  # it renews itself every five seconds
     owners_page.goto("/o/halden-coffee/sources/")
     part = owners_page.locator("#sources")
@@ -87,7 +60,7 @@ def test_a_page_that_renews_itself_leaves_what_is_in_use(owners_page: Page, much
 
 
 def test_a_keyword_is_checked_while_somebody_types(
-    owners_page: Page, brand: None, expected_answers: set[tuple[str, int]]
+    owners_page: Page, brand: Brand, expected_answers: set[tuple[str, int]]
 ) -> None:
     owners_page.goto("/o/halden-coffee/keywords/new/")
     owners_page.get_by_label("The query as text").fill('"halden coffee" -job')
@@ -102,7 +75,7 @@ def test_a_keyword_is_checked_while_somebody_types(
     expect(owners_page.locator("#connection")).to_be_hidden()
 
 
-def test_the_words_and_the_text_of_a_query_follow_each_other(owners_page: Page, brand: None) -> None:
+def test_the_words_and_the_text_of_a_query_follow_each_other(owners_page: Page, brand: Brand) -> None:
     owners_page.goto("/o/halden-coffee/keywords/new/")
     text, words = owners_page.get_by_label("The query as text"), owners_page.locator(".token")
     owners_page.get_by_label("Any of these").fill("Halden Coffee")

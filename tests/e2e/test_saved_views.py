@@ -7,21 +7,18 @@ from playwright.sync_api import Page, expect
 from pytest_django import Settings
 from pytest_django.live_server_helper import LiveServer
 
-from accounts.models import Organization, User
+from accounts.models import Organization
 from monitoring.listening.models import BrandKind
 from monitoring.listening.models.mentions import Tone
 from monitoring.listening.services.brands import create_brand
 from tests.alerts.heard import hear
-from tests.cast import SignIn
 
 
 def test_a_view_is_saved_and_its_feed_read(
     transactional_db: None,
-    page: Page,
+    owners_page: Page,
     live_server: LiveServer,
     organization: Organization,
-    owner: User,
-    sign_in: SignIn,
     settings: Settings,
 ) -> None:
     settings.PUBLIC_URL = live_server.url
@@ -29,11 +26,7 @@ def test_a_view_is_saved_and_its_feed_read(
     brand = create_brand(organization=organization, name="Halden", kind=BrandKind.OWN)
     hear(brand, "The coffee was cold")
     hear(brand, "Lovely place", sentiment=Tone.POSITIVE)
-    session = sign_in(owner).cookies[settings.SESSION_COOKIE_NAME].value
-    page.context.add_cookies(
-        [{"name": settings.SESSION_COOKIE_NAME, "value": session, "url": live_server.url}]
-    )
-
+    page = owners_page
     page.goto("/o/halden-coffee/mentions/?tone=negative")
     views = page.get_by_role("navigation", name="Views")
     expect(views.get_by_role("link", name="All 2")).to_be_visible()  # the counts come after the page

@@ -12,15 +12,9 @@ from pytest_django.live_server_helper import LiveServer
 from accounts.models import Membership, Organization, Role, SetupStep, User
 from accounts.services.invitations import invite
 from accounts.services.organizations import create_organization
+from tests.browsers import let_in
 from tests.cast import SignIn, make_person
 from tests.e2e.looking import Looker
-
-
-def come_in(page: Page, live_server: LiveServer, sign_in: SignIn, person: User) -> None:
-    session = sign_in(person).cookies[settings.SESSION_COOKIE_NAME].value
-    page.context.add_cookies(
-        [{"name": settings.SESSION_COOKIE_NAME, "value": session, "url": live_server.url}]
-    )
 
 
 def test_somebody_joins_gets_another_role_and_switches(
@@ -34,7 +28,7 @@ def test_somebody_joins_gets_another_role_and_switches(
 ) -> None:
     other = create_organization(owner=make_person("Stranger"), name="Bright Bean")
     Organization.objects.update(setup_step=SetupStep.DONE)
-    come_in(page, live_server, sign_in, owner)
+    let_in(page.context, sign_in(owner), live_server.url)
     page.goto("/o/halden-coffee/settings/team/")
     page.get_by_label("E-mail").fill("lea@example.com")
     page.get_by_label("Role", exact=True).select_option("Viewer")
@@ -96,10 +90,10 @@ def test_the_pages_around_an_invitation_are_in_order(
     looker.look_at("invitation_new", new, theme="light")
     looker.look_at("invitation_sign_in", known, theme="light")
     looker.look_at("invitation_stopped", f"{live_server.url}/invitation/a-guess/", theme="light")
-    come_in(page, live_server, sign_in, stranger)
+    let_in(page.context, sign_in(stranger), live_server.url)
     looker.look_at("invitation", known, theme="light")
     looker.look_at("invitation_for_another", new, theme="light")
     looker.look_at("no_business", f"{live_server.url}/start/business/", theme="light")
-    come_in(page, live_server, sign_in, owner)
+    let_in(page.context, sign_in(owner), live_server.url)
     looker.look_at("team_asked", f"{live_server.url}/o/halden-coffee/settings/team/", theme="dark")
     assert not looker.findings, "\n".join(looker.findings)

@@ -8,16 +8,15 @@ from pathlib import Path
 from playwright.sync_api import Browser, expect
 from pytest_django.live_server_helper import LiveServer
 
-from accounts.models import Organization, User
+from accounts.models import User
 from monitoring.listening.models import Keyword, Mention, SavedView
 from tests.cast import PASSWORD
-from tests.filled_business import fill
+from tests.filled_business import FilledBusiness
 
 
 def test_a_morning_without_scripts(
-    transactional_db: None, browser: Browser, live_server: LiveServer, organization: Organization, owner: User
+    business: FilledBusiness, browser: Browser, live_server: LiveServer, owner: User
 ) -> None:
-    fill(organization)
     page = browser.new_context(base_url=live_server.url, java_script_enabled=False).new_page()
     page.goto("/o/halden-coffee/")
     page.locator("[name=login]").fill(owner.email)

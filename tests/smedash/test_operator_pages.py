@@ -8,7 +8,6 @@ from io import StringIO
 
 import pytest
 from allauth.mfa.totp.internal.auth import TOTP
-from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import CommandError
 from django.db import connection
@@ -26,6 +25,7 @@ from monitoring.listening.models import Mention
 from monitoring.platforms.models import ConnectedAccount
 from smedash.administration.lists import operator_site
 from smedash.administration.reading import ReadOnly
+from tests.browsers import let_in
 from tests.cast import SignIn, make_person
 from tests.filled_business import fill
 
@@ -182,10 +182,7 @@ def test_the_pages_keep_the_security_policy_in_a_browser(
     live_server: LiveServer, page: Page, operator: User, organization: Organization, sign_in: SignIn
 ) -> None:
     """The console stays empty, and the filters and the action work."""
-    session = sign_in(operator).cookies[settings.SESSION_COOKIE_NAME].value
-    page.context.add_cookies(
-        [{"name": settings.SESSION_COOKIE_NAME, "value": session, "url": live_server.url}]
-    )
+    let_in(page.context, sign_in(operator), live_server.url)
     page.goto(HOME)
     page.get_by_role("link", name="Users").click()
     page.get_by_role("link", name="owner@example.com").click()

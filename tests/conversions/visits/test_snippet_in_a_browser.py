@@ -12,7 +12,6 @@ import pytest
 import redis
 from axe_playwright_python.base import AXE_SCRIPT
 from celery import Celery
-from django.conf import settings as django_settings
 from django.utils import timezone
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, expect
 from pytest_django.live_server_helper import LiveServer
@@ -25,6 +24,7 @@ from monitoring.conversions.services.site import save_site
 from monitoring.conversions.tasks import store_what_waits
 from monitoring.conversions.visits.refusals import find_refusal
 from monitoring.conversions.visits.waiting import EVENTS
+from tests.browsers import let_in
 from tests.cast import SignIn
 from tests.conversions.conftest import PHONE
 from tests.conversions.visits.shop_site import HOST, ShopSite, shop_site
@@ -137,10 +137,7 @@ def test_from_a_tracked_link_to_the_goals_page_in_five_seconds(
     shop.snippet(site.key)
     shop.body = BUY
     screen = browser_context.new_page()
-    session = sign_in(owner).cookies[django_settings.SESSION_COOKIE_NAME].value
-    browser_context.add_cookies(
-        [{"name": django_settings.SESSION_COOKIE_NAME, "value": session, "url": live_server.url}]
-    )
+    let_in(browser_context, sign_in(owner), live_server.url)
     customer = new_customer()
     customer.goto(f"{live_server.url}/l/story")
     expect(customer).to_have_url(
