@@ -29,8 +29,9 @@ _COLUMNS = "organization_id, day, model, kind, currency, channel, campaign_id, l
 # Whole numbers throughout: amounts in ten-thousandths, numbers in millionths. An amount is `whole` of its `unit`, which
 # has the sign and is the currency's smallest; an amount that is no multiple of it is divided as finely as it is kept.
 _ENTRIES = """
-    select id, dense_rank() over (order by day, kind, currency) as sum_number, day, kind, currency, said,
-        converted_id, converted_at, number, sign * step as unit, amount / step as whole
+    select id, dense_rank() over (order by day, kind, currency) as sum_number, day, kind, currency, said, number,
+        converted_id, converted_at, converted_at - %(window)s::interval as opens_at, sign * step as unit,
+        amount / step as whole
     from (
         select entry.id, due.day, entry.kind, entry.currency, entry.number,
             sign(coalesce(amount, 0))::bigint as sign, abs(coalesce(amount, 0) * 10000)::bigint as amount,
@@ -51,65 +52,67 @@ _ENTRIES = """
         left join unnest(%(currencies)s::text[], %(steps)s::bigint[]) as unit (currency, step)
             on unit.currency = entry.currency
         where entry.voided_at is null
-    ) entry
+    ) entry order by id
 """
-# The touches of a conversion are weighed once, whether it was given back or not. Both sums add the same weights in the
-# same order, so that what lies before one touch is what lies up to the one before it, to the last bit.
-_WEIGHED = """
-    select conversion_id, channel, campaign_id, link_id, weight,
-        row_number() over before as place, count(*) over whole as places,
-        coalesce(sum(weight) over before, 0) as weight_before, sum(weight) over whole as weights
-    from (
-        select conversion_id, touch.id, occurred_at, channel, campaign_id, link_id,
+# Each entry's touches are looked up by the index of conversions, so that what comes is in the order of entries already
+# and only some ten rows at a time are left to sort; `offset 0` keeps it so, and keeps each weight from being computed
+# once for every use of it. Nobody has the weight of an entry without a touch.
+_FOUND = """
+    select entries.id as entry_id, sum_number, number, unit, whole, touch_id, occurred_at, channel, campaign_id,
+        link_id, coalesce(weight, 1) as weight
+    from entries left join lateral (
+        select id as touch_id, occurred_at, channel, campaign_id, link_id,
             power(2::float8, -date_part('epoch', converted_at - occurred_at) / %(half_life)s) as weight
-        from converted join conversions_touch touch
-            on conversion_id = converted_id and occurred_at between opens_at and converted_at
-    ) weighed
-    window whole as (partition by conversion_id), before as (
-        partition by conversion_id order by occurred_at, id rows between unbounded preceding and 1 preceding
+        from conversions_touch
+        where conversion_id = converted_id and occurred_at between opens_at and converted_at
+        offset 0
+    ) touch on true
+"""
+# Both sums add the same weights in the same order, so that what lies before one touch is what lies up to the one before
+# it, to the last bit.
+_WEIGHED = f"""
+    select sum_number, number, unit, whole, channel, campaign_id, link_id, weight,
+        row_number() over before as place, count(*) over every as places,
+        coalesce(sum(weight) over before, 0) as weight_before, sum(weight) over every as weights
+    from ({_FOUND}) found
+    window every as (partition by entry_id), before as (
+        partition by entry_id order by occurred_at, touch_id rows between unbounded preceding and 1 preceding
     )
 """
-# What lies before each touch and up to it, as parts of the whole; where there was none, nobody has all of it.
-_SHARED = f"""
-    select conversion_id, channel, campaign_id, link_id, place = 1 as is_first, place = places as is_last,
+# What lies before each touch and up to it, as parts of the whole.
+_TOUCHED = f"""
+    select sum_number, number, unit, whole, channel, campaign_id, link_id,
+        place = 1 as is_first, place = places as is_last,
         (place - 1)::float8 / places as linear_before, place::float8 / places as linear_after,
         weight_before / weights as decay_before, (weight_before + weight) / weights as decay_after
     from ({_WEIGHED}) weighed
 """
-_TOUCHED = f"""
-    select sum_number, number, unit, whole, channel, campaign_id, link_id,
-        coalesce(is_first, true) as is_first, coalesce(is_last, true) as is_last,
-        coalesce(linear_before, 0) as linear_before, coalesce(linear_after, 1) as linear_after,
-        coalesce(decay_before, 0) as decay_before, coalesce(decay_after, 1) as decay_after
-    from entries left join ({_SHARED}) shared on conversion_id = converted_id
-"""
+_MILLIONTHS = "1000000"
 
 
-def _part(whole: str, model: str) -> str:
-    """What lies between two rounded sums; the last sum is the whole."""
+def _part(whole: str, model: str, kind: str = "bigint") -> str:
+    """What lies between two sums, rounded by the cast; the last sum is the whole."""
     return (
-        f"(case when is_last then {whole} else round({whole} * {model}_after)::bigint end "
-        f"- round({whole} * {model}_before)::bigint)"
+        f"(case when is_last then {whole} else ({whole} * {model}_after)::{kind} end "
+        f"- ({whole} * {model}_before)::{kind})"
     )
 
 
+# Numbers are few enough for integers, whose sums are faster.
 _GROUPED = f"""
     select sum_number, channel, campaign_id, link_id,
-        sum(number * 1000000) filter (where is_first) as first_number,
+        sum(number) filter (where is_first) * {_MILLIONTHS}::bigint as first_number,
         sum(unit * whole) filter (where is_first) as first_amount,
-        sum(number * 1000000) filter (where is_last) as last_number,
+        sum(number) filter (where is_last) * {_MILLIONTHS}::bigint as last_number,
         sum(unit * whole) filter (where is_last) as last_amount,
-        sum(number * {_part("1000000", "linear")}) as linear_number,
+        sum(number * {_part(_MILLIONTHS, "linear", "int")}) as linear_number,
         sum(unit * {_part("whole", "linear")}) as linear_amount,
-        sum(number * {_part("1000000", "decay")}) as decay_number,
+        sum(number * {_part(_MILLIONTHS, "decay", "int")}) as decay_number,
         sum(unit * {_part("whole", "decay")}) as decay_amount
     from touched group by 1, 2, 3, 4
 """
 _COMPUTE = f"""
-    with entries as materialized ({_ENTRIES}), converted as materialized (
-        -- The window opens once per conversion: subtracting days from a time is slow.
-        select distinct converted_id, converted_at, converted_at - %(window)s::interval as opens_at from entries
-    ), touched as ({_TOUCHED}), grouped as ({_GROUPED}),
+    with entries as materialized ({_ENTRIES}), touched as ({_TOUCHED}), grouped as ({_GROUPED}),
     sums as (select distinct sum_number, day, kind, currency from entries),
     credits (day, model, kind, currency, channel, campaign_id, link_id, number, amount) as (
         select day, model, kind, currency, coalesce(channel, ''), coalesce(campaign_id, 0), coalesce(link_id, 0),
@@ -131,8 +134,10 @@ _ASSUMED = """
     select time_zone, coalesce(window_days, 30), coalesce(half_life_days, 7)
     from accounts_organization organization
     left join conversions_assumptions on organization_id = organization.id
-    where organization.id = %s
+    where organization.id = %s {lock}
 """
+# No foreign key holds the organization while its credits are written.
+_HOLDING = "for key share of organization"
 _DUE = """
     select due.day, coalesce(sum(abs(number)), 0) from conversions_creditdue due
     left join conversions_conversionday using (organization_id, day)
@@ -178,13 +183,15 @@ def credit_some_days(*, organization_id: int) -> int:
 @transaction.atomic
 def compute_days(*, organization_id: int, days: list[date]) -> None:
     """Replace the credits of these days. The caller locked the organization's counting."""
+    parameters = _parameters(organization_id, days, _HOLDING)
+    if parameters is None:
+        return
     CreditDay.objects.filter(organization_id=organization_id, day__in=days).delete()
     with connection.cursor() as cursor:
-        # Enough to sort a batch's touches in memory. Compiling the statement would take longer than running it.
-        cursor.execute("set local work_mem = '256MB'; set local jit = off")
-        cursor.execute(
-            f"insert into conversions_creditday ({_COLUMNS}) {_COMPUTE}", _parameters(organization_id, days)
-        )
+        # Enough to keep a batch's touches in memory, grouped by hashes: PostgreSQL expects few, and would sort them
+        # once more. Compiling the statement would take longer than running it.
+        cursor.execute("set local work_mem = '256MB'; set local jit = off; set local enable_sort = off")
+        cursor.execute(f"insert into conversions_creditday ({_COLUMNS}) {_COMPUTE}", parameters)
 
 
 def miscredited_days(*, organization_id: int) -> int:
@@ -199,6 +206,8 @@ def miscredited_days(*, organization_id: int) -> int:
         for day in rows.objects.filter(organization_id=organization_id).values_list("day", flat=True)
     }
     parameters = _parameters(organization_id, sorted(known - due))
+    if parameters is None:
+        return len(known)
     kept = (
         f"select {_COLUMNS} from conversions_creditday "
         "where organization_id = %(organization)s and day = any(%(days)s)"
@@ -229,10 +238,14 @@ def _choose_days(organization_id: int) -> list[date]:
     return chosen
 
 
-def _parameters(organization_id: int, days: list[date]) -> dict[str, Any]:
+def _parameters(organization_id: int, days: list[date], lock: str = "") -> dict[str, Any] | None:
+    """None where the organization was deleted."""
     with connection.cursor() as cursor:
-        cursor.execute(_ASSUMED, [organization_id])
-        zone, window_days, half_life_days = cursor.fetchone()
+        cursor.execute(_ASSUMED.format(lock=lock), [organization_id])
+        assumed = cursor.fetchone()
+    if assumed is None:
+        return None
+    zone, window_days, half_life_days = assumed
     rows = ConversionDay.objects.filter(organization_id=organization_id, day__in=days).exclude(currency="")
     currencies = list(rows.values_list("currency", flat=True).distinct())
     return {

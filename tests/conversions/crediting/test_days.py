@@ -15,7 +15,12 @@ from hypothesis.extra.django import TestCase
 
 from accounts.models import Organization
 from accounts.services.organizations import update_organization
-from monitoring.conversions.crediting.days import credit_due_days, credit_some_days, miscredited_days
+from monitoring.conversions.crediting.days import (
+    compute_days,
+    credit_due_days,
+    credit_some_days,
+    miscredited_days,
+)
 from monitoring.conversions.models import (
     Assumptions,
     Campaign,
@@ -178,6 +183,23 @@ def test_a_wrong_credit_is_noticed(organization: Organization) -> None:
     assert miscredited_days(organization_id=organization.pk) == 0
     CreditDay.objects.filter(model=CreditModel.LINEAR).update(amount=F("amount") + 1)
     assert miscredited_days(organization_id=organization.pk) == 3
+
+
+@pytest.mark.django_db
+def test_credits_go_with_their_organization(
+    organization: Organization, strangers_organization: Organization
+) -> None:
+    for each in (organization, strangers_organization):
+        record(each, report(amount="7"))
+        credit(each)
+    kept, gone = strangers_organization.pk, organization.pk
+    organization.delete()
+    assert set(CreditDay.objects.values_list("organization_id", flat=True)) == {kept}
+    compute_days(organization_id=gone, days=[DAY])
+    assert not CreditDay.objects.filter(organization_id=gone).exists()
+    assert miscredited_days(organization_id=gone) == 0
+    CreditDay.objects.update(organization_id=gone)
+    assert miscredited_days(organization_id=gone) == 1
 
 
 @pytest.mark.django_db
