@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import partial
 
 from django.db.models import QuerySet
 
@@ -109,21 +110,31 @@ def look_at_most(*, wanted: MentionFilter, period: Period, days: Mapping[date, V
     return _newest(period, Place(), days, most=_most(wanted, Place(), None))
 
 
-def surely_many(*, brand: Brand, wanted: MentionFilter, period: Period, days: Mapping[date, Volume]) -> bool:
+def surely_many(
+    *,
+    brand: Brand,
+    wanted: MentionFilter,
+    period: Period,
+    days: Mapping[date, Volume],
+    by_one_sample: bool = False,
+) -> bool:
     """Of what an index of words finds: whether a sample lets expect more than anybody counts.
 
     A small sample answers for what is rare, and for what is in every other text. Only between these a larger one is
-    asked. Where both say "few" and err, the page takes longer, and is as right.
+    asked: that one alone where statements are to be saved. Where these say "few" and err, the page takes longer, and
+    is as right.
     """
     surely = SURELY_MORE * COUNTED_EXACTLY
     if sum(volume.mentions for volume in days.values()) < surely:
         return False
-    first = estimate_hits(brand=brand, wanted=wanted, zone=period.zone, days=days, sampled=SAMPLED_AT_ONCE)
-    if first.number - SURE_AT_ONCE * first.deviation >= surely:
-        return True
-    if first.number + first.deviation < surely:
-        return False
-    second = estimate_hits(brand=brand, wanted=wanted, zone=period.zone, days=days, sampled=SAMPLED)
+    estimate = partial(estimate_hits, brand=brand, wanted=wanted, zone=period.zone, days=days)
+    if not by_one_sample:
+        first = estimate(sampled=SAMPLED_AT_ONCE)
+        if first.number - SURE_AT_ONCE * first.deviation >= surely:
+            return True
+        if first.number + first.deviation < surely:
+            return False
+    second = estimate(sampled=SAMPLED)
     return second.number >= surely and second.number - SURE * second.deviation >= surely / 1.5
 
 

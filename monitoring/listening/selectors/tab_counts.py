@@ -91,7 +91,9 @@ def _asked(choices: Sequence[Choice]) -> dict[int, _Asked]:
             sampled += 1
             if sampled > MOST_SAMPLED:
                 continue
-            is_many = surely_many(brand=brand, wanted=choice.wanted, period=choice.period, days=within)
+            is_many = surely_many(
+                brand=brand, wanted=choice.wanted, period=choice.period, days=within, by_one_sample=True
+            )
             look = None if is_many else Look(choice.period, is_whole=True)
         asked[place] = _Asked(brand, choice.wanted, look)
     return asked
