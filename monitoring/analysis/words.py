@@ -26,7 +26,10 @@ WORD_CHARACTER = r"\p{L}\p{N}\p{M}_"
 LETTER_OR_NUMBER = r"\p{L}\p{N}"
 # Of these characters `re` thinks as `regex` does: `\w` is what belongs to a word.
 THOUGHT_ALIKE = re.compile(
-    "[\0-\x1b\x20-\u02ff\u2010-\u2027\u2030-\u205e\u20a0-\u20c0\u2100-\u2bff\U0001f000-\U0001faff]*+"
+    "[\0-\x1b\x20-\u02ff\u2010-\u2027\u2030-\u205e\u20a0-\u20c0\u2100-\u2bff\U0001f000-\U0001faff"
+    # Greek, Cyrillic, Hebrew, Arabic, Georgian, Vietnamese, Korean: their letters, but not their marks.
+    "\u0370-\u0482\u048a-\u0557\u05d0-\u060f\u061b-\u064a\u0660-\u066f\u0671-\u06d5\u10a0-\u10ff\u1e00-\u1fff"
+    "\uac00-\ud7a3]*+"
 )
 
 
@@ -60,7 +63,9 @@ UNSPACED_LETTER = regex.compile(rf"(?V1)[[{UNSPACED}]&&[{WORD_CHARACTER}]]\p{{M}
 SPACED_WORD = regex.compile(rf"[{WORD_CHARACTER}]++")
 SPACED_TOKEN = WordPattern(rf"[{WORD_CHARACTER}]++|{HANDLE}|{HASHTAG}")
 # Every letter of a script without spaces is among these.
-SPECIAL = re.compile("[\u0300-\u036f\u0e00-\u1fff\u2e80-\U0001efff\U0001fb00-\U0010ffff]")
+SPECIAL = re.compile(
+    "[\u0300-\u036f\u0e00-\u109f\u1100-\u1dff\u2e80-\uabff\ud7b0-\U0001efff\U0001fb00-\U0010ffff]"
+)
 SURROGATE = regex.compile(r"\p{Cs}")
 QUERY_PART = regex.compile(r'(?P<negated>-)?(?:"(?P<phrase>[^"]*)"?|(?P<word>[^\s"]+))')
 

@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from accounts.models import Organization, User
 from monitoring.lib.dates import DateOrder
@@ -35,6 +36,14 @@ class Field:
     always: Sequence[tuple[str, Text]] = ()
     always_of: Callable[[Organization], Sequence[tuple[str, Text]]] | None = None
     is_date: bool = False
+
+
+TIME_OF_DAY: Final = Field(
+    name="clock",
+    label=gettext_lazy("Time"),
+    known_as=("time", "uhrzeit", "zeit", "hora", "heure", "ora", "jam"),
+    help=gettext_lazy("Where it stands in a column of its own. Without a time noon is taken."),
+)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -155,7 +155,7 @@ def test_every_letter_of_a_script_without_spaces_takes_the_careful_way() -> None
     assert all(SPECIAL.match(letter) for letter in unspaced)
 
 
-@given(st.text(st.sampled_from("aé_9 -'’.,/&@@##ßΣк😀"), max_size=60))
+@given(st.text(st.sampled_from("aé_9 -'’.,/&@@##ßΣкשس\u064bგắ한😀"), max_size=60))
 def test_scripts_with_spaces_give_what_the_careful_way_gives(text: str) -> None:
     careful = search_document(f"{text} 北")
     assert careful.removesuffix(careful[careful.index("'北'") :]).strip() == search_document(text)
@@ -168,7 +168,7 @@ def test_both_engines_agree_on_the_characters_that_either_may_read() -> None:
     for properties, plain in same.items():
         ours, theirs = regex.compile(f"[{properties}]"), re.compile(f"[{plain}]")
         assert [one for one in common if bool(ours.match(one)) != bool(theirs.match(one))] == []
-    assert len(common) > 3_000
+    assert len(common) > 15_000
 
 
 @given(text=TEXTS)

@@ -25,7 +25,7 @@ from monitoring.conversions.models import Conversion, Kind, Origin
 from monitoring.conversions.models.conversions import ONE_OF_A_KIND, WORTH_NO_MONEY
 from monitoring.conversions.services.recording import Report, record_conversions
 from monitoring.conversions.services.refunding import Refund, record_refund
-from monitoring.jobs.importers import BadRow, Field, Setting
+from monitoring.jobs.importers import TIME_OF_DAY, BadRow, Field, Setting
 
 
 @dataclass(frozen=True)
@@ -62,12 +62,7 @@ class TillImporter:
             is_needed=True,
             is_date=True,
         ),
-        Field(
-            name="clock",
-            label=gettext_lazy("Time"),
-            known_as=("time", "uhrzeit", "zeit", "hora", "heure", "ora", "jam"),
-            help=gettext_lazy("Where it stands in a column of its own. Without a time noon is taken."),
-        ),
+        TIME_OF_DAY,
         Field(
             name="kind",
             label=gettext_lazy("What happened"),

@@ -15,6 +15,7 @@ from django.db import transaction
 from django.db.models import F, Q
 from django.utils import timezone
 
+from monitoring.lib.leases import is_free
 from monitoring.listening.changing import acts
 from monitoring.listening.changing.planning import gather_late_mentions, plan_change
 from monitoring.listening.collecting.storing import lock_brands
@@ -81,8 +82,7 @@ def forget_changes() -> int:
 
 
 def _free() -> Q:
-    is_free = Q(lease_until=None) | Q(lease_until__lt=timezone.now())
-    return Q(state__in=WORKED_ON) & is_free
+    return Q(state__in=WORKED_ON) & is_free(timezone.now())
 
 
 def _carry_out(change: BulkChange) -> None:

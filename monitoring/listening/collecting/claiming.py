@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
-from django.conf import settings
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef
 from django.utils import timezone
 
+from monitoring.lib.leases import is_free, renew_lease, take_lease
 from monitoring.listening.models import Source, SourceKind, Subscription
 
 
@@ -32,29 +32,20 @@ def claim_due_sources(*, kinds: Iterable[SourceKind], limit: int = 200) -> list[
             source=OuterRef("pk"), organization__is_demo=False, organization__delete_at=None
         )
     )
-    due = Source.objects.filter(_free(now), wanted, kind__in=list(kinds), due_at__lte=now).order_by("due_at")
+    due = Source.objects.filter(is_free(now), wanted, kind__in=list(kinds), due_at__lte=now).order_by(
+        "due_at"
+    )
     claims = (claim_source(source_id) for source_id in due.values_list("pk", flat=True)[:limit])
     return [claim for claim in claims if claim]
 
 
 def claim_source(source_id: int) -> Claim | None:
     """Take one source, or None if somebody else works on it."""
-    now = timezone.now()
-    lease_until = _lease(now)
-    taken = Source.objects.filter(_free(now), pk=source_id).update(lease_until=lease_until)
-    return Claim(source_id, lease_until) if taken else None
+    lease_until = take_lease(Source.objects.filter(pk=source_id))
+    return Claim(source_id, lease_until) if lease_until else None
 
 
 def renew(claim: Claim) -> Claim | None:
     """Prolong a claim, or None if it was lost. Within a transaction this also locks the source's row."""
-    lease_until = _lease(timezone.now())
-    held = Source.objects.filter(pk=claim.source_id, lease_until=claim.lease_until)
-    return Claim(claim.source_id, lease_until) if held.update(lease_until=lease_until) else None
-
-
-def _free(now: datetime) -> Q:
-    return Q(lease_until=None) | Q(lease_until__lt=now)
-
-
-def _lease(now: datetime) -> datetime:
-    return now + timedelta(seconds=settings.LEASE_SECONDS)
+    lease_until = renew_lease(Source.objects.filter(pk=claim.source_id), claim.lease_until)
+    return Claim(claim.source_id, lease_until) if lease_until else None

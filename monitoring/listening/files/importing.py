@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts.models import Organization
-from monitoring.jobs.importers import BadRow, Field, Setting, Text, read_number
+from monitoring.jobs.importers import TIME_OF_DAY, BadRow, Field, Setting, Text, read_number
 from monitoring.lib.dates import parse_moment
 from monitoring.lib.exporting import arm
 from monitoring.listening.collecting.listeners import Listeners, listeners_for
@@ -88,12 +88,7 @@ class MentionsImporter:
             is_needed=True,
             is_date=True,
         ),
-        Field(
-            name="clock",
-            label=gettext_lazy("Time"),
-            known_as=("time", "uhrzeit", "zeit", "hora", "heure", "ora", "jam"),
-            help=gettext_lazy("Where it stands in a column of its own. Without a time noon is taken."),
-        ),
+        TIME_OF_DAY,
         Field(
             name="platform",
             label=gettext_lazy("Platform"),

@@ -19,6 +19,7 @@ from django.utils import timezone
 
 from monitoring.analysis.matching import Document, Matcher
 from monitoring.analysis.queries import Query, QueryError, parse
+from monitoring.lib.leases import is_free
 from monitoring.listening.changing.muting import muted_among
 from monitoring.listening.collecting.storing import lock_brands
 from monitoring.listening.models import (
@@ -276,4 +277,4 @@ def _working() -> Q:
 
 
 def _unattended() -> Q:
-    return _working() & (Q(lease_until=None) | Q(lease_until__lt=timezone.now()))
+    return _working() & is_free(timezone.now())
