@@ -7,7 +7,8 @@ from datetime import timedelta
 from typing import Final
 
 from django.conf import settings
-from django.db.models import Sum, Value
+from django.db.models import Exists, F, Model, OuterRef, Sum, Value
+from django.db.models.expressions import Combinable
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 
@@ -15,7 +16,7 @@ from accounts.models import Organization
 from monitoring.audience.models import EngagementDay
 from monitoring.conversions.clicks.visitors import SALT_LIVES
 from monitoring.conversions.forgetting import LEAST_DAYS
-from monitoring.conversions.models import ClickDay, ConversionDay, VisitDay
+from monitoring.conversions.models import ClickDay, ConversionDay, DetailsKept, VisitDay
 from monitoring.conversions.shop_polling.forgetting import VERSIONS_KEPT_FOR
 from monitoring.conversions.webhooks.purging import BODIES_KEPT_FOR, LINES_KEPT_FOR
 from monitoring.jobs import exporting, importing
@@ -29,12 +30,16 @@ from monitoring.privacy.author_requests import CLOSED_KEPT_FOR
 from monitoring.privacy.leaving import TIME_TO_THINK
 from monitoring.reports.letters import forgetting as letters
 
-_COUNTED_BY_DAY: Final = {
-    "posts": (EngagementDay, "posts"),
-    "clicks": (ClickDay, "visits"),
-    "visits": (VisitDay, "visits"),
-    "conversions": (ConversionDay, "number"),
+_COUNTED_BY_DAY: Final[dict[str, tuple[type[Model], Combinable]]] = {
+    "posts": (EngagementDay, F("posts")),
+    "clicks": (ClickDay, F("visits") + F("repeats") + F("bots")),
+    "visits": (VisitDay, F("visits")),
+    "conversions": (ConversionDay, F("number")),
 }
+# Of days whose clicks and visits were forgotten only the counts are left.
+_FORGOTTEN: Final = DetailsKept.objects.filter(
+    organization_id=OuterRef("organization_id"), first_day__gt=OuterRef("day")
+)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -217,10 +222,13 @@ class WhatIsStored:
     def _counted(self) -> dict[str, int]:
         """What is counted by day, in one question."""
         sums = [
-            rows._default_manager.filter(organization_id=self.organization.pk)
+            rows._default_manager.filter(
+                *([~Exists(_FORGOTTEN)] if what in ("clicks", "visits") else []),
+                organization_id=self.organization.pk,
+            )
             .values(what=Value(what))
-            .annotate(number=Sum(column))
-            for what, (rows, column) in _COUNTED_BY_DAY.items()
+            .annotate(number=Sum(number))
+            for what, (rows, number) in _COUNTED_BY_DAY.items()
         ]
         found = {row["what"]: int(row["number"] or 0) for row in sums[0].union(*sums[1:], all=True)}
         return dict.fromkeys(_COUNTED_BY_DAY, 0) | found

@@ -15,6 +15,7 @@ from monitoring.conversions.clicks.storing import store_clicks
 from monitoring.conversions.forgetting import LEAST_DAYS, forget_details
 from monitoring.conversions.models import Click, ClickDay, TrackedLink, Visit, VisitDay
 from monitoring.conversions.rollups import miscounted_days, rebuild_conversion_days
+from monitoring.privacy.facts import WhatIsStored
 from tests.conversions.conftest import NOON, click
 
 pytestmark = pytest.mark.django_db
@@ -77,6 +78,20 @@ def test_old_ones_go_in_batches_and_their_numbers_stay(
     assert Click.objects.count() == 2 * Visit.objects.count() == 2 * len(range(0, KEPT + 1, 7))
     assert counts() == before
     assert miscounted_days(organization=organization) == 0
+
+
+def test_the_page_that_tells_what_is_stored_counts_those_that_still_are(
+    years: None, organization: Organization
+) -> None:
+    def told() -> int | None:
+        (clicks,) = (each for each in WhatIsStored(organization).of_others if "Clicks" in each.what)
+        return clicks.number
+
+    before = told()
+    assert before == Click.objects.count() + Visit.objects.filter(is_bot=False, click_id=None).count()
+    forget_all()
+    after = Click.objects.count() + Visit.objects.filter(is_bot=False, click_id=None).count()
+    assert told() == after < before
 
 
 @pytest.mark.parametrize("zone", ["Pacific/Auckland", "America/Los_Angeles", "Europe/Berlin"])
