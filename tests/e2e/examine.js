@@ -24,7 +24,12 @@ async ({ rules, contrast, looks, instances, parts }) => {
   document.querySelectorAll("details.datatable").forEach((table) => { table.open = true; });
   const { scrollWidth, clientWidth } = document.scrollingElement;
   const found = {
-    sideways: scrollWidth - clientWidth, waits: performance.now() >= patience, faults: [], looks: [], undecided: [], parts: [],
+    sideways: scrollWidth - clientWidth,
+    waits: performance.now() >= patience,
+    faults: [],
+    looks: [],
+    undecided: [],
+    parts: [],
   };
   if (!rules && !contrast) return found;
 
@@ -116,12 +121,35 @@ async ({ rules, contrast, looks, instances, parts }) => {
 
   // The first of each such part is examined, wherever it is; the others are not there meanwhile.
   const gaps = [];
+  const isKnown = (part) => !texts.some((text) => part.contains(text));
   for (const part of rules ? document.querySelectorAll(SAME_EVERYWHERE) : []) {
     const place = part.matches("svg") ? "" : [...Object.values(groundOf(part.parentElement)), isSeen(part)].join("|");
     const name = digest(`${place}|${part.outerHTML}`);
-    if (knownParts.has(name) && !texts.some((text) => part.contains(text))) gaps.push([new Comment(), part]);
+    if (knownParts.has(name) && isKnown(part)) gaps.push([new Comment(), part]);
     knownParts.add(name);
     found.parts.push(name);
+  }
+
+  // So it is with rows that are built alike, have the same attributes, and texts where the others have some.
+  const TOLD = /^(?:role|type|tabindex|scope|lang|dir|class|aria-(?!label|describedby|controls|owns))/u;
+  const built = new Map();
+  const buildOf = (node) => {
+    if (node.nodeType !== Node.ELEMENT_NODE) return node.nodeType === Node.TEXT_NODE && node.data.trim() ? "text" : "";
+    if (!built.has(node)) {
+      const attributes = [...node.attributes].map(({ name, value }) =>
+        `${name}=${TOLD.test(name) ? value : Boolean(value.trim())}`);
+      const within = node.matches("svg") ? [] : [...node.childNodes].map(buildOf).filter(Boolean);
+      built.set(node, `<${node.tagName} ${attributes.join(" ")} ${isSeen(node)} ${digest(within.join(""))}>`);
+    }
+    return built.get(node);
+  };
+  for (const parent of rules && isAsked ? document.querySelectorAll("main *") : []) {
+    const counts = new Map();
+    for (const row of parent.childElementCount > instances ? parent.children : []) {
+      const build = buildOf(row);
+      counts.set(build, (counts.get(build) ?? 0) + 1);
+      if (counts.get(build) > instances && isKnown(row)) gaps.push([new Comment(), row]);
+    }
   }
   gaps.forEach(([gap, part]) => { part.replaceWith(gap); });
 
@@ -148,6 +176,6 @@ async ({ rules, contrast, looks, instances, parts }) => {
   };
   axe.configure({ noHtml: true });
   await axe.run(document, options);
-  gaps.forEach(([gap, part]) => { gap.replaceWith(part); });
+  gaps.reverse().forEach(([gap, part]) => { gap.replaceWith(part); });
   return found;
 }

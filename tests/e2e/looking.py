@@ -67,6 +67,13 @@ class Looker:
                 self.page.goto(link)
             self._examine(f"{name} at {size[0]} in {theme}", theme, by_axe=size == SIZES[theme][0])
 
+    def look_at_on_a_phone(self, name: str, link: str) -> None:
+        """Where a page is narrowest it goes wrong first."""
+        self._choose_theme("light")
+        self._resize(PHONE)
+        self.page.goto(link)
+        self._examine(f"{name} at {PHONE[0]} in light", "light", by_axe=True)
+
     def look_at_by_day_and_night(self, name: str, link: str) -> None:
         """Both themes for one loading: by night the colors change as they do for whoever presses the button."""
         self.look_at(name, link, theme="light")

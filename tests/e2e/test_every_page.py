@@ -81,8 +81,10 @@ def pages_at(client: Client, links: dict[str, str]) -> dict[str, Found]:
     return {name: Found(links[name], answer, Markup(answer.content)) for name, answer in answers.items()}
 
 
-# Between them they have all that is colored. `bin/test --long` looks at every page by night.
-BY_NIGHT = {
+# Between them they have all that is colored, and all that stands elsewhere on a desk: they are looked at by day and by
+# night, at every size. `bin/test --long` and `--pictures` look so at every page; the others are opened on a phone.
+EVERY_WAY = {
+    "account_login",
     "accounts:audit_log",
     "accounts:security",
     "accounts:team",
@@ -98,15 +100,15 @@ BY_NIGHT = {
 }
 
 
-def look_at_all(looker: Looker, pages: dict[str, Found], *, by_night: Container[str] = BY_NIGHT) -> None:
+def look_at_all(looker: Looker, pages: dict[str, Found], *, every_way: Container[str] = EVERY_WAY) -> None:
     for name, page in pages.items():
         looker.findings += [f"{name}: {fault}" for fault in faults_of_markup(page.markup)]
         KeptFiles.keep(page.link, page.answer)
-        if name in by_night:
+        if name in every_way or looker.pictures:
             looker.look_at_by_day_and_night(name, page.link)
             looker.look_at_narrow_ones(name)
         else:
-            looker.look_at(name, page.link, theme="light")
+            looker.look_at_on_a_phone(name, page.link)
     assert not looker.findings, "\n".join(["What is wrong with the pages:", *looker.findings])
 
 
@@ -155,23 +157,33 @@ def test_every_page_of_a_business_is_in_order(
 
 
 @pytest.mark.long
-def test_every_page_of_a_business_is_in_order_by_night(
-    looker: Looker, business: FilledBusiness, owner: User, sign_in: SignIn
+def test_every_page_is_in_order_at_every_size_by_day_and_by_night(
+    looker: Looker, business: FilledBusiness, founder: User, owner: User, sign_in: SignIn
 ) -> None:
-    client = asking_as(looker, sign_in(owner))
-    let_in(looker.page.context, client, looker.origin)
-    pages = pages_for(client, [*OF_ORGANIZATIONS, *PERSONAL], business)
-    assert pages.keys() >= BY_NIGHT
+    addresses = [*OF_ORGANIZATIONS, *PERSONAL]
+    visitor, client, founders_client = (
+        asking_as(looker, each) for each in (Client(), sign_in(owner), sign_in(founder))
+    )
+    open_pages = pages_for(visitor, OPEN, business)
+    reports = pages_at(visitor, links_of_reports(business.organization))
+    pages = pages_for(client, addresses, business)
+    assert open_pages.keys() | pages.keys() >= EVERY_WAY
     looker.examines_every_text = True
-    look_at_all(looker, pages, by_night=pages)
+    look_at_all(looker, open_pages | reports, every_way=open_pages | reports)
+    let_in(looker.page.context, client, looker.origin)
+    look_at_all(looker, pages, every_way=pages)
+    empty = empty_pages(founders_client, addresses, pages)
+    let_in(looker.page.context, founders_client, looker.origin)
+    look_at_all(looker, empty, every_way=empty)
 
 
 def test_every_page_that_needs_no_account_is_in_order(looker: Looker, business: FilledBusiness) -> None:
-    pages = pages_for(asking_as(looker, Client()), OPEN, business)
+    visitor = asking_as(looker, Client())
+    pages = pages_for(visitor, OPEN, business)
 
     assert {"account_login", "account_reset_password"} <= pages.keys()
-    look_at_all(looker, pages, by_night=pages)
-    look_at_all(looker, pages_at(asking_as(looker, Client()), links_of_reports(business.organization)))
+    look_at_all(looker, pages)
+    look_at_all(looker, pages_at(visitor, links_of_reports(business.organization)))
 
 
 def links_of_privacy(organization: Organization, by: User) -> dict[str, str]:
@@ -224,4 +236,4 @@ def test_pages_that_say_no_are_in_order(
     expected_answers.update({(refused, 403), (missing, 404), (used_up, 404)})
 
     links = {"403": refused, "404": missing, "link_used_up": used_up}
-    look_at_all(looker, pages_at(client, links), by_night=links)
+    look_at_all(looker, pages_at(client, links), every_way=links)

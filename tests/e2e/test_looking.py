@@ -65,3 +65,12 @@ def test_a_text_on_something_half_clear_or_laid_over_the_page_is_examined(looker
     box = '<div style="background: #333; height: 90px"></div>'
     assert len(look(looker, f'{box}<p style="color: #666; margin-top: -60px">Gray</p>')) == 1
     assert len(look(looker, f'{box}<h2 style="color: #666; position: relative; top: -60px">Gray</h2>')) == 1
+
+
+def test_what_one_of_many_rows_lacks_is_found(looker: Looker) -> None:
+    row, nameless = "<li><a href='/{}' aria-label='Row'></a></li>", "<li><a href='/' aria-label=' '></a></li>"
+    rows = [row.format(number) for number in range(9)]
+    assert look(looker, "<ul>", *rows, "</ul>") == []
+    assert len(look(looker, "<ul>", *rows, nameless, *rows, "</ul>")) == 1
+    assert look(looker, "<ul>", *rows, row.replace("<li>", "<li role='cell'>"), "</ul>") != []
+    assert len(look(looker, "<ul>", *rows, f"<li>{FAINT}</li>", "</ul>")) == 1
