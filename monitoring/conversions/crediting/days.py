@@ -58,8 +58,9 @@ _ENTRIES = """
 # and only some ten rows at a time are left to sort; `offset 0` keeps it so, and keeps each weight from being computed
 # once for every use of it. Nobody has the weight of an entry without a touch.
 _FOUND = """
-    select entries.id as entry_id, sum_number, number, unit, whole, touch_id, occurred_at, channel, campaign_id,
-        link_id, coalesce(weight, 1) as weight
+    select entries.id as entry_id, sum_number, number, unit, whole, touch_id, occurred_at,
+        coalesce(channel, '') as channel, coalesce(campaign_id, 0) as campaign_id, coalesce(link_id, 0) as link_id,
+        coalesce(weight, 1) as weight
     from entries left join lateral (
         select id as touch_id, occurred_at, channel, campaign_id, link_id,
             power(2::float8, -date_part('epoch', converted_at - occurred_at) / %(half_life)s) as weight
@@ -115,19 +116,17 @@ _COMPUTE = f"""
     with entries as materialized ({_ENTRIES}), touched as ({_TOUCHED}), grouped as ({_GROUPED}),
     sums as (select distinct sum_number, day, kind, currency from entries),
     credits (day, model, kind, currency, channel, campaign_id, link_id, number, amount) as (
-        select day, model, kind, currency, coalesce(channel, ''), coalesce(campaign_id, 0), coalesce(link_id, 0),
-            sum(number), sum(amount)
+        select day, model, kind, currency, channel, campaign_id, link_id, number, amount
         from grouped join sums using (sum_number) cross join lateral (values
             ('first', first_number, first_amount), ('last', last_number, last_amount),
             ('linear', linear_number, linear_amount), ('decay', decay_number, decay_amount)
         ) as credit (model, number, amount)
-        group by 1, 2, 3, 4, 5, 6, 7
         union all
         select day, 'said', kind, currency, said, 0, 0, sum(number * 1000000), sum(unit * whole)
         from entries group by 1, 3, 4, 5
     )
     select %(organization)s::bigint, day, model, kind, currency, channel, campaign_id, link_id,
-        (coalesce(number, 0) / 1000000)::numeric(24, 6), (coalesce(amount, 0) / 10000)::numeric(24, 4)
+        (coalesce(number, 0)::numeric / 1000000)::numeric(24, 6), (coalesce(amount, 0)::numeric / 10000)::numeric(24, 4)
     from credits where number <> 0 or amount <> 0
 """
 _ASSUMED = """
