@@ -10,7 +10,7 @@ from accounts.audit import recorded_as_one
 from accounts.models import Organization, SetupStep, User
 from accounts.services.organizations import create_organization
 from monitoring.dashboard.setting_up import finish_step
-from monitoring.listening.models import Brand, Keyword, KeywordVersion, Mention, Subscription, TrackedProfile
+from monitoring.listening.models import Brand, Keyword, KeywordVersion, Subscription, TrackedProfile
 from monitoring.listening.services.brands import create_brand, track_profile
 from monitoring.listening.services.demo import delete_demo, give_own_sources
 from monitoring.listening.services.keywords import create_keyword
@@ -115,5 +115,4 @@ def _settle(organization: Organization, timeline: Timeline) -> None:
     for version in versions.filter(replaced_at=None):
         changed_once = versions.filter(keyword=version.keyword).exclude(replaced_at=None).exists()
         KeywordVersion.objects.filter(pk=version.pk).update(created_at=changed if changed_once else begun)
-    Mention.objects.filter(organization=organization).exclude(refresh_at=None).update(refresh_at=None)
     write_coverage(organization=organization, timeline=timeline)

@@ -73,7 +73,7 @@ def _write(stretch: Stretch) -> int:
 def _store(listeners: Listeners, posts: list[Post], source_id: int | None) -> int:
     found = listeners.find(posts)
     lock_brands(item.brand_id for item in found)
-    return store_mentions(platform=listeners.platform, source_id=source_id, found=found).new
+    return store_mentions(platform=listeners.platform, source_id=source_id, found=found, asks_again=False).new
 
 
 def _batches(posts: Iterable[Post]) -> Iterator[list[Post]]:

@@ -102,8 +102,12 @@ _UPDATE = f"""
 """
 
 
-def store_mentions(*, platform: str, source_id: int | None, found: Sequence[Found]) -> Stored:
+def store_mentions(
+    *, platform: str, source_id: int | None, found: Sequence[Found], asks_again: bool = True
+) -> Stored:
     """Insert new mentions and update edited ones. Tombstones stay, erased authors too. Call within a transaction.
+
+    Without `asks_again` no platform is ever asked about the new ones, as nobody there knows of invented posts.
 
     The caller has locked the brands (`lock_brands`): writers of one brand take turns, so that no two of them wait
     for each other's counts, and what is not there yet stays so until we have written it.
@@ -120,7 +124,7 @@ def store_mentions(*, platform: str, source_id: int | None, found: Sequence[Foun
         for key, item in sorted(unique.items(), key=_by_key):
             if key in known or item.versions:
                 status = MentionStatus.MUTED if _author(platform, item) in muted else MentionStatus.OPEN
-                lines[key in known].append(f"{_line(platform, source_id, item, now)}\t{status}\n")
+                lines[key in known].append(f"{_line(platform, source_id, item, now, asks_again)}\t{status}\n")
         if lines[False]:
             cursor.copy_expert(
                 _COPY.format(table="listening_mention"), io.StringIO("".join(lines[False])), COPIED_AT_ONCE
@@ -171,11 +175,12 @@ def _author(platform: str, found: Found) -> tuple[int, str]:
     return found.organization_id, _clean(f"{platform}:{found.post.author.external_id}")
 
 
-def _line(platform: str, source_id: int | None, found: Found, now: datetime) -> str:
+def _line(platform: str, source_id: int | None, found: Found, now: datetime, asks_again: bool = True) -> str:
     """A mention as COPY reads it, its fields in the order of `_COLUMNS`, but for the last."""
     post, author, understanding = found.post, found.post.author, found.understanding
     author_key = f"{platform}:{author.external_id}"
     engagement = post.engagement
+    refresh_at = next_refresh(post.published_at, now) if asks_again else None
     return "\t".join((
         str(found.organization_id), str(found.brand_id), _number(source_id), _text(platform),
         _text(post.community[:LONGEST_COMMUNITY]), _text(post.external_id), _text(post.native_id), _text(post.url),
@@ -191,7 +196,7 @@ def _line(platform: str, source_id: int | None, found: Found, now: datetime) -> 
         _array(dict.fromkeys(post.links + understanding.links)), _array(understanding.terms),
         _truth(understanding.is_question), _text(search_document(f"{post.title}\n{post.text}")),
         _number(engagement.likes), _number(engagement.replies), _number(engagement.shares),
-        _number(engagement.quotes), _number(engagement.views), _moment(next_refresh(post.published_at, now)),
+        _number(engagement.quotes), _number(engagement.views), _moment(refresh_at),
     ))  # fmt: skip
 
 
