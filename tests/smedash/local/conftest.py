@@ -24,12 +24,13 @@ class Home:
 
     folder: Path
     port: int = field(default_factory=free_port)
+    # Each imports all pages, three seconds of a core: one is enough to be killed again and again. Empty: as usual.
+    web_processes: str = "1"
 
     @property
     def environment(self) -> dict[str, str]:
         kept = {name: value for name, value in os.environ.items() if name not in OF_THE_TESTS}
-        # Each process imports all pages, three seconds of a core: one is enough to be killed again and again.
-        own = {"SMEDASH_HOME": str(self.folder), "PORT": str(self.port), "WEB_PROCESSES": "1"}
+        own = {"SMEDASH_HOME": str(self.folder), "PORT": str(self.port), "WEB_PROCESSES": self.web_processes}
         return {**kept, **own, "PYTHONPATH": str(ROOT)}
 
     def run(self, *words: str, **more: str) -> subprocess.CompletedProcess[str]:

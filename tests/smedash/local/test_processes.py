@@ -115,12 +115,14 @@ def test_it_starts_survives_every_kill_and_stops_without_a_trace(running: Runnin
 
 
 def start_after_kill_9_of_everything(running: Running, log: Path) -> Running:
-    """But of Valkey: an orphan is found and ended."""
+    """But of Valkey: an orphan is found and ended. Then with as many web processes as usual."""
     running.up.kill()
     running.up.wait()
     everything = launch.of_state(running.home.folder)
     launch.end([process for process in everything if process.program != "valkey"], signal.SIGKILL)
+    running.home.web_processes = ""
     again = Running(running.home, log)
+    wait_until(lambda: again.ready()["ready"])
     assert again.says("Ended what an earlier run, killed, had left behind.")
     return again
 
