@@ -214,7 +214,9 @@ def _hear(brand: Brand, platform: str, texts: tuple[str, ...] | list[str]) -> No
             text,
             age=timedelta(hours=17 * number + 2),
             author=AUTHORS[number % len(AUTHORS)],
-            engagement=Engagement(likes=number, replies=2, shares=None, quotes=0),
+            engagement=Engagement(
+                likes=number, replies=0 if text.endswith("?") else 2, shares=None, quotes=0
+            ),
         )
         for number, text in enumerate(texts)
     ]

@@ -193,7 +193,7 @@ DEFINITIONS: Final[dict[str, Definition]] = {
         name=_("Questions worth answering"),
         what=_(
             "Open questions of the last 14 days without a reply, as far as the platform says, that none of you put a "
-            "link under and none of your followed profiles replied to. Archive one that you answered elsewhere. Those "
+            "link under and none of your followed profiles replied to. Mark those that you answered elsewhere. Those "
             "whose authors most people follow come first."
         ),
         sample=_("The newest 2,000 mentions of the last 14 days."),

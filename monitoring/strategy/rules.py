@@ -26,6 +26,7 @@ from monitoring.conversions.models.channels import is_social
 from monitoring.conversions.selectors.counting import answer_numbers
 from monitoring.conversions.selectors.return_terms import channel_of_platform
 from monitoring.lib.periods import Period
+from monitoring.listening.models.mentions import Tone
 from monitoring.listening.selectors.counts import sum_period
 from monitoring.strategy.situation import QUARTER, Situation
 
@@ -136,10 +137,8 @@ class AnswerUnhappy:
     less_is_better = True
 
     def find(self, situation: Situation) -> Iterator[Finding]:
-        number = situation.last_week.negative
-        if number and situation.own_brands:
-            evidence = {"number": number, "brand": situation.own_brands[0].pk}
-            yield Finding(weight=UNHAPPY + min(number, 50), evidence=evidence)
+        if waiting := situation.waiting(tones=(Tone.NEGATIVE,)):
+            yield Finding(weight=UNHAPPY + min(waiting.number, 50), evidence=waiting.evidence)
 
     def measure(self, situation: Situation, subject: str, period: Period) -> Measure:
         """The share of unhappy mentions."""
@@ -153,10 +152,8 @@ class AnswerQuestions:
     less_is_better = False
 
     def find(self, situation: Situation) -> Iterator[Finding]:
-        number = situation.last_week.questions
-        if number and situation.own_brands:
-            evidence = {"number": number, "brand": situation.own_brands[0].pk}
-            yield Finding(weight=ASKED + min(number, 50), evidence=evidence)
+        if waiting := situation.waiting(only_questions=True):
+            yield Finding(weight=ASKED + min(waiting.number, 50), evidence=waiting.evidence)
 
     def measure(self, situation: Situation, subject: str, period: Period) -> Measure:
         return _brought(situation, period)

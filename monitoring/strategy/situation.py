@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 from functools import cached_property
+from typing import TypedDict, Unpack
 from zoneinfo import ZoneInfo
 
 from accounts.models import Organization
@@ -18,10 +19,37 @@ from monitoring.conversions.selectors.counting import conversions_per_day, what_
 from monitoring.conversions.selectors.credits import CreditedTo, CreditRow, credits_by
 from monitoring.conversions.selectors.goals import find_goal
 from monitoring.lib.periods import Period, last_days
-from monitoring.listening.models import Brand, BrandKind, KeywordVersion, TermKind, TrackedProfile
-from monitoring.listening.selectors.counts import Share, Volume, sum_period, top_terms
+from monitoring.listening.models import (
+    Brand,
+    BrandKind,
+    KeywordVersion,
+    MentionStatus,
+    TermKind,
+    TrackedProfile,
+)
+from monitoring.listening.selectors.counts import Share, top_terms
+from monitoring.listening.selectors.filtering import MentionFilter, filter_mentions
 
 WEEK, MONTH, QUARTER = 7, 30, 90
+
+
+class Wanted(TypedDict, total=False):
+    """Which of the open mentions: fields of a MentionFilter."""
+
+    tones: tuple[int, ...]
+    only_questions: bool
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """Open mentions of a brand: exactly those that the list of mentions shows for it."""
+
+    brand_id: int
+    number: int
+
+    @property
+    def evidence(self) -> dict[str, str | int | float]:
+        return {"number": self.number, "brand": self.brand_id}
 
 
 @dataclass(frozen=True)
@@ -38,9 +66,15 @@ class Situation:
         own = Brand.objects.filter(organization=self.organization, kind=BrandKind.OWN)
         return list(own.order_by("pk"))
 
-    @cached_property
-    def last_week(self) -> Volume:
-        return sum_period(brands=self.own_brands, period=self.last(WEEK))
+    def waiting(self, **wanted: Unpack[Wanted]) -> Waiting | None:
+        """What nobody has dealt with of the last week, of the brand of ours that has the most of it."""
+        opened = MentionFilter(period=self.last(WEEK), statuses=(MentionStatus.OPEN,), **wanted)
+        counted = [
+            Waiting(brand.pk, filter_mentions(brand=brand, wanted=opened).count())
+            for brand in self.own_brands
+        ]
+        most = max(counted, key=lambda each: each.number, default=None)
+        return most if most and most.number else None
 
     @cached_property
     def goal(self) -> Goal | None:

@@ -94,18 +94,18 @@ def _answer_unhappy(step: Step, facts: _Facts) -> Words:
     return Words(
         ngettext("Read %(number)s unhappy post", "Read %(number)s unhappy posts", facts["number"])
         % facts.said,
-        _("From the last 7 days. An answer within the day turns most of them around."),
+        _("From the last 7 days, still open. An answer within the day turns most of them around."),
         _("Read them"),
-        _to(step, "listening:mentions", brand=facts["brand"], period="7d", tone="negative"),
+        _to(step, "listening:mentions", brand=facts["brand"], period="7d", tone="negative", status="open"),
     )
 
 
 def _answer_questions(step: Step, facts: _Facts) -> Words:
     return Words(
-        ngettext("Look at %(number)s question", "Look at %(number)s questions", facts["number"]) % facts.said,
-        _("People asked something in posts about you in the last 7 days."),
+        ngettext("Answer %(number)s question", "Answer %(number)s questions", facts["number"]) % facts.said,
+        _("Asked in posts about you in the last 7 days, and not marked as answered."),
         _("See the questions"),
-        _to(step, "listening:mentions", brand=facts["brand"], period="7d", questions="yes"),
+        _to(step, "listening:mentions", brand=facts["brand"], period="7d", questions="yes", status="open"),
     )
 
 

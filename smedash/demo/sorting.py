@@ -61,6 +61,8 @@ def _sort(desk: _Desk) -> None:
     desk.tag("Press", desk.newest(40, platforms=("feeds",)))
     desk.tag("Thank them", desk.newest(30, tones=(Tone.POSITIVE,), platforms=("mastodon", "bluesky")))
     desk.do(ChangeAct.ARCHIVE, desk.newest(60, before=40, tones=(Tone.POSITIVE,)))
+    desk.do(ChangeAct.ANSWER, desk.newest(200, before=6, only_questions=True))
+    desk.do(ChangeAct.ANSWER, desk.newest(90, before=9, tones=(Tone.NEGATIVE,)))
     desk.do(ChangeAct.JUDGE, desk.newest(4, before=5, tones=(Tone.NEUTRAL,)), Tone.POSITIVE)
     desk.do(ChangeAct.JUDGE, desk.newest(3, before=3, tones=(Tone.POSITIVE,)), Tone.NEUTRAL)
     desk.do(ChangeAct.NOT_ABOUT_US, desk.newest(5, before=20, platforms=("hackernews", "lemmy")))

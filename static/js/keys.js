@@ -57,7 +57,7 @@ document.addEventListener("keydown", (event) => {
   if (event.isComposing || isTyping(event.target)) return;
   const act = ACTS[event.key];
   if (act) act();
-  if (act || ("epn123uo".includes(event.key) && press(event.key))) event.preventDefault();
+  if (act || ("aepn123uo".includes(event.key) && press(event.key))) event.preventDefault();
 });
 
 document.addEventListener("click", (event) => {

@@ -1,4 +1,5 @@
-"""Two journeys in a real browser: correct a sentiment and see the chart follow; change many at once and undo it."""
+"""Journeys in a real browser: correct a sentiment and see the chart follow, change many at once and undo it, and say
+that a question is answered."""
 
 from __future__ import annotations
 
@@ -74,3 +75,30 @@ def test_many_are_changed_at_once_by_keys_and_brought_back(
     expect(owners_page.locator("dialog")).to_be_hidden()
     assert not owners_page.locator("#messages .note").count()
     assert Mention.objects.filter(status=MentionStatus.ARCHIVED).count() == 2  # those of before
+
+
+def test_an_answered_question_waits_no_more_until_that_is_undone(
+    business: FilledBusiness, owners_page: Page
+) -> None:
+    owners_page.goto("/o/halden-coffee/")
+    asked = owners_page.locator(".asked li")
+    question = asked.filter(has_text="Does Halden Coffee ship to Austria?")
+    expect(question).not_to_have_count(0)
+    waiting, said = question.count(), owners_page.locator("#messages")
+
+    owners_page.wait_for_load_state()
+    question.first.get_by_role("button", name="Answered").click()
+    expect(said).to_contain_text("1 mention is answered.")
+    expect(question).to_have_count(waiting - 1)
+    said.get_by_role("button", name="Undo").click()
+    expect(said).to_contain_text("Undone: 1 mention is what it was.")
+    expect(question).to_have_count(waiting)
+    assert owners_page.url.endswith("/o/halden-coffee/")
+
+    owners_page.goto(f"{LIST}?has=question&status=open")
+    for key in "ja":
+        owners_page.wait_for_load_state()
+        owners_page.keyboard.press(key)
+    expect(said).to_contain_text("1 mention is answered.")
+    owners_page.goto(f"{LIST}?status=answered")
+    expect(owners_page.locator(".listhead b")).to_have_text("1 mention")

@@ -93,6 +93,7 @@ def small_batches(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.mark.parametrize(
     ("act", "value", "counts"),
     [
+        (ChangeAct.ANSWER, None, 6),
         (ChangeAct.ARCHIVE, None, 6),
         (ChangeAct.NOT_ABOUT_US, None, 3),
         (ChangeAct.DELETE, None, 3),

@@ -108,7 +108,7 @@ def make_rows(brand: Brand, tags: Sequence[int], versions: Sequence[int]) -> lis
 def holds(row: Mention, wanted: MentionFilter, versions: dict[int, int]) -> bool:
     """Whether somebody wants to see this row, said as plainly as it can be."""
     assert wanted.period is not None
-    counted = (MentionStatus.OPEN, MentionStatus.ARCHIVED)
+    counted = (MentionStatus.OPEN, MentionStatus.ARCHIVED, MentionStatus.ANSWERED)
     document = Document(
         text=row.text, language=row.language, platform=row.platform, author_handle=row.author_handle,
         author_followers=row.author_followers,

@@ -22,7 +22,7 @@ from monitoring.conversions.models import Channel, Kind, Origin
 from monitoring.conversions.services.costs import Expense, record_spend, set_assumptions
 from monitoring.conversions.services.goals import Aim, set_goal
 from monitoring.conversions.services.recording import Report, record_conversion
-from monitoring.listening.models import Brand, BrandKind, CoverageGap, Mention, Source
+from monitoring.listening.models import Brand, BrandKind, CoverageGap, Mention, MentionStatus, Source
 from monitoring.listening.models.mentions import Tone
 from monitoring.listening.services.brands import create_brand
 from monitoring.listening.services.keywords import create_keyword
@@ -103,6 +103,12 @@ def test_it_names_who_waits_and_one_thing_to_do(reader: Membership) -> None:
     hear(brand, "Closed again. " + "Terrible. " * 40, tone=Tone.NEGATIVE)
     for number in range(3):
         hear(brand, f"Do you ship to Norway, {number}?", asks=True)
+    for text, tone, asks in (
+        ("Awful, but settled", Tone.NEGATIVE, False),
+        ("Is it vegan?", Tone.NEUTRAL, True),
+    ):
+        answered = hear(brand, text, tone=tone, asks=asks)
+        Mention.objects.filter(pk=answered.pk).update(status=MentionStatus.ANSWERED)
     hear(brand, "Nice place")
     hear(rival, "They are awful", tone=Tone.NEGATIVE)
 
@@ -114,6 +120,8 @@ def test_it_names_who_waits_and_one_thing_to_do(reader: Membership) -> None:
     assert [section.title for section in rendered.letter.sections][2] == "One thing to do"
     assert "Lena &lt;b&gt;" in rendered.html
     assert "Nice place" not in rendered.text
+    assert "settled" not in rendered.text
+    assert "&status=open&tone=negative" in rendered.text
     assert "awful" not in rendered.text
 
 

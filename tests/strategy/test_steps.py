@@ -20,9 +20,10 @@ from monitoring.conversions.models import Channel, Kind, Origin
 from monitoring.conversions.services.goals import Aim, set_goal
 from monitoring.conversions.services.links import create_link
 from monitoring.conversions.services.recording import Report, record_conversion
-from monitoring.listening.models import Brand, BrandKind, Mention, TrackedProfile
+from monitoring.listening.models import Brand, BrandKind, ChangeAct, Mention, TrackedProfile
 from monitoring.listening.models.mentions import Tone
 from monitoring.listening.services.brands import create_brand, track_profile
+from monitoring.listening.services.changes import change_selected
 from monitoring.listening.services.keywords import create_keyword
 from monitoring.platforms.types import ProfileLink
 from monitoring.strategy.finding import find_steps
@@ -122,6 +123,26 @@ def test_unhappy_people_and_questions_come_with_their_numbers(
     assert put_in_words(unhappy).finding == "Read 3 unhappy posts"
     assert "tone=negative" in put_in_words(unhappy).address
     assert one(organization, "answer_questions").evidence["number"] == 1
+
+
+def test_a_step_counts_what_nobody_has_dealt_with_and_leads_to_exactly_these(
+    organization: Organization, brand: Brand, owner: User, sign_in: SignIn
+) -> None:
+    louder = create_brand(organization=organization, name="Halden Roastery", kind=BrandKind.OWN)
+    rival = create_brand(organization=organization, name="Bean", kind=BrandKind.COMPETITOR)
+    for asked, number in ((brand, 2), (louder, 5), (rival, 9)):
+        for each in range(number):
+            mention(asked, f"{asked.pk}-{each}", is_question=True)
+    done = Mention.objects.filter(brand=louder).order_by("pk").values_list("pk", flat=True)
+    change_selected(organization=organization, act=ChangeAct.ANSWER, ids=list(done[:2]), by=owner)
+    words = put_in_words(one(organization, "answer_questions"))
+    assert words.finding == "Answer 3 questions"
+    listed = sign_in(owner).get(words.address).content.decode()
+    assert listed.count('<li class="mention') == 3
+
+    everything = Mention.objects.exclude(brand=rival).values_list("pk", flat=True)
+    change_selected(organization=organization, act=ChangeAct.ANSWER, ids=list(everything), by=owner)
+    assert "answer_questions" not in rules(organization)
 
 
 def test_posts_without_a_link_ask_for_one(organization: Organization, profile: TrackedProfile) -> None:
@@ -243,7 +264,7 @@ def test_steps_are_taken_away_with_their_evidence_and_their_verdict(
     judged = {row["Step"]: row for row in rows}["Read 1 unhappy post"]
     assert (judged["State"], judged["By"], judged["Before"]) == ("Taken", str(owner), "1.0")
     assert judged["Did it help?"] == "Too little to tell"
-    assert judged["Why"].startswith("From the last 7 days.")
+    assert judged["Why"].startswith("From the last 7 days, still open.")
     assert {row["State"] for row in rows} == {"Open", "Taken"}
 
 

@@ -11,14 +11,18 @@ from typing import Any, Final
 
 from django.db import connection
 
-from monitoring.listening.models import BulkChange, ChangeAct, ChangedBatch, MentionStatus
+from monitoring.listening.models import COUNTED_STATUSES, BulkChange, ChangeAct, ChangedBatch, MentionStatus
 
 # The status an act gives, and those it takes mentions from. Nothing else touches what somebody removed.
 _STATUSES: Final[Mapping[str, tuple[MentionStatus, tuple[MentionStatus, ...]]]] = {
-    ChangeAct.ARCHIVE: (MentionStatus.ARCHIVED, (MentionStatus.OPEN,)),
-    ChangeAct.NOT_ABOUT_US: (MentionStatus.NOT_ABOUT_US, (MentionStatus.OPEN, MentionStatus.ARCHIVED)),
-    ChangeAct.PUT_BACK: (MentionStatus.OPEN, (MentionStatus.ARCHIVED, MentionStatus.NOT_ABOUT_US)),
-    ChangeAct.MUTE: (MentionStatus.MUTED, (MentionStatus.OPEN, MentionStatus.ARCHIVED)),
+    ChangeAct.ANSWER: (MentionStatus.ANSWERED, (MentionStatus.OPEN, MentionStatus.ARCHIVED)),
+    ChangeAct.ARCHIVE: (MentionStatus.ARCHIVED, (MentionStatus.OPEN, MentionStatus.ANSWERED)),
+    ChangeAct.NOT_ABOUT_US: (MentionStatus.NOT_ABOUT_US, COUNTED_STATUSES),
+    ChangeAct.PUT_BACK: (
+        MentionStatus.OPEN,
+        (MentionStatus.ANSWERED, MentionStatus.ARCHIVED, MentionStatus.NOT_ABOUT_US),
+    ),
+    ChangeAct.MUTE: (MentionStatus.MUTED, COUNTED_STATUSES),
     ChangeAct.UNMUTE: (MentionStatus.OPEN, (MentionStatus.MUTED,)),
     ChangeAct.DELETE: (
         MentionStatus.REMOVED,

@@ -15,6 +15,9 @@ from monitoring.listening.models.mentions import Tone
 
 Said = str | Promise
 _DONE: Final[Mapping[str, Said]] = {
+    ChangeAct.ANSWER: ngettext_lazy(
+        "%(number)s mention is answered.", "%(number)s mentions are answered.", "changed"
+    ),
     ChangeAct.ARCHIVE: ngettext_lazy(
         "%(number)s mention archived.", "%(number)s mentions archived.", "changed"
     ),

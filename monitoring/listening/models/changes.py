@@ -17,6 +17,7 @@ class ChangeAct(models.TextChoices):
 
     JUDGE = "judge", _("Change sentiment")
     NOT_ABOUT_US = "not_about_us", _("Not about us")
+    ANSWER = "answer", _("Mark as answered")
     ARCHIVE = "archive", _("Archive")
     PUT_BACK = "put_back", _("Put back")
     MUTE = "mute", _("Mute author")

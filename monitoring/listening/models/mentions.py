@@ -24,7 +24,7 @@ class Tone(models.IntegerChoices):
 
 
 class MentionStatus(models.IntegerChoices):
-    """What became of a mention. Open and archived ones count; the others are kept, but in no figure."""
+    """What became of a mention. Open, answered and archived ones count; the others are kept, but in no figure."""
 
     OPEN = 0, _("Open")
     ARCHIVED = 1, _("Archived")
@@ -32,9 +32,10 @@ class MentionStatus(models.IntegerChoices):
     MUTED = 3, _("Author muted")
     REMOVED = 4, _("Deleted")  # for an hour it can be undone; then nothing is left but a tombstone
     UNMATCHED = 5, _("No keyword finds it")  # an edited keyword was applied to what is stored
+    ANSWERED = 6, _("Answered")  # as somebody of ours says
 
 
-COUNTED_STATUSES = (MentionStatus.OPEN, MentionStatus.ARCHIVED)
+COUNTED_STATUSES = (MentionStatus.OPEN, MentionStatus.ARCHIVED, MentionStatus.ANSWERED)
 # What a person may see: what somebody deleted is gone, even while that can be undone.
 STILL_THERE = models.Q(deleted_at=None) & ~models.Q(status=MentionStatus.REMOVED)
 

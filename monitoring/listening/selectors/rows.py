@@ -45,20 +45,23 @@ _JUDGE: Final = (
     RowAct("judge:neutral", "2", "minus", _("It is neutral")),
     RowAct("judge:negative", "3", "triangle-alert", _("It is negative")),
 )
+_ANSWER: Final = RowAct("answer", "a", "check-check", _("Mark as answered"))
 _ARCHIVE: Final = RowAct("archive", "e", "archive", _("Archive"))
 _NOT_ABOUT_US: Final = RowAct("not_about_us", "n", "ban", _("Not about us"))
 _PUT_BACK: Final = RowAct("put_back", "p", "archive-restore", _("Put back"))
 _MUTE: Final = RowAct("mute", "", "volume-x", _("Mute this author"))
 _DELETE: Final = RowAct("delete", "", "trash-2", _("Delete"))
 ACTS: Final[Mapping[int, tuple[RowAct, ...]]] = {
-    MentionStatus.OPEN: (*_JUDGE, _ARCHIVE, _NOT_ABOUT_US, _MUTE, _DELETE),
-    MentionStatus.ARCHIVED: (*_JUDGE, _PUT_BACK, _NOT_ABOUT_US, _MUTE, _DELETE),
+    MentionStatus.OPEN: (*_JUDGE, _ANSWER, _ARCHIVE, _NOT_ABOUT_US, _MUTE, _DELETE),
+    MentionStatus.ANSWERED: (*_JUDGE, _PUT_BACK, _ARCHIVE, _NOT_ABOUT_US, _MUTE, _DELETE),
+    MentionStatus.ARCHIVED: (*_JUDGE, _PUT_BACK, _ANSWER, _NOT_ABOUT_US, _MUTE, _DELETE),
     MentionStatus.NOT_ABOUT_US: (_PUT_BACK, _MUTE, _DELETE),
     MentionStatus.MUTED: (_DELETE,),
     MentionStatus.UNMATCHED: (_DELETE,),
     MentionStatus.REMOVED: (),
 }
 _STATUS_ICONS: Final[Mapping[int, str]] = {
+    MentionStatus.ANSWERED: "check-check",
     MentionStatus.ARCHIVED: "archive",
     MentionStatus.NOT_ABOUT_US: "ban",
     MentionStatus.MUTED: "volume-x",

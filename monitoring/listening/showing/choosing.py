@@ -34,6 +34,7 @@ FILTERS = (
 TONES = {"positive": Tone.POSITIVE, "neutral": Tone.NEUTRAL, "negative": Tone.NEGATIVE}
 STATUSES = {
     "open": MentionStatus.OPEN,
+    "answered": MentionStatus.ANSWERED,
     "archived": MentionStatus.ARCHIVED,
     "not_about_us": MentionStatus.NOT_ABOUT_US,
     "muted": MentionStatus.MUTED,

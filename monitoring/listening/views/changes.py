@@ -29,6 +29,7 @@ UNDO: Final = "undo:"  # how a message says where it can be undone
 _PLAIN_ACTS: Final = {
     act.value: act
     for act in (
+        ChangeAct.ANSWER,
         ChangeAct.ARCHIVE,
         ChangeAct.NOT_ABOUT_US,
         ChangeAct.PUT_BACK,

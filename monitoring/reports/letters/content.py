@@ -7,7 +7,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from functools import cached_property
 
-from django.db.models import Q
+from django.db.models import Count, Q, QuerySet
 
 from accounts.models import Membership, Organization
 from monitoring.conversions.models import Goal
@@ -24,6 +24,8 @@ from monitoring.strategy.models import Step
 from monitoring.strategy.selectors import open_steps
 
 MOST_QUOTES = 3
+_UNHAPPY = Q(tone=Tone.NEGATIVE)
+_ASKING = Q(is_question=True)
 
 
 @dataclass(frozen=True)
@@ -84,12 +86,26 @@ class LetterContent:
         return sum_period(brands=self.brands, period=self.week)
 
     @cached_property
+    def unhappy_and_asking(self) -> tuple[int, int]:
+        """Of those with whom nobody has dealt yet."""
+        if not (self.volume.negative or self.volume.questions):
+            return 0, 0
+        counted = self._waiting.aggregate(
+            unhappy=Count("pk", filter=_UNHAPPY), asking=Count("pk", filter=_ASKING)
+        )
+        return counted["unhappy"], counted["asking"]
+
+    @cached_property
     def waiting(self) -> list[Mention]:
         """The latest who are unhappy or ask something: unhappy people first."""
-        if not (self.volume.negative or self.volume.questions):
+        if not any(self.unhappy_and_asking):
             return []
-        found = Mention.objects.filter(
-            Q(tone=Tone.NEGATIVE) | Q(is_question=True),
+        return list(self._waiting.defer("search").order_by("tone", "-published_at", "-pk")[:MOST_QUOTES])
+
+    @property
+    def _waiting(self) -> QuerySet[Mention]:
+        return Mention.objects.filter(
+            _UNHAPPY | _ASKING,
             organization=self.organization,
             brand__in=self.brands,
             published_at__gte=self.week.starts_at,
@@ -97,7 +113,6 @@ class LetterContent:
             status=MentionStatus.OPEN,
             deleted_at=None,
         )
-        return list(found.defer("search").order_by("tone", "-published_at", "-pk")[:MOST_QUOTES])
 
     @cached_property
     def step(self) -> Step | None:

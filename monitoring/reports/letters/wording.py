@@ -123,7 +123,7 @@ def _waiting(content: LetterContent) -> Section | None:
     quotes = [_quote(content, mention) for mention in content.waiting]
     if not quotes:
         return None
-    unhappy, asking = content.volume.negative, content.volume.questions
+    unhappy, asking = content.unhappy_and_asking
     told = (
         (
             unhappy,
@@ -131,7 +131,7 @@ def _waiting(content: LetterContent) -> Section | None:
         ),
         (asking, ngettext("%(number)s post asks something.", "%(number)s posts ask something.", asking)),
     )
-    week = f"from={content.week.first}&to={content.week.last}"
+    week = f"from={content.week.first}&to={content.week.last}&status=open"
     wanted = "&tone=negative" if unhappy else "&questions=yes"
     address = absolute(content, "listening:mentions", query=f"?brand={content.brands[0].pk}&{week}{wanted}")
     return Section(
