@@ -12,13 +12,13 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from django.apps import apps
-from django.contrib.sessions.backends.db import SessionStore
 from django.contrib.sessions.models import Session
 from django.core import signing
 from django.db.models import Model
 
 from accounts.encryption import WrongKey, has_newest_key, looks_sealed, seal_text, unseal_text
 from accounts.sealed import SealedField
+from accounts.sessions import SessionStore
 
 BATCH: Final = 500
 _ATTEMPTS: Final = 5  # at one row that others keep changing

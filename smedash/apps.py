@@ -3,9 +3,13 @@
 from django.apps import AppConfig
 
 from smedash.celery import app
+from smedash.threads import keep_by_thread
 
 __all__ = ["SmedashConfig", "app"]
 
 
 class SmedashConfig(AppConfig):
     name = "smedash"
+
+    def ready(self) -> None:
+        keep_by_thread()

@@ -18,7 +18,6 @@ from monitoring.audience.models import PublishedPost
 from monitoring.audience.selectors.engagement import (
     best_posts,
     count_posts,
-    own_sources,
     sum_by_bucket,
     sum_per_day,
 )
@@ -31,6 +30,7 @@ from monitoring.lib.hatching import hatch_unread
 from monitoring.lib.periods import Period
 from monitoring.listening.models import Brand, BrandKind, TrackedProfile
 from monitoring.listening.selectors.coverage import silences_by_platform, unread_by_day
+from monitoring.listening.selectors.watching import read_watch
 from monitoring.listening.services.brands import create_brand
 from monitoring.listening.showing.choosing import Choice
 from monitoring.listening.showing.unread import name_unread
@@ -129,7 +129,8 @@ def _change_of(standings: list[ProfileStanding]) -> int | None:
 def _charts(request: MemberRequest, own: list[ProfileStanding], period: Period) -> dict[str, object]:
     axis = TimeAxis(period)
     gained = gains_together([row.followers for row in own], len(axis.buckets))
-    now, sources = timezone.now(), own_sources(organization=request.organization)
+    now = timezone.now()
+    sources = read_watch(organization=request.organization, now=now).own_posts
     days = sum_per_day(organization=request.organization, period=period, now=now, read=sources)
     interactions = sum_by_bucket(period, ((day.day, day.interactions) for day in days))
     unread_profiles = unread_gains([(row.profile.platform, row.followers) for row in own], period)

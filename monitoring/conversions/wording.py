@@ -12,7 +12,7 @@ from babel.dates import format_skeleton
 from babel.lists import format_list
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_lazy, ngettext
 
 from monitoring.conversions.models import Cadence, Goal, Kind
 from monitoring.conversions.models.channels import SOCIAL, channel_label
@@ -29,6 +29,40 @@ _COUNTED: Final[dict[str, Callable[[int], str]]] = {
     Kind.BOOKING: lambda whole: ngettext("%(number)s booking", "%(number)s bookings", whole),
     Kind.STORE_VISIT: lambda whole: ngettext("%(number)s store visit", "%(number)s store visits", whole),
 }
+# Looked up in the reader's language one by one, for of each table a sentence takes one.
+_WORTH: Final = {
+    Kind.ORDER: gettext_lazy("%(money)s of sales"),
+    Kind.LEAD: gettext_lazy("leads worth %(money)s"),
+    Kind.BOOKING: gettext_lazy("bookings worth %(money)s"),
+}
+_EVERY: Final = {
+    Cadence.WEEK: gettext_lazy("%(target)s every week"),
+    Cadence.MONTH: gettext_lazy("%(target)s every month"),
+    Cadence.QUARTER: gettext_lazy("%(target)s every quarter"),
+    Cadence.ONCE: gettext_lazy("%(target)s from %(first)s to %(last)s"),
+}
+_PROSPECTS: Final = {
+    Prospect.LIKELY: gettext_lazy("Your goal is likely."),
+    Prospect.OPEN: gettext_lazy("It may go either way."),
+    Prospect.UNLIKELY: gettext_lazy("Your goal is unlikely at this pace."),
+}
+_STANDING_TITLES: Final = {
+    Standing.REACHED: gettext_lazy("Your goal is reached"),
+    Standing.TOO_EARLY: gettext_lazy("Too early to say"),
+    Standing.AHEAD: gettext_lazy("Ahead of an even pace"),
+    Standing.BEHIND: gettext_lazy("Behind an even pace"),
+    Standing.NOT_BEGUN: gettext_lazy("Not begun yet"),
+    Standing.MISSED: gettext_lazy("Not reached"),
+}
+_STANDINGS: Final = {
+    Standing.REACHED: gettext_lazy("You reached your goal."),
+    Standing.TOO_EARLY: gettext_lazy("The period has only begun: too early to say."),
+    Standing.NOT_BEGUN: gettext_lazy("It begins on %(first)s."),
+    Standing.MISSED: gettext_lazy("The time is over, %(to_go)s short."),
+    Standing.AHEAD: gettext_lazy("%(gap)s ahead of an even pace."),
+    Standing.BEHIND: gettext_lazy("%(gap)s behind an even pace. %(needed)s a day would still do it."),
+}
+_GOES_ON: Final = {Standing.TOO_EARLY, Standing.AHEAD, Standing.BEHIND}
 
 
 def say_amount(value: Decimal, goal: Goal | None) -> str:
@@ -49,24 +83,13 @@ def say_reached(value: Decimal, goal: Goal) -> str:
     """ "42 orders", "€1,830 of sales"."""
     if not goal.is_money:
         return say_counted(value, goal.counts)
-    texts: dict[str, str] = {
-        Kind.ORDER: _("%(money)s of sales"),
-        Kind.LEAD: _("leads worth %(money)s"),
-        Kind.BOOKING: _("bookings worth %(money)s"),
-    }
-    said = texts.get(goal.counts, _("%(kind)s worth %(money)s"))
+    said = _WORTH[Kind(goal.counts)] if goal.counts in _WORTH else _("%(kind)s worth %(money)s")
     return said % {"money": say_amount(value, goal), "kind": goal.counts}
 
 
 def say_goal(goal: Goal) -> str:
     """ "40 orders every month, from social media only"."""
-    texts = {
-        Cadence.WEEK: _("%(target)s every week"),
-        Cadence.MONTH: _("%(target)s every month"),
-        Cadence.QUARTER: _("%(target)s every quarter"),
-        Cadence.ONCE: _("%(target)s from %(first)s to %(last)s"),
-    }
-    said = texts[Cadence(goal.cadence)] % {
+    said = _EVERY[Cadence(goal.cadence)] % {
         "target": say_reached(goal.target, goal),
         "first": date_format(goal.first_day) if goal.first_day else "",
         "last": date_format(goal.last_day) if goal.last_day else "",
@@ -101,11 +124,6 @@ def say_forecast(progress: Progress) -> str:
         return _("Where it will end: too early to say.") if progress.days_left else ""
     if forecast.low == forecast.high:
         return ""
-    texts = {
-        Prospect.LIKELY: _("Your goal is likely."),
-        Prospect.OPEN: _("It may go either way."),
-        Prospect.UNLIKELY: _("Your goal is unlikely at this pace."),
-    }
     estimate = _("~%(likely)s by the end; in eight cases of ten between %(low)s and %(high)s.") % {
         "likely": say_reached(forecast.likely, goal),
         "low": say_amount(forecast.low, goal),
@@ -113,20 +131,12 @@ def say_forecast(progress: Progress) -> str:
     }
     if progress.standing == Standing.REACHED:
         return estimate
-    return f"{estimate} {texts[forecast.prospect(goal.target)]}"
+    return f"{estimate} {_PROSPECTS[forecast.prospect(goal.target)]}"
 
 
 def name_standing(standing: Standing) -> str:
     """The finding above the chart."""
-    texts = {
-        Standing.REACHED: _("Your goal is reached"),
-        Standing.TOO_EARLY: _("Too early to say"),
-        Standing.AHEAD: _("Ahead of an even pace"),
-        Standing.BEHIND: _("Behind an even pace"),
-        Standing.NOT_BEGUN: _("Not begun yet"),
-        Standing.MISSED: _("Not reached"),
-    }
-    return texts[standing]
+    return str(_STANDING_TITLES[standing])
 
 
 def say_standing(progress: Progress) -> str:
@@ -144,12 +154,5 @@ def say_standing(progress: Progress) -> str:
         "first": date_format(progress.period.first),
         "to_go": say_reached(progress.to_go, goal),
     }
-    texts = {
-        Standing.REACHED: _("You reached your goal."),
-        Standing.TOO_EARLY: _("The period has only begun: too early to say.") + " " + left,
-        Standing.NOT_BEGUN: _("It begins on %(first)s."),
-        Standing.MISSED: _("The time is over, %(to_go)s short."),
-        Standing.AHEAD: _("%(gap)s ahead of an even pace.") + " " + left,
-        Standing.BEHIND: _("%(gap)s behind an even pace. %(needed)s a day would still do it.") + " " + left,
-    }
-    return texts[progress.standing] % facts
+    said = str(_STANDINGS[progress.standing])
+    return (f"{said} {left}" if progress.standing in _GOES_ON else said) % facts

@@ -53,9 +53,12 @@ def _percent(share: Number, digits: int, locale: str) -> str:
 
 def format_money(amount: Number | None, currency: str) -> str:
     """An amount of a currency. Cents are left out where there are none."""
-    if amount is None:
-        return UNKNOWN
+    return UNKNOWN if amount is None else _money(amount, currency, reader_locale())
+
+
+@lru_cache(maxsize=10_000, typed=True)
+def _money(amount: Number, currency: str, locale: str) -> str:
     if amount != int(amount):
-        return format_currency(amount, currency, locale=reader_locale())
-    pattern = Locale.parse(reader_locale()).currency_formats["standard"].pattern.replace(".00", "")
-    return format_currency(amount, currency, pattern, locale=reader_locale(), currency_digits=False)
+        return format_currency(amount, currency, locale=locale)
+    pattern = Locale.parse(locale).currency_formats["standard"].pattern.replace(".00", "")
+    return format_currency(amount, currency, pattern, locale=locale, currency_digits=False)

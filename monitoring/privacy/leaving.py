@@ -8,7 +8,6 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from django.apps import apps
-from django.contrib.sessions.backends.db import SessionStore
 from django.contrib.sessions.models import Session
 from django.db import connection, transaction
 from django.db.models import Model, QuerySet
@@ -18,6 +17,7 @@ from accounts import audit
 from accounts.audit import Action
 from accounts.middleware import LAST_ORGANIZATION
 from accounts.models import AuditEvent, Membership, Organization, User
+from accounts.sessions import SessionStore
 from monitoring.audience.models import AudienceSnapshot, PostEngagement, PublishedPost
 from monitoring.conversions.clicks.targets import forget_targets
 from monitoring.conversions.models import (

@@ -12,8 +12,9 @@ from django.db.models import QuerySet, Sum
 from accounts.models import Organization
 from monitoring.audience.models import EngagementDay, PublishedPost
 from monitoring.lib.periods import Period
-from monitoring.listening.models import Brand, BrandKind, Source, SourceKind
-from monitoring.listening.selectors.coverage import Watched, silent_days, watched
+from monitoring.listening.models import Brand, BrandKind
+from monitoring.listening.selectors.coverage import Watched, silent_days
+from monitoring.listening.selectors.watching import read_watch
 
 # Written by hand: every overview asks it, and building it anew takes longer than answering it.
 _PER_DAY = """
@@ -41,9 +42,8 @@ class EngagementOnDay:
 
 def engagement_per_day(*, organization: Organization, period: Period, now: datetime) -> list[EngagementOnDay]:
     """Every day of a period, for the organization's own profiles."""
-    return sum_per_day(
-        organization=organization, period=period, now=now, read=own_sources(organization=organization)
-    )
+    read = read_watch(organization=organization, now=now).own_posts
+    return sum_per_day(organization=organization, period=period, now=now, read=read)
 
 
 def sum_per_day(
@@ -63,16 +63,6 @@ def on_each_day(
     return [
         EngagementOnDay(day, *kept.get(day, (None if day in unknown else 0, 0))) for day in period.each_day()
     ]
-
-
-def own_sources(*, organization: Organization) -> list[Watched]:
-    """Where our own profiles' posts are read."""
-    sources = Source.objects.filter(
-        kind=SourceKind.POSTS,
-        subscriptions__profile__brand__organization=organization,
-        subscriptions__profile__brand__kind=BrandKind.OWN,
-    ).only("platform", "covered_since", "covered_until")
-    return [watched(source) for source in sources.distinct().prefetch_related("gaps")]
 
 
 def days_without_a_reading(sources: Iterable[Watched], period: Period, now: datetime) -> set[date]:

@@ -14,20 +14,21 @@ from monitoring.conversions.models import Goal, GoalResult, Kind
 # One part for each goal with what it counts written into it: PostgreSQL then compares each row with constants.
 _ENTRIES = """
     select day, {brought} as brought from conversions_conversionday
-    where organization_id = %(organization_{place})s and day between %(first)s and %(last)s
+    where organization_id = %(organization_{place})s and day between %(first_{place})s and %(last_{place})s
         and kind = %(kind_{place})s
 """
 # Visits are counted where they happen, too: see selectors.counting.
 _CLICKS = """
     select day, visits from conversions_clickday {named_links}
-    where conversions_clickday.organization_id = %(organization_{place})s and day between %(first)s and %(last)s
+    where conversions_clickday.organization_id = %(organization_{place})s
+        and day between %(first_{place})s and %(last_{place})s
 """
 _NAMED_LINKS = (
     "join conversions_trackedlink link on link.id = link_id and channel = any(%(channels_{place})s)"
 )
 _VISITS = """
     select day, visits from conversions_visitday
-    where organization_id = %(organization_{place})s and day between %(first)s and %(last)s
+    where organization_id = %(organization_{place})s and day between %(first_{place})s and %(last_{place})s
 """
 _OF_CHANNELS = " and channel = any(%(channels_{place})s)"
 _PER_DAY = "select %(goal_{place})s, day, sum(brought) from ({parts}) counted group by day"
@@ -58,10 +59,10 @@ COUNTED_ANEW = """
 """
 
 
-def days_of_goals(*, goals: Sequence[Goal], first: date, last: date) -> dict[int, dict[date, Decimal]]:
-    """For each goal's id the days on which anything was counted."""
-    found: dict[int, dict[date, Decimal]] = {goal.pk: {} for goal in goals}
-    for goal_id, day, brought in _read(goals, first, last):
+def days_of_goals(*, spans: Sequence[tuple[Goal, date, date]]) -> dict[int, dict[date, Decimal]]:
+    """For each goal's id the days on which anything was counted, from a first to a last one."""
+    found: dict[int, dict[date, Decimal]] = {goal.pk: {} for goal, _first, _last in spans}
+    for goal_id, day, brought in _read(spans):
         found[goal_id][day] = Decimal(brought)
     return found
 
@@ -80,12 +81,14 @@ def count_anew(*, results: Sequence[GoalResult]) -> dict[int, Decimal]:
     return found
 
 
-def _read(goals: Sequence[Goal], first: date, last: date) -> list[tuple[Any, ...]]:
-    if not goals:
+def _read(spans: Sequence[tuple[Goal, date, date]]) -> list[tuple[Any, ...]]:
+    if not spans:
         return []
-    parameters: dict[str, Any] = {"first": first, "last": last}
-    for place, goal in enumerate(goals):
+    parameters: dict[str, Any] = {}
+    for place, (goal, first, last) in enumerate(spans):
         facts = {
+            "first": first,
+            "last": last,
             "goal": goal.pk,
             "organization": goal.organization_id,
             "kind": goal.counts,
@@ -93,7 +96,7 @@ def _read(goals: Sequence[Goal], first: date, last: date) -> list[tuple[Any, ...
             "channels": list(goal.channels),
         }
         parameters |= {f"{name}_{place}": fact for name, fact in facts.items()}
-    query = " union all ".join(_per_day(goal, place) for place, goal in enumerate(goals))
+    query = " union all ".join(_per_day(goal, place) for place, (goal, *_days) in enumerate(spans))
     with connection.cursor() as cursor:
         cursor.execute(query, parameters)
         return list(cursor.fetchall())

@@ -90,7 +90,7 @@ class Progress:
 
 def find_goal(*, organization: Organization) -> Goal | None:
     """The main goal that is active now."""
-    return Goal.objects.filter(organization=organization, ended_at=None, is_main=True).first()
+    return next((goal for goal in list_goals(organization=organization) if goal.is_main), None)
 
 
 def list_goals(*, organization: Organization) -> list[Goal]:
@@ -135,11 +135,8 @@ def read_progress(*, organization: Organization, goal: Goal, now: datetime) -> P
 
 def read_progresses(*, organization: Organization, goals: Sequence[Goal], now: datetime) -> list[Progress]:
     """How each of these goals stands, in their order; one query for all."""
-    if not goals:
-        return []
-    spans = [goal_days_needed(goal=goal, now=now, organization=organization) for goal in goals]
     days = days_of_goals(
-        goals=goals, first=min(first for first, _last in spans), last=max(last for _first, last in spans)
+        spans=[(goal, *goal_days_needed(goal=goal, now=now, organization=organization)) for goal in goals]
     )
     return [progress_of(goal=goal, days=days[goal.pk], now=now, organization=organization) for goal in goals]
 
@@ -201,8 +198,8 @@ def _forecast(
         return None
     begin = begin_of_counting(days, today)
     past = {
-        begin + ONE_DAY * number: days.get(begin + ONE_DAY * number, Decimal(0))
-        for number in range((today - begin).days)
+        day: days.get(day, Decimal(0))
+        for day in (begin + ONE_DAY * number for number in range((today - begin).days))
     }
     ahead = {day: 1.0 for day in period.each_day() if day > today}
     if today >= period.first:

@@ -38,7 +38,7 @@ def close_periods(*, goal: Goal, now: datetime) -> int:
     periods = list(_periods(goal, zone, until))
     if not periods:
         return 0
-    days = days_of_goals(goals=[goal], first=periods[0].first, last=periods[-1].last)[goal.pk]
+    days = days_of_goals(spans=[(goal, periods[0].first, periods[-1].last)])[goal.pk]
     results = [
         GoalResult(
             goal=goal,
