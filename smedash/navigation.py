@@ -97,6 +97,12 @@ CONVERSION_PLACES = (
         section="goal/campaigns",
         also=("goal/links",),
     ),
+    Place(
+        url_name="conversions:incidents",
+        icon="flag",
+        label=_("What happened"),
+        section="goal/incidents",
+    ),
     Place(url_name="conversions:costs", icon="coins", label=_("Costs"), section="goal/costs"),
 )
 

@@ -31,6 +31,7 @@ from monitoring.conversions.models import Channel, Kind, Origin, OwnRate, ShopCo
 from monitoring.conversions.services.campaigns import CampaignPlan, create_campaign
 from monitoring.conversions.services.costs import Expense, record_spend
 from monitoring.conversions.services.goals import Aim, add_goal
+from monitoring.conversions.services.incidents import note_incident
 from monitoring.conversions.services.links import create_link
 from monitoring.conversions.services.recording import Report, record_conversion
 from monitoring.conversions.services.time_spent import record_time
@@ -192,6 +193,12 @@ def _goal(organization: Organization) -> Arguments:
 def _campaign(organization: Organization) -> Arguments:
     plan = CampaignPlan(name="Autumn", slug=f"autumn-{uuid4().hex}", starts_on=timezone.now().date())
     return {"campaign_id": create_campaign(organization=organization, plan=plan).pk}
+
+
+def _incident(organization: Organization) -> Arguments:
+    today = timezone.now().date()
+    noted = note_incident(organization=organization, name="Closed", first_day=today, last_day=today)
+    return {"incident_id": noted.pk}
 
 
 def _word(organization: Organization) -> Arguments:
@@ -480,6 +487,8 @@ EXAMPLES: dict[str, Callable[[Organization], Arguments]] = {
     "conversions:change_one_goal": _goal,
     "conversions:choose_main_goal": _goal,
     "conversions:end_goal": _goal,
+    "conversions:delete_incident": _incident,
+    "conversions:incident": _incident,
     "conversions:export_campaigns": lambda _organization: {"file_format": "csv"},
     "conversions:export_costs": lambda _organization: {"file_format": "csv"},
     "conversions:export_conversions": lambda _organization: {"file_format": "csv"},

@@ -43,6 +43,7 @@ from monitoring.conversions.money.reference_file import PublishedRate
 from monitoring.conversions.services.campaigns import CampaignPlan, create_campaign
 from monitoring.conversions.services.costs import Expense, boost, record_spend, set_assumptions
 from monitoring.conversions.services.goals import Aim, set_goal
+from monitoring.conversions.services.incidents import note_incident
 from monitoring.conversions.services.links import archive_link, create_link
 from monitoring.conversions.services.recording import Report, record_conversion, void_conversion
 from monitoring.conversions.services.site import save_site
@@ -143,6 +144,7 @@ def fill(organization: Organization) -> FilledBusiness:
             "keyword_id": keyword.pk,
             "profile_id": TrackedProfile.objects.order_by("pk")[0].pk,
             "campaign_id": Campaign.objects.order_by("pk")[0].pk,
+            "incident_id": _note_what_happened(organization),
             "link_id": TrackedLink.objects.order_by("pk")[0].pk,
             "shop_id": ShopConnection.objects.order_by("pk")[0].pk,
             "entry_id": Conversion.objects.order_by("pk")[0].pk,
@@ -154,6 +156,15 @@ def fill(organization: Organization) -> FilledBusiness:
             "time_id": TimeSpent.objects.exclude(minutes=None).order_by("pk")[0].pk,
         },
     )
+
+
+def _note_what_happened(organization: Organization) -> int:
+    """A day and a week; the longest name there may be."""
+    week_ago, day = (NOW - timedelta(days=9)).date(), timedelta(days=1)
+    long = "Donaudampfschifffahrtsgesellschaft does not deliver " * 2
+    note_incident(organization=organization, name=long, first_day=week_ago, last_day=week_ago + 5 * day)
+    closed = note_incident(organization=organization, name="Closed", first_day=week_ago, last_day=week_ago)
+    return closed.pk
 
 
 def _sort_out(brand: Brand) -> dict[str, object]:

@@ -103,6 +103,8 @@ TYPED: dict[str, dict[str, object]] = {
     "conversions:change_goal": {"target": "77"},
     "conversions:change_one_goal": {"target": "78"},
     "conversions:edit_campaign": {"name": "Winter"},
+    "conversions:incident": {"name": "Closed for a week"},
+    "conversions:incidents": {"name": "Sold out", "first_day": "2026-11-01"},
     "conversions:edit_link": {"label": "Another label"},
     "conversions:edit_spend": {"amount": "7"},
     "conversions:edit_time": {"minutes": "25"},

@@ -37,6 +37,7 @@ KINDS: Final[Mapping[str, Said]] = {
     "goal": gettext_lazy("goal"),
     "holiday": gettext_lazy("holiday"),
     "houserules": gettext_lazy("house rules"),
+    "incident": gettext_lazy("incident"),
     "invitation": gettext_lazy("invitation"),
     "keyword": gettext_lazy("keyword"),
     "labelsample": gettext_lazy("sample of mentions"),

@@ -15,6 +15,7 @@ from monitoring.conversions.views import (
     goal_changes,
     goal_files,
     hooks,
+    incidents,
     ledger,
     links,
     money,
@@ -70,6 +71,9 @@ urlpatterns = [
     path("o/<slug:slug>/goal/links/<int:link_id>/", links.edit_link, name="edit_link"),
     path("o/<slug:slug>/goal/links/<int:link_id>/archive/", links.put_aside, name="put_link_aside"),
     path("o/<slug:slug>/goal/links/<int:link_id>/code.<slug:file_format>", links.code, name="link_code"),
+    path("o/<slug:slug>/goal/incidents/", incidents.incidents, name="incidents"),
+    path("o/<slug:slug>/goal/incidents/<int:incident_id>/", incidents.incident, name="incident"),
+    path("o/<slug:slug>/goal/incidents/<int:incident_id>/delete/", incidents.delete, name="delete_incident"),
     path("o/<slug:slug>/goal/reach/", reach.reach, name="reach"),
     path("o/<slug:slug>/goal/conversions/", ledger.conversions, name="conversions"),
     path(

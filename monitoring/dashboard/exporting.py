@@ -25,6 +25,7 @@ def export_overview(overview: Overview) -> ExportedTable:
             _("Questions"),
             _("Engagement"),
             overview.conversions_label,
+            _("What happened"),
         ],
         rows=list(_rows(overview)),
     )
@@ -32,6 +33,7 @@ def export_overview(overview: Overview) -> ExportedTable:
 
 def _rows(overview: Overview) -> Iterator[list[Cell]]:
     brought = overview.outcome.per_day
+    named = [*overview.outcome.campaigns, *overview.outcome.incidents]
     engagement = dict(overview.engagement)
     for day in overview.period.each_day():
         volume = None if day in overview.unknown_days else overview.days.get(day, Volume())
@@ -44,4 +46,5 @@ def _rows(overview: Overview) -> Iterator[list[Cell]]:
                 volume.negative,
                 volume.questions,
             ]
-        yield [day, *counts, engagement.get(day), brought.get(day, Decimal(0))]
+        happened = tuple(each.name for each in named if each.covers(day))
+        yield [day, *counts, engagement.get(day), brought.get(day, Decimal(0)), happened]

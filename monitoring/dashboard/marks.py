@@ -1,9 +1,10 @@
-"""What stands beside the figures of a chart: campaigns, and days on which far more was said than usual."""
+"""What stands beside the figures of a chart: campaigns, what people noted, and days on which far more was said or
+complained of than usual."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from enum import StrEnum
 from statistics import median
 from typing import Any
@@ -11,7 +12,7 @@ from typing import Any
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from monitoring.conversions.selectors.outcome import RunningCampaign
+from monitoring.conversions.selectors.outcome import NamedDays
 from monitoring.lib.figures import format_number
 from monitoring.lib.periods import Period
 from monitoring.listening.selectors.counts import Volume
@@ -20,11 +21,14 @@ FEW_DAYS = 7  # with fewer nobody knows what is usual
 OUTSTANDING = 3  # times a typical day
 MOST_PEAKS = 3
 TOO_FEW = 30  # mentions
+TOO_FEW_COMPLAINTS = 10
 
 
 class MarkKind(StrEnum):
     CAMPAIGN = "campaign"
     PEAK = "peak"
+    COMPLAINTS = "complaints"
+    INCIDENT = "incident"
 
 
 @dataclass(frozen=True)
@@ -87,7 +91,70 @@ def mark_peak(peak: Peak) -> Mark:
     return Mark(MarkKind.PEAK, peak.day, peak.day, label, said)
 
 
-def mark_campaign(campaign: RunningCampaign, period: Period) -> Mark:
+@dataclass(frozen=True)
+class Wave:
+    """Days in a row on which far more complained than usual."""
+
+    first: date
+    last: date
+    complaints: int
+    times: float  # typical days
+
+
+def find_complaint_wave(*, days: dict[date, Volume], period: Period, unknown: set[date]) -> Wave | None:
+    """The largest: each of its days has three times the complaints of a typical day, and one has ten at least."""
+    known = [day for day in period.each_day() if day not in unknown]
+    if len(known) < FEW_DAYS:
+        return None
+    complaints = {day: days.get(day, Volume()).negative for day in known}
+    typical = max(median(complaints.values()), 1)
+    high = [day for day in known if complaints[day] >= OUTSTANDING * typical]
+    waves = [
+        Wave(run[0], run[-1], number := sum(complaints[day] for day in run), number / typical / len(run))
+        for run in _runs(high)
+        if max(complaints[day] for day in run) >= TOO_FEW_COMPLAINTS
+    ]
+    return max(waves, key=lambda wave: wave.complaints, default=None)
+
+
+def _runs(days: list[date]) -> list[list[date]]:
+    """Days that follow each other, together."""
+    runs: list[list[date]] = []
+    for day in days:
+        if runs and day - runs[-1][-1] == timedelta(days=1):
+            runs[-1].append(day)
+        else:
+            runs.append([day])
+    return runs
+
+
+def mark_complaints(wave: Wave) -> Mark:
+    number = format_number(wave.complaints)
+    facts = {
+        "days": _say_days(wave.first, wave.last),
+        "complaints": number,
+        "times": format_number(round(wave.times, 1)),
+    }
+    said = _("%(days)s: %(complaints)s complaints, %(times)s times the usual") % facts
+    label = _("%(complaints)s complaints") % {"complaints": number}
+    return Mark(MarkKind.COMPLAINTS, wave.first, wave.last, label, said)
+
+
+def mark_incident(incident: NamedDays, period: Period) -> Mark:
+    last = incident.ends_on or incident.starts_on
+    said = f"{incident.name}, {_say_days(incident.starts_on, last)}"
+    first = max(incident.starts_on, period.first)
+    return Mark(MarkKind.INCIDENT, first, min(last, period.last), incident.name, said)
+
+
+def _say_days(first: date, last: date) -> str:
+    if first == last:
+        return date_format(first, "DATE_FORMAT")
+    facts = {"first": date_format(first, "DATE_FORMAT"), "last": date_format(last, "DATE_FORMAT")}
+    return _("%(first)s to %(last)s") % facts
+
+
+def mark_campaign(campaign: NamedDays, period: Period) -> Mark:
     begins = date_format(campaign.starts_on, "DATE_FORMAT")
     said = _("%(campaign)s, since %(first)s") % {"campaign": campaign.name, "first": begins}
     if campaign.ends_on:

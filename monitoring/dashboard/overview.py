@@ -22,7 +22,16 @@ from monitoring.conversions.selectors.counting import Answer, Counted, what_coun
 from monitoring.conversions.selectors.goals import Progress, find_goal, pace_per_day
 from monitoring.conversions.selectors.outcome import Outcome, read_outcome
 from monitoring.dashboard.explaining import Explaining, latest
-from monitoring.dashboard.marks import Mark, Peak, find_loud_days, mark_campaign, mark_peak
+from monitoring.dashboard.marks import (
+    Mark,
+    Peak,
+    find_complaint_wave,
+    find_loud_days,
+    mark_campaign,
+    mark_complaints,
+    mark_incident,
+    mark_peak,
+)
 from monitoring.dashboard.rows_behind import RowsBehind
 from monitoring.lib.charts import Chart, Links, Series, TimeAxis, draw_chart
 from monitoring.lib.hatching import Unread, hatch_unread
@@ -183,9 +192,12 @@ class Overview:
 
     @cached_property
     def marks(self) -> list[Mark]:
-        """What the main chart names: campaigns, and the day that stood out."""
+        """What the main chart names: campaigns, what people noted, the day that stood out, a wave of complaints."""
         campaigns = [mark_campaign(each, self.period) for each in self.outcome.campaigns]
-        return [*campaigns, *([mark_peak(self.peak)] if self.peak else [])]
+        incidents = [mark_incident(each, self.period) for each in self.outcome.incidents]
+        peaks = [mark_peak(self.peak)] if self.peak else []
+        wave = find_complaint_wave(days=self.days, period=self.period, unknown=self.unknown_days)
+        return [*campaigns, *incidents, *peaks, *([mark_complaints(wave)] if wave else [])]
 
     @cached_property
     def own_period(self) -> OwnPeriod:

@@ -33,7 +33,8 @@ export const gaps = {
   },
 };
 
-// Days with a name: a campaign is a band with a line on top, a day that stood out a dashed line. Of several panels over
+// Days with a name: a campaign is a band with a line on top, what happened or stood out a dashed line, and a line on
+// top over several days. Of several panels over
 // one axis the first bears the names, where there is room; the page says all of them in words.
 export const marks = {
   id: "marks",
@@ -55,6 +56,7 @@ export const marks = {
         ctx.fillRect(left, area.top, right - left, 2);
       } else {
         const middle = (left + right) / 2;
+        if (mark.last > mark.first) { ctx.fillStyle = tokens["text-3"]; ctx.fillRect(left, area.top, right - left, 2); }
         ctx.strokeStyle = tokens["text-3"];
         ctx.setLineDash([3, 3]);
         ctx.beginPath(); ctx.moveTo(middle, area.top); ctx.lineTo(middle, area.bottom); ctx.stroke();

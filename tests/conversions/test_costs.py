@@ -31,6 +31,7 @@ from monitoring.conversions.services.costs import (
     record_spend,
 )
 from monitoring.conversions.services.links import create_link
+from monitoring.conversions.templatetags.rates import about_as_many
 from monitoring.lib.money import InvalidAmount
 from monitoring.listening.models import BrandKind
 from monitoring.listening.services.brands import create_brand, track_profile
@@ -197,6 +198,14 @@ def test_followers_of_a_boost_are_those_beyond_the_usual(organization: Organizat
     assert (found.gained, found.gained_before, found.extra_followers) == (80, 10, 70)
     assert found.cost == 35
     assert found.per_follower == Decimal("0.5")
+
+
+@pytest.mark.parametrize(
+    ("difference", "said"),
+    [(1300, "about 1,300 more"), (0, "about as many"), (-130, "about 130 fewer")],
+)
+def test_more_or_fewer_followers_are_said_in_words(difference: int, said: str) -> None:
+    assert about_as_many(difference) == said
 
 
 def test_what_nobody_measured_is_not_guessed(organization: Organization) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import html
 from collections.abc import Iterator
 from datetime import date, datetime, timedelta
 from decimal import Decimal
@@ -14,10 +15,12 @@ from django.utils import timezone
 
 from accounts.models import Organization, SetupStep, User
 from monitoring.conversions.models import Campaign, Channel, Kind, Origin
+from monitoring.conversions.services.incidents import note_incident
 from monitoring.conversions.services.recording import Report, record_conversion
-from monitoring.dashboard.marks import find_loud_days
+from monitoring.dashboard.marks import find_complaint_wave, find_loud_days
 from monitoring.lib.periods import Period, last_days
-from monitoring.listening.models import Brand, Source
+from monitoring.listening.models import Brand, Mention, Source
+from monitoring.listening.models.mentions import Tone
 from monitoring.listening.selectors.counts import Volume
 from tests.cast import SignIn
 from tests.listening.conftest import listen
@@ -169,6 +172,73 @@ def test_a_day_stands_out_with_many_mentions_and_far_more_than_usual(
     assert not find_loud_days(days=days, period=period, unknown={period.first})  # nobody knows what is usual
 
 
+@pytest.mark.parametrize(
+    ("counts", "found"),
+    [
+        ((2, 2, 3, 2, 12, 9, 2), (4, 5, 21)),  # two days in a row
+        ((2, 2, 3, 2, 9, 9, 2), None),  # too few on each
+        ((5, 5, 5, 5, 14, 5, 5), None),  # not three times a typical day
+        ((0, 0, 0, 30, 0, 0, 40), (6, 6, 40)),  # the larger of two
+    ],
+)
+def test_days_on_which_many_complain_are_a_wave(
+    counts: tuple[int, ...], found: tuple[int, int, int] | None
+) -> None:
+    period = last_days(7, now=datetime(2026, 11, 20, 12, tzinfo=BERLIN), zone=BERLIN)
+    days = {day: Volume(100, 0, 100 - bad, bad) for day, bad in zip(period.each_day(), counts, strict=True)}
+    wave = find_complaint_wave(days=days, period=period, unknown=set())
+    each = list(period.each_day())
+
+    assert (wave and (each.index(wave.first), each.index(wave.last), wave.complaints)) == found
+    assert find_complaint_wave(days=days, period=period, unknown={period.first}) is None
+
+
+def test_what_people_noted_is_named_in_the_chart_below_it_and_in_the_file(
+    open_page: OpenPage, organization: Organization
+) -> None:
+    today = timezone.now().astimezone(BERLIN).date()
+    for name, begun, ended in (("Oven <broke>", 9, 7), ("Sold out", 2, 2), ("Long ago", 400, 390)):
+        first, last = today - timedelta(days=begun), today - timedelta(days=ended)
+        note_incident(organization=organization, name=name, first_day=first, last_day=last)
+    page = open_page()
+    below = page.partition('<ul class="marks">')[2].partition("</ul>")[0]
+
+    assert '"kind": "incident", "label": "Sold out", "first": 27, "last": 27' in page
+    assert below.count('class="incident"') == 2
+    assert "Oven &lt;broke&gt;, " in below
+    assert "Long ago" not in page
+    rows = list(csv.DictReader(StringIO(open_page("", "export.csv"))))
+    assert [row["What happened"] for row in rows][-10:-6] == ["Oven <broke>"] * 3 + [""]
+
+
+def test_complaints_are_marked_and_lead_to_exactly_these(open_page: OpenPage, brand: Brand) -> None:
+    texts = [(f"angry-{number}", 3) for number in range(12)] + [
+        (f"usual-{number}", number) for number in range(9)
+    ]
+    for name, days_ago in texts:
+        hear(brand, name, days_ago=days_ago, tone=Tone.NEGATIVE)
+    below = open_page().partition('<ul class="marks">')[2].partition("</ul>")[0]
+    assert "13 complaints, 13 times the usual" in below
+    query = html.unescape(below.partition('href="')[2].partition('"')[0]).partition("?")[2]
+    assert open_page(f"?{query}", "mentions/").count('<li class="mention') == 13
+
+
+def hear(brand: Brand, name: str, *, days_ago: int, tone: Tone) -> None:
+    moment = timezone.now() - timedelta(days=days_ago)
+    Mention.objects.create(
+        organization_id=brand.organization_id,
+        brand=brand,
+        platform="bluesky",
+        external_id=name,
+        published_at=moment,
+        collected_at=moment,
+        author_key=f"bluesky:{name}",
+        language="en",
+        sentiment=tone,
+        sentiment_confidence=0.9,
+    )
+
+
 def test_the_table_has_every_day_and_tells_unknown_from_zero(
     open_page: OpenPage, organization: Organization
 ) -> None:
@@ -178,6 +248,6 @@ def test_the_table_has_every_day_and_tells_unknown_from_zero(
 
     assert rows[0][0].lstrip("\ufeff") == "Day"
     assert len(rows) == 1 + 7
-    assert rows[-2][-1] == "2"
+    assert rows[-2][-2] == "2"
     assert rows[-2][1] == "0"
     assert rows[1][1] == rows[1][6] == ""  # nobody looked

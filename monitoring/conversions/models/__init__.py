@@ -6,6 +6,7 @@ from monitoring.conversions.models.conversions import Conversion, Kind, Origin
 from monitoring.conversions.models.costs import Assumptions, Spend, TimeSpent
 from monitoring.conversions.models.credits import CreditDay, CreditDue, CreditModel, Touch
 from monitoring.conversions.models.goals import Cadence, Goal, GoalResult, Measure
+from monitoring.conversions.models.incidents import Incident
 from monitoring.conversions.models.links import Click, TrackedLink
 from monitoring.conversions.models.rates import OwnRate, ReferenceRate
 from monitoring.conversions.models.rollups import ClickDay, ConversionDay, DetailsKept, VisitDay
@@ -29,6 +30,7 @@ __all__ = [
     "DetailsKept",
     "Goal",
     "GoalResult",
+    "Incident",
     "Kind",
     "Measure",
     "Origin",

@@ -18,7 +18,8 @@ from monitoring.conversions.selectors.goals import Progress, goal_days_needed, p
 from monitoring.lib.periods import Period
 
 MOST_CAMPAIGNS: Final = 4
-_NOW, _BEFORE, _OF_GOAL, _CAMPAIGN = 1, 2, 3, 4  # what a row of the answer tells of
+MOST_INCIDENTS: Final = 6
+_NOW, _BEFORE, _OF_GOAL, _CAMPAIGN, _INCIDENT = 1, 2, 3, 4, 5  # what a row of the answer tells of
 # As constants, so that PostgreSQL looks up the days of each span rather than all there are.
 _IN_A_SPAN: Final = """(day between %(first)s and %(last)s or day between %(before_first)s and %(before_last)s
         or day between %(goal_first)s and %(goal_last)s)"""
@@ -53,27 +54,37 @@ _OUTCOME: Final = """
     where organization_id = %(organization)s and starts_on <= %(last)s::date
         and coalesce(ends_on, %(first)s::date) >= %(first)s::date
     order by starts_on desc, id desc limit %(campaigns)s)
+    union all
+    (select 5, first_day, name, last_day::text, id, null from conversions_incident
+    where organization_id = %(organization)s and first_day <= %(last)s::date and last_day >= %(first)s::date
+    order by first_day desc, id desc limit %(incidents)s)
 """
 
 
 @dataclass(frozen=True)
-class RunningCampaign:
+class NamedDays:
+    """Days that have a name: a campaign, which may go on, or what a person noted."""
+
     name: str
     starts_on: date
     ends_on: date | None
+
+    def covers(self, day: date) -> bool:
+        return self.starts_on <= day and (self.ends_on is None or day <= self.ends_on)
 
 
 @dataclass(frozen=True)
 class Outcome:
     """`per_day` is what counts for the goal, or orders without one; every day of the period is in it.
 
-    `campaigns` are the latest that ran in the period, in the order in which they began.
+    `campaigns` and `incidents` are the latest of the period, in the order in which they began.
     """
 
     answer: Answer
     per_day: Mapping[date, Decimal]
     progress: Progress | None
-    campaigns: Sequence[RunningCampaign]
+    campaigns: Sequence[NamedDays]
+    incidents: Sequence[NamedDays]
 
 
 def read_outcome(
@@ -95,6 +106,7 @@ def read_outcome(
         "goal_first": goal_first,
         "goal_last": goal_last,
         "campaigns": MOST_CAMPAIGNS,
+        "incidents": MOST_INCIDENTS,
     }
     entries = _ENTRIES + (_CLICKS_AND_VISITS if counted.kind == Kind.VISIT else "")
     with connection.cursor() as cursor:
@@ -106,7 +118,8 @@ def read_outcome(
         answer=answer_of(organization, counted.kind, _sums(rows, _NOW), _sums(rows, _BEFORE)),
         per_day={day: days.get(day, Decimal(0)) for day in period.each_day()},
         progress=progress_of(organization=organization, goal=goal, days=of_goal, now=now) if goal else None,
-        campaigns=_campaigns(rows),
+        campaigns=_named_days(rows, _CAMPAIGN),
+        incidents=_named_days(rows, _INCIDENT),
     )
 
 
@@ -118,9 +131,9 @@ def _sums(rows: list[tuple[Any, ...]], span: int) -> list[Sums]:
     ]
 
 
-def _campaigns(rows: list[tuple[Any, ...]]) -> list[RunningCampaign]:
-    found = sorted((row[1], row[4], row[2], row[3]) for row in rows if row[0] == _CAMPAIGN)
+def _named_days(rows: list[tuple[Any, ...]], kind: int) -> list[NamedDays]:
+    found = sorted((row[1], row[4], row[2], row[3]) for row in rows if row[0] == kind)
     return [
-        RunningCampaign(name, starts_on, date.fromisoformat(ends_on) if ends_on else None)
+        NamedDays(name, starts_on, date.fromisoformat(ends_on) if ends_on else None)
         for starts_on, _id, name, ends_on in found
     ]

@@ -6,9 +6,10 @@ from decimal import Decimal
 
 from babel.numbers import format_decimal
 from django import template
+from django.utils.translation import gettext as _
 
 from monitoring.conversions.money.exchange import Rate, round_money
-from monitoring.lib.figures import format_money, reader_locale
+from monitoring.lib.figures import format_money, format_number, reader_locale
 
 register = template.Library()
 
@@ -31,3 +32,12 @@ def plain_number(value: Decimal) -> str:
 @register.filter
 def cost_of_one(amount: Decimal, currency: str) -> str:
     return format_money(round_money(amount, currency), currency)
+
+
+@register.filter
+def about_as_many(difference: int) -> str:
+    """An estimated difference in words: "about 130 more", "about 130 fewer"."""
+    number = {"number": format_number(abs(difference))}
+    if difference > 0:
+        return _("about %(number)s more") % number
+    return _("about %(number)s fewer") % number if difference else _("about as many")

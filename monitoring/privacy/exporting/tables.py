@@ -191,6 +191,7 @@ TABLES: Final = (
     ),
     Table(name="campaigns", model=conversions.Campaign, says=_("Campaigns")),
     Table(name="coupons", model=conversions.Coupon, says=_("Coupon codes of the campaigns")),
+    Table(name="incidents", model=conversions.Incident, says=_("What happened, as you noted it")),
     Table(name="utm_words", model=conversions.UtmWord, says=_("Words that links are tagged with")),
     Table(name="links", model=conversions.TrackedLink, says=_("Tracked links")),
     Table(
