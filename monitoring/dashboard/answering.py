@@ -16,6 +16,7 @@ from monitoring.lib.figures import format_money, format_number, format_share
 from monitoring.lib.intervals import count_interval, differ
 from monitoring.lib.periods import local_day
 
+FEW_ORDERS = 30  # below, no share is told
 TOO_FEW = 10  # orders: below, a change is told as a count, and nobody is said to have made it
 CLEAR_PART = Decimal("0.5")  # of the change: a channel that made less of it is not its reason
 
@@ -43,6 +44,20 @@ def say_business(overview: Overview) -> SafeString | str:
         (False, False): _("Social media brought {orders} {when}."),
     }
     return format_html(texts["money" in parts, "share" in parts], **parts)
+
+
+def say_share_of_all(overview: Overview) -> str:
+    """What that is of everything that was reported: "412 orders in all, 64% of them from social media." """
+    now = overview.answer.now
+    if not now.social_number or now.number <= now.social_number:
+        return ""
+    text = _("{orders} in all, social media or not.")
+    if now.number >= FEW_ORDERS:
+        text = _("{orders} in all, {share} of them from social media.")
+    return text.format(
+        orders=say_counted(Decimal(now.number), overview.answer.kind),
+        share=format_share(now.social_number / now.number),
+    )
 
 
 def _when(overview: Overview) -> str:

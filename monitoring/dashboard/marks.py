@@ -131,7 +131,7 @@ def _runs(days: list[date]) -> list[list[date]]:
 def mark_complaints(wave: Wave) -> Mark:
     number = format_number(wave.complaints)
     facts = {
-        "days": _say_days(wave.first, wave.last),
+        "days": say_days(wave.first, wave.last),
         "complaints": number,
         "times": format_number(round(wave.times, 1)),
     }
@@ -142,12 +142,12 @@ def mark_complaints(wave: Wave) -> Mark:
 
 def mark_incident(incident: NamedDays, period: Period) -> Mark:
     last = incident.ends_on or incident.starts_on
-    said = f"{incident.name}, {_say_days(incident.starts_on, last)}"
+    said = f"{incident.name}, {say_days(incident.starts_on, last)}"
     first = max(incident.starts_on, period.first)
     return Mark(MarkKind.INCIDENT, first, min(last, period.last), incident.name, said)
 
 
-def _say_days(first: date, last: date) -> str:
+def say_days(first: date, last: date) -> str:
     if first == last:
         return date_format(first, "DATE_FORMAT")
     facts = {"first": date_format(first, "DATE_FORMAT"), "last": date_format(last, "DATE_FORMAT")}

@@ -12,7 +12,7 @@ from django.utils.translation import ngettext
 
 from monitoring.audience.selectors.own import OwnFollowers
 from monitoring.conversions.wording import say_goal, say_standing
-from monitoring.dashboard.answering import say_business, say_change
+from monitoring.dashboard.answering import say_business, say_change, say_share_of_all
 from monitoring.dashboard.overview import Overview
 from monitoring.lib.figures import format_number, format_share
 from monitoring.lib.intervals import count_interval, differ
@@ -132,6 +132,7 @@ def sentences_of(shown: Overview) -> dict[str, SafeString | str]:
         "proof": _proof(shown),
         "proof_reason": _("We keep listening. What they said is under Mentions."),
         "business": business,
+        "of_all": say_share_of_all(shown) if business else "",
         "change": say_change(shown) if business else "",
         "compared_with": _("the year before") if shown.compares_years else _("the days before"),
         "before_said": _("before: %(share)s") % {"share": format_share(shown.progress.share_before)}

@@ -11,12 +11,14 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from monitoring.dashboard.definitions import DEFINITIONS
+from monitoring.dashboard.marks import say_days
+from monitoring.lib.charts import Table
 from monitoring.lib.figures import UNKNOWN, format_number, format_share
-from monitoring.lib.periods import Period
+from monitoring.lib.periods import Period, local_day
 from monitoring.listening.models import Brand
 from monitoring.listening.selectors.counts import FEW_MENTIONS
 from monitoring.listening.selectors.coverage import Coverage
-from monitoring.listening.selectors.scores import Scores, read_scores
+from monitoring.listening.selectors.scores import Scores, read_scores, starts_of_parts
 
 
 @dataclass(frozen=True)
@@ -48,6 +50,7 @@ class FourScores:
     people: str
     time_between: timedelta | None
     is_exact: bool
+    history: Table  # the figures of the lines beside the scores
 
 
 def four_scores(
@@ -72,7 +75,20 @@ def four_scores(
         people=_people(own.people, own),
         time_between=own.time_between,
         is_exact=own.is_exact,
+        history=_tell_history(period, found.history),
     )
+
+
+def _tell_history(period: Period, history: Sequence[Scores | None]) -> Table:
+    """Part by part of the period; of days that nobody looked at nothing is known."""
+    begins = [local_day(start, period.zone) for start in starts_of_parts(period)]
+    ends = [day - timedelta(days=1) for day in begins[1:]] + [period.last]
+    rows = [
+        [say_days(first, last), *(kind.value(part) if part else UNKNOWN for kind in _KINDS)]
+        for first, last, part in zip(begins, ends, history, strict=True)
+    ]
+    columns = [_("Days"), *(str(DEFINITIONS[kind.figure].name) for kind in _KINDS)]
+    return Table(columns=columns, rows=rows[::-1])
 
 
 def say_scores(own: Scores, history: Sequence[Scores | None] = ()) -> list[Score]:

@@ -82,6 +82,17 @@ def test_enough_orders_are_compared_and_the_channel_behind_them_is_named(
     assert "Instagram made most of the difference: 12 more." in page
 
 
+def test_what_social_media_brought_is_held_against_all_that_was_reported(
+    open_page: OpenPage, organization: Organization
+) -> None:
+    sell(organization, 12, Channel.INSTAGRAM, days_ago=2)
+    assert "orders in all" not in open_page()
+    sell(organization, 5, Channel.FRIEND, days_ago=2)
+    assert "17 orders in all, social media or not." in open_page()
+    sell(organization, 31, Channel.PRINT, days_ago=3)
+    assert "48 orders in all, 25% of them from social media." in open_page()
+
+
 def test_a_few_orders_are_counted_and_nothing_is_claimed(
     open_page: OpenPage, organization: Organization
 ) -> None:

@@ -15,6 +15,7 @@ from monitoring.conversions.services.recording import Report, record_conversion
 from monitoring.listening.collecting.listeners import listeners_for
 from monitoring.listening.collecting.storing import lock_brands, store_mentions
 from monitoring.listening.models import Brand, BrandKind, CoverageGap, Source, TrackedProfile
+from monitoring.listening.selectors.scores import PARTS
 from monitoring.platforms.types import Post
 from tests.cast import SignIn
 from tests.listening.conftest import listen
@@ -241,4 +242,8 @@ def test_the_four_scores_are_counts_while_there_are_few(
     assert "Of the hours we looked at, those in which somebody spoke." in page
 
     store(brand, [make_post(f"c{number}", "I love halden", author=f"c{number}") for number in range(30)])
-    assert "94%" in open_page(viewer, organization, sign_in, "more/people/")  # 33 people, 35 mentions
+    page = open_page(viewer, organization, sign_in, "more/people/")
+    assert "94%" in page  # 33 people, 35 mentions
+    table = page.partition("The four scores over time</caption>")[2].partition("</table>")[0]
+    assert table.count("<tr>") == 1 + PARTS
+    assert table.count(">94%<") == 1  # all of it lies in the latest part
