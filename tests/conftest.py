@@ -13,7 +13,10 @@ import redis
 from celery import Celery
 from celery.contrib.testing.worker import start_worker
 from django.conf import settings
+from django.template import Context, RequestContext, Template
 from django.test import TransactionTestCase
+from django.test.signals import template_rendered
+from django.utils.safestring import SafeString
 from hypothesis import HealthCheck
 
 from monitoring.conversions import limiting
@@ -28,7 +31,8 @@ gc.disable()
 
 # Two cores may be shared with anything: how long one example takes says nothing about the code.
 hypothesis.settings.register_profile("shared", deadline=None, suppress_health_check=[HealthCheck.too_slow])
-hypothesis.settings.load_profile("shared")
+# Every run thinks of other examples, so many runs in a hurry see what one with time sees.
+hypothesis.settings.register_profile("quick", hypothesis.settings.get_profile("shared"), max_examples=40)
 
 TransactionTestCase._fixture_teardown = empty_database  # type: ignore[attr-defined]  # left out by the stubs
 
@@ -40,6 +44,8 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_configure(config: pytest.Config) -> None:
+    in_a_hurry = "not long" in config.getoption("markexpr")  # bin/test without --long
+    hypothesis.settings.load_profile("quick" if in_a_hurry else "shared")
     start_migrating(config)
 
 
@@ -63,6 +69,8 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 def pytest_collection_finish() -> None:
     gc.freeze()
+    # Each test leaves little behind, and Hypothesis listens at each look: rare ones save a twentieth of the run.
+    gc.set_threshold(20_000, 10, 10)
     gc.enable()
 
 
@@ -72,6 +80,21 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     tried = sum(count for report in ended for name, count in report.user_properties if name == "combinations")
     if tried:
         terminalreporter.write_line(f"Every address as everybody: {tried} combinations.")
+
+
+def _render_and_tell_of_pages(template: Template, context: Context) -> SafeString:
+    if context.template is template and isinstance(context, RequestContext):
+        template_rendered.send(sender=template, template=template, context=context)
+    return template.nodelist.render(context)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def context_of_pages(django_test_environment: None) -> None:
+    """The test client keeps the context of a page, and not also of each part and each field in it.
+
+    Django's own way, which ends with its test environment, copies the context for all of them.
+    """
+    Template._render = _render_and_tell_of_pages  # type: ignore[attr-defined]  # left out by the stubs
 
 
 @pytest.fixture(scope="session")

@@ -33,7 +33,7 @@ def tree_of(conjunction: Conjunction) -> Tree:
     return ("and", *wanted, *[("not", part) for part in unwanted])
 
 
-@settings(max_examples=120, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(cases)
 def test_every_post_that_matches_satisfies_an_alternative(case: tuple[list[Tree], list[NaivePost]]) -> None:
     trees, posts = case

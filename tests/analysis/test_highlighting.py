@@ -32,7 +32,7 @@ def test_a_word_is_marked_in_the_original(query: str, text: str, marked: list[st
     assert [text[start:end] for start, end in spans(parse(query), text)] == marked
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=120, deadline=None)
 @given(literals, texts)
 def test_what_is_marked_is_what_was_found(tree: Tree, text: str) -> None:
     query = parse(written(tree))
@@ -45,7 +45,7 @@ def test_what_is_marked_is_what_was_found(tree: Tree, text: str) -> None:
         assert plain(tree[1]).strip() in fold(text[start:end])
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=120, deadline=None)
 @given(texts)
 @example("i\u200d\u0307\u0307\u0301 \u00b4 \u1112\u1161\u11ab")
 def test_folding_piece_by_piece_gives_the_folded_text(text: str) -> None:

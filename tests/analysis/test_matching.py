@@ -30,7 +30,7 @@ def parsed(tree: Tree) -> Query | None:
         return None
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=80, deadline=None)
 @given(cases)
 def test_many_queries_match_as_the_naive_evaluator_says(case: tuple[list[Tree], list[NaivePost]]) -> None:
     trees, found = case

@@ -164,7 +164,7 @@ def test_limits_are_refused_where_they_are_passed(query: str, position: int) -> 
     assert caught.value.position == position
 
 
-@settings(max_examples=500, deadline=None)
+@settings(max_examples=200, deadline=None)
 @given(anything)
 @example("\ud800")
 @example('a "\x00" -\x00')
@@ -187,7 +187,7 @@ def _understood(text: str) -> tuple[Query | None, QueryError | None]:
         return None, error
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=80, deadline=None)
 @given(queries)
 def test_spacing_case_and_order_do_not_matter(tree: Tree) -> None:
     try:

@@ -244,10 +244,10 @@ def test_an_interrupted_demo_is_made_anew(demo: Organization) -> None:
 
 
 def test_two_processes_write_what_one_writes(transactional_db: None) -> None:
-    organization = build_demo(now=NOON, days=130, mentions=300, processes=2, tell=lambda _sentence: None)
+    organization = build_demo(now=NOON, days=60, mentions=300, processes=2, tell=lambda _sentence: None)
     mentions = Mention.objects.filter(organization=organization)
     ids = set(mentions.values_list("platform", "external_id"))
-    plan = Plan(Timeline(NOON, BERLIN, 130), 300)
+    plan = Plan(Timeline(NOON, BERLIN, 60), 300)
     said = {
         (platform, post.external_id)
         for platform in platforms()
