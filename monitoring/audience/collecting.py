@@ -12,6 +12,7 @@ from datetime import datetime, timedelta
 from django.db import transaction
 from django.utils import timezone
 
+from monitoring.audience.answering import mark_what_we_answered
 from monitoring.audience.scheduling import posts_interval, profile_interval
 from monitoring.audience.storing import Reading, SeenPost, mark_removed, store_posts, store_snapshots
 from monitoring.listening.collecting.claiming import Claim
@@ -152,6 +153,8 @@ def write_posts(run: ProfileRun, page: Page[Post]) -> bool:
         run.source.save(update_fields=_MOVING)
         enter_in_ledger(run.run, page, new=stored.new)
     run.claim = claim
+    if stored.new:
+        mark_what_we_answered(profile_ids=profile_ids, seen_at=now)
     return is_last
 
 

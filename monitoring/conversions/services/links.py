@@ -14,7 +14,8 @@ from accounts.models import Organization, User
 from monitoring.audience.models import PublishedPost
 from monitoring.conversions.clicks.targets import publish_target
 from monitoring.conversions.models import Campaign, TrackedLink
-from monitoring.listening.models import Mention
+from monitoring.listening.models import ChangeAct, Mention, MentionStatus
+from monitoring.listening.services.changes import change_selected
 
 _SIGNS: Final = "23456789abcdefghjkmnpqrstuvwxyz"  # none that is mistaken for another on paper
 _LENGTH: Final = 7
@@ -64,10 +65,17 @@ def create_link(
                 link.save(force_insert=True)
                 publish_target(link)
                 record(Action.CREATED, organization=organization, subject=link, after=_facts(link))
-            return link
         except IntegrityError:
             continue
+        _mark_as_answered(details.get("mention"), by)
+        return link
     raise SlugTaken
+
+
+def _mark_as_answered(mention: Mention | None, by: User | None) -> None:
+    """Whoever makes a link for a mention answers it with that."""
+    if mention and mention.status == MentionStatus.OPEN:
+        change_selected(organization=mention.organization, act=ChangeAct.ANSWER, ids=[mention.pk], by=by)
 
 
 @transaction.atomic

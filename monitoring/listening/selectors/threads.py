@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
 
 from django.db.models import Q
 
-from monitoring.listening.models import Mention
+from monitoring.listening.models import Brand, Mention, MentionStatus
 from monitoring.listening.models.mentions import CONVERSATION, STILL_THERE
 from monitoring.platforms.connector import Connector
 from monitoring.platforms.registry import UnknownPlatform, connector_class
@@ -125,6 +125,29 @@ def names_of(mention: Mention) -> frozenset[str]:
         native_id=mention.native_id,
         server=mention.source.server if mention.source else "",
     )
+
+
+def open_mentions_named(
+    *, organization_id: int, named: Collection[tuple[str, str]], since: datetime
+) -> list[int]:
+    """Of what replies on a platform call their parents, the open mentions published since."""
+    parents = {parent for _platform, parent in named}
+    recent = Mention.objects.filter(
+        Q(external_id__in=parents) | Q(native_id__in=last_parts(parents)),
+        organization_id=organization_id,
+        brand__in=Brand.objects.filter(organization=organization_id).values("pk"),
+        platform__in={platform for platform, _parent in named},
+        status=MentionStatus.OPEN,
+        deleted_at=None,
+        published_at__gte=since,
+    )
+    found = recent.select_related("source").defer("search")
+    wanted = set(named)
+    return [
+        mention.pk
+        for mention in found
+        if any((mention.platform, name) in wanted for name in names_of(mention))
+    ]
 
 
 def _connector(platform: str) -> type[Connector]:
