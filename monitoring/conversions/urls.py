@@ -56,6 +56,11 @@ urlpatterns = [
     path("o/<slug:slug>/goal/campaigns/words/<int:word_id>/remove/", campaigns.drop_word, name="drop_word"),
     path("o/<slug:slug>/goal/campaigns/<int:campaign_id>/", campaigns.campaign, name="campaign"),
     path(
+        "o/<slug:slug>/goal/campaigns/<int:campaign_id>/export.<slug:file_format>",
+        cost_files.campaign,
+        name="export_campaign",
+    ),
+    path(
         "o/<slug:slug>/goal/campaigns/<int:campaign_id>/change/",
         campaigns.edit_campaign,
         name="edit_campaign",
@@ -72,6 +77,11 @@ urlpatterns = [
     path("o/<slug:slug>/goal/links/<int:link_id>/archive/", links.put_aside, name="put_link_aside"),
     path("o/<slug:slug>/goal/links/<int:link_id>/code.<slug:file_format>", links.code, name="link_code"),
     path("o/<slug:slug>/goal/incidents/", incidents.incidents, name="incidents"),
+    path(
+        "o/<slug:slug>/goal/incidents/export.<slug:file_format>",
+        incidents.export,
+        name="export_incidents",
+    ),
     path("o/<slug:slug>/goal/incidents/<int:incident_id>/", incidents.incident, name="incident"),
     path("o/<slug:slug>/goal/incidents/<int:incident_id>/delete/", incidents.delete, name="delete_incident"),
     path("o/<slug:slug>/goal/reach/", reach.reach, name="reach"),

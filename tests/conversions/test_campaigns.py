@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import io
 import re
 from datetime import UTC, date, datetime, timedelta
@@ -131,7 +132,7 @@ def test_links_carry_the_new_tag_at_once(organization: Organization, campaign: C
 
 
 def test_a_campaign_has_the_visits_of_its_links_and_the_credits_of_last_touches(
-    organization: Organization, campaign: Campaign, link: TrackedLink
+    marketers: Client, organization: Organization, campaign: Campaign, link: TrackedLink
 ) -> None:
     link.campaign = campaign
     link.save()
@@ -152,6 +153,14 @@ def test_a_campaign_has_the_visits_of_its_links_and_the_credits_of_last_touches(
     (found,) = list_campaigns(organization=organization)
     assert (found.visits, found.links, found.orders) == (3, 1, Decimal("2.5"))
     assert found.amounts == {"EUR": Decimal("31.50")}
+
+    page = f"{PLACE}{campaign.pk}/"
+    assert f'href="{page}export.csv"' in marketers.get(page).content.decode()
+    answer = marketers.get(f"{page}export.csv")
+    rows = list(csv.DictReader(b"".join(answer.streaming_content).decode("utf-8-sig").splitlines()))  # type: ignore[attr-defined]  # a streamed answer
+    assert [int(row["Visits"]) for row in rows if row["Visits"] != "0"] == [found.visits]
+    assert sum(Decimal(row["Orders"]) for row in rows) == found.orders
+    assert [row["Sales in EUR"] for row in rows if row["Day"] == "2026-09-03"] == ["31.5000"]
 
 
 def test_a_campaign_is_archived_and_brought_back(marketers: Client, campaign: Campaign) -> None:

@@ -63,6 +63,15 @@ def test_the_day_of_a_mark_stands_in_the_form(client: Client) -> None:
         assert client.get(PLACE, {"day": nonsense}).status_code == 200
 
 
+def test_all_leave_as_a_file(client: Client) -> None:
+    client.post(PLACE, {"name": "=1+1", "first_day": "2026-11-03", "last_day": "2026-11-04"})
+    assert f'href="{PLACE}export.csv"' in client.get(PLACE).content.decode()
+    answer = client.get(f"{PLACE}export.csv")
+    sent = b"".join(answer.streaming_content).decode("utf-8-sig")  # type: ignore[attr-defined]  # it is streamed
+    assert sent.splitlines()[1] == "'=1+1,2026-11-03,2026-11-04,Marketer"
+    assert client.get(f"{PLACE}export.pdf").status_code == 404
+
+
 def test_a_viewer_reads_and_notes_nothing(sign_in: SignIn, viewer: User, client: Client) -> None:
     client.post(PLACE, {"name": "Sold out", "first_day": "2026-11-03"})
     looking = sign_in(viewer)

@@ -1,13 +1,15 @@
-"""Campaigns as a table to take away."""
+"""Campaigns as tables to take away: all of them, and one day by day."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from decimal import Decimal
 
 from django.utils.translation import gettext as _
 
 from accounts.models import Organization
-from monitoring.conversions.selectors.campaigns import CampaignFigures, list_campaigns
+from monitoring.conversions.models import Campaign
+from monitoring.conversions.selectors.campaigns import CampaignFigures, campaign_days, list_campaigns
 from monitoring.lib.exporting import Cell, ExportedTable
 
 
@@ -32,9 +34,32 @@ def export_campaigns(organization: Organization) -> ExportedTable:
     )
 
 
+def export_campaign_days(campaign: Campaign) -> ExportedTable:
+    """Every day since it began on which anything came by its links, its codes or its tag."""
+    currency = campaign.organization.currency
+    return ExportedTable(
+        name=f"{campaign.organization.name} {campaign.name}",
+        columns=[
+            _("Day"),
+            _("Visits"),
+            _("Orders"),
+            _("Sales in %(currency)s") % {"currency": currency},
+            _("Sales in other currencies"),
+        ],
+        rows=[
+            [day.day, day.visits, day.orders, *_sales(day.amounts, currency)]
+            for day in campaign_days(campaign=campaign)
+        ],
+    )
+
+
+def _sales(amounts: Mapping[str, Decimal], currency: str) -> list[Cell]:
+    others = [f"{amount} {other}" for other, amount in sorted(amounts.items()) if other != currency]
+    return [amounts.get(currency, Decimal(0)), ", ".join(others)]
+
+
 def _row(each: CampaignFigures, currency: str) -> list[Cell]:
     campaign = each.campaign
-    others = [f"{amount} {other}" for other, amount in sorted(each.amounts.items()) if other != currency]
     return [
         campaign.name,
         campaign.slug,
@@ -44,6 +69,5 @@ def _row(each: CampaignFigures, currency: str) -> list[Cell]:
         each.links,
         each.visits,
         each.orders,
-        each.amounts.get(currency, Decimal(0)),
-        ", ".join(others),
+        *_sales(each.amounts, currency),
     ]

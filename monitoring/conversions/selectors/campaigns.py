@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from decimal import Decimal
 
 from django.db.models import QuerySet, Sum
@@ -91,13 +92,17 @@ def _visits(organization: Organization, links: Mapping[int | None, list[int]]) -
     return dict(days.values_list("link_id").annotate(Sum("visits")))
 
 
-def _credits(organization: Organization, campaigns: Iterable[int]) -> dict[int, _Credit]:
-    days = CreditDay.objects.filter(
+def _credit_days(organization: Organization, campaigns: Iterable[int]) -> QuerySet[CreditDay]:
+    return CreditDay.objects.filter(
         organization_id=organization.pk,
         model=CreditModel.LAST,
         kind=Kind.ORDER,
         campaign_id__in=campaigns,
     )
+
+
+def _credits(organization: Organization, campaigns: Iterable[int]) -> dict[int, _Credit]:
+    days = _credit_days(organization, campaigns)
     credits: dict[int, _Credit] = defaultdict(_Credit)
     sums = days.values_list("campaign_id", "currency").annotate(Sum("number"), Sum("amount"))
     for campaign, currency, number, amount in sums:
@@ -105,3 +110,31 @@ def _credits(organization: Organization, campaigns: Iterable[int]) -> dict[int, 
         if currency:
             credits[campaign].amounts[currency] = amount
     return credits
+
+
+@dataclass
+class CampaignDay:
+    """What came on one day. Orders and sales are those of the last touch."""
+
+    day: date
+    visits: int = 0
+    orders: Decimal = Decimal(0)
+    amounts: dict[str, Decimal] = field(default_factory=dict)
+
+
+def campaign_days(*, campaign: Campaign) -> list[CampaignDay]:
+    """The days on which anything came, in order. They add up to the campaign's figures."""
+    days: dict[date, CampaignDay] = {}
+    organization, links = campaign.organization, _links(campaign.organization, [campaign.pk])
+    clicked = ClickDay.objects.filter(organization_id=organization.pk, link_id__in=links[campaign.pk])
+    for day, visits in clicked.values_list("day").annotate(Sum("visits")):
+        days.setdefault(day, CampaignDay(day)).visits = visits
+    credited = _credit_days(organization, [campaign.pk])
+    for day, currency, number, amount in credited.values_list("day", "currency").annotate(
+        Sum("number"), Sum("amount")
+    ):
+        found = days.setdefault(day, CampaignDay(day))
+        found.orders += number
+        if currency:
+            found.amounts[currency] = amount
+    return [days[day] for day in sorted(days)]

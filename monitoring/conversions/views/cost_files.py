@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from django.http import HttpResponseBase
+from django.shortcuts import get_object_or_404
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from accounts.access import MemberRequest, member
 from accounts.downloads import send_table
-from monitoring.conversions.exporting.campaigns import export_campaigns
+from monitoring.conversions.exporting.campaigns import export_campaign_days, export_campaigns
 from monitoring.conversions.exporting.costs import export_boosts, export_spend, export_time
+from monitoring.conversions.models import Campaign
 from monitoring.lib.exporting import ExportedTable, read_format
 
 
@@ -25,6 +27,14 @@ def costs(request: MemberRequest, file_format: str) -> HttpResponseBase:
 def campaigns(request: MemberRequest, file_format: str) -> HttpResponseBase:
     """Every campaign that is not archived, with what it brought."""
     return send_table(request, export_campaigns(request.organization), read_format(file_format))
+
+
+@require_safe
+@member()
+def campaign(request: MemberRequest, campaign_id: int, file_format: str) -> HttpResponseBase:
+    """One campaign, day by day."""
+    found = get_object_or_404(Campaign, organization=request.organization, pk=campaign_id)
+    return send_table(request, export_campaign_days(found), read_format(file_format))
 
 
 def _table(request: MemberRequest) -> ExportedTable:

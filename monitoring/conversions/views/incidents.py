@@ -10,14 +10,17 @@ from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
 from django.utils.dateparse import parse_date
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from accounts.access import MemberRequest, member
+from accounts.downloads import send_table
 from accounts.form_pages import render_form
 from accounts.permissions import Act
+from monitoring.conversions.exporting.incidents import export_incidents
 from monitoring.conversions.incident_forms import IncidentForm
 from monitoring.conversions.models import Incident
 from monitoring.conversions.services.incidents import change_incident, delete_incident, note_incident
+from monitoring.lib.exporting import read_format
 from monitoring.lib.periods import local_day
 
 SHOWN = 200  # the latest
@@ -54,6 +57,12 @@ def delete(request: MemberRequest, incident_id: int) -> HttpResponseBase:
     delete_incident(incident=noted)
     messages.success(request, _("Deleted. The charts no longer name it."))
     return redirect("conversions:incidents", request.organization.slug)
+
+
+@require_safe
+@member()
+def export(request: MemberRequest, file_format: str) -> HttpResponseBase:
+    return send_table(request, export_incidents(request.organization), read_format(file_format))
 
 
 def _day(request: MemberRequest) -> str:

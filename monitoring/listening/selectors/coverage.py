@@ -206,12 +206,14 @@ def _joined(platform: str, days: list[date]) -> Iterable[Gap]:
 
 
 def recent_runs(*, organization: Organization, limit: int = 30) -> list[CollectionRun]:
-    """The latest entries of the ledger of an organization's sources, the newest first.
+    """The latest entries of the ledger of an organization's sources, the newest first."""
+    return list(runs_of(organization)[:limit])
 
-    Whose past is fetched from a shared source is nobody else's business.
-    """
+
+def runs_of(organization: Organization) -> QuerySet[CollectionRun]:
+    """The newest first. Whose past is fetched from a shared source is nobody else's business."""
     mine = sources_of(organization).values_list("pk", flat=True)
     runs = CollectionRun.objects.filter(
         Q(is_backfill=False) | Q(subscription__organization=organization), source__in=list(mine)
     ).select_related("source")
-    return list(runs.order_by("-started_at")[:limit])
+    return runs.order_by("-started_at", "-pk")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from django.contrib import messages
-from django.db.models import Count, Prefetch
 from django.http import HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
@@ -15,7 +14,8 @@ from accounts.permissions import Act
 from monitoring.listening.forms import ALSO_STORED, FROM_NOW_ON, KeywordForm
 from monitoring.listening.keywords.completing import SIGNS
 from monitoring.listening.keywords.query_faces import offered_filters, read_narrowed, read_query
-from monitoring.listening.models import Keyword, KeywordVersion
+from monitoring.listening.models import Keyword
+from monitoring.listening.selectors.keywords import list_keywords
 from monitoring.listening.services.keywords import (
     change_keyword,
     create_keyword,
@@ -29,14 +29,7 @@ from monitoring.listening.views.replays import look_at_the_past
 @require_GET
 @member()
 def keywords(request: MemberRequest) -> HttpResponse:
-    current = KeywordVersion.objects.filter(replaced_at=None)
-    found = (
-        Keyword.objects.filter(organization=request.organization)
-        .select_related("brand")
-        .prefetch_related(Prefetch("versions", queryset=current, to_attr="current"))
-        .annotate(sources=Count("subscriptions"))
-        .order_by("brand__kind", "brand__name", "pk")
-    )
+    found = list_keywords(organization=request.organization)
     return render(request, "listening/keywords.html", {"keywords": found})
 
 
