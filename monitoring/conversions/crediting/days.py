@@ -26,95 +26,116 @@ ENTRIES_A_BATCH = 5_000
 _DAYS_A_BATCH = 400
 _COLUMNS = "organization_id, day, model, kind, currency, channel, campaign_id, link_id, number, amount"
 
+# Each day with the times between which its entries lie, computed once a day instead of once an entry. Clocks that are
+# changed at midnight can bring a day back for an hour.
+_DAYS = """
+    select day, day::timestamp at time zone %(zone)s - interval '3 hours' as begins_at,
+        (day + 1)::timestamp at time zone %(zone)s + interval '3 hours' as ends_at
+    from unnest(%(days)s::date[]) as due (day)
+"""
 # Whole numbers throughout: amounts in ten-thousandths, numbers in millionths. An amount is `whole` of its `unit`, which
 # has the sign and is the currency's smallest; an amount that is no multiple of it is divided as finely as it is kept.
-_ENTRIES = """
-    select id, dense_rank() over (order by day, kind, currency) as sum_number, day, kind, currency, said, number,
-        converted_id, converted_at, converted_at - %(window)s::interval as opens_at, sign * step as unit,
-        amount / step as whole
+# `offset 0` keeps what is used several times from being computed as often.
+_LEDGER = """
+    select id, day, kind, currency, said, number, converted_id, converted_at,
+        converted_at - %(window)s::interval as opens_at, sign(amount)::int * step as unit, abs(amount) / step as whole
     from (
-        select entry.id, due.day, entry.kind, entry.currency, entry.number,
-            sign(coalesce(amount, 0))::bigint as sign, abs(coalesce(amount, 0) * 10000)::bigint as amount,
-            case when coalesce(amount, 0) * 10000 %% coalesce(unit.step, 1) = 0 then coalesce(unit.step, 1) else 1
-            end as step,
-            coalesce(original.id, entry.id) as converted_id,
-            coalesce(original.occurred_at, entry.occurred_at) as converted_at,
-            coalesce(original.heard_of_us_from, entry.heard_of_us_from) as said
-        from unnest(%(days)s::date[]) as due (day)
-        join conversions_conversion entry on entry.organization_id = %(organization)s
-            -- Clocks that are changed at midnight can bring a day back for an hour.
-            and entry.occurred_at >= due.day::timestamp at time zone %(zone)s - interval '3 hours'
-            and entry.occurred_at < (due.day + 1)::timestamp at time zone %(zone)s + interval '3 hours'
-            and (entry.occurred_at at time zone %(zone)s)::date = due.day
-        left join lateral (
-            select id, occurred_at, heard_of_us_from from conversions_conversion where id = entry.reverses_id
-        ) original on true
-        left join unnest(%(currencies)s::text[], %(steps)s::bigint[]) as unit (currency, step)
-            on unit.currency = entry.currency
-        where entry.voided_at is null
-    ) entry order by id
+        select id, day, kind, currency, said, number, converted_id, converted_at, amount,
+            case when amount %% step = 0 then step else 1 end as step
+        from (
+            select entry.id, due.day, entry.kind, entry.currency, entry.number::int as number,
+                (coalesce(entry.amount, 0) * 10000)::bigint as amount, coalesce(unit.step, 1) as step,
+                coalesce(original.id, entry.id) as converted_id,
+                coalesce(original.occurred_at, entry.occurred_at) as converted_at,
+                coalesce(original.heard_of_us_from, entry.heard_of_us_from) as said
+            from due join conversions_conversion entry on entry.organization_id = %(organization)s
+                and entry.occurred_at >= begins_at and entry.occurred_at < ends_at
+                and (entry.occurred_at at time zone %(zone)s)::date = due.day
+            left join lateral (
+                select id, occurred_at, heard_of_us_from from conversions_conversion where id = entry.reverses_id
+            ) original on true
+            left join unnest(%(currencies)s::text[], %(steps)s::bigint[]) as unit (currency, step)
+                on unit.currency = entry.currency
+            where entry.voided_at is null
+            offset 0
+        ) entry
+        offset 0
+    ) entry
 """
-# Each entry's touches are looked up by the index of conversions, so that what comes is in the order of entries already
-# and only some ten rows at a time are left to sort; `offset 0` keeps it so, and keeps each weight from being computed
-# once for every use of it. Nobody has the weight of an entry without a touch.
-_FOUND = """
-    select entries.id as entry_id, sum_number, number, unit, whole, touch_id, occurred_at,
-        coalesce(channel, '') as channel, coalesce(campaign_id, 0) as campaign_id, coalesce(link_id, 0) as link_id,
-        coalesce(weight, 1) as weight
-    from entries left join lateral (
-        select id as touch_id, occurred_at, channel, campaign_id, link_id,
-            power(2::float8, -date_part('epoch', converted_at - occurred_at) / %(half_life)s) as weight
+# What is added up together has one number, found by hashes instead of by sorting the ledger.
+_SUMS = """
+    select row_number() over () as sum_number, day, kind, currency
+    from (select distinct day, kind, currency from ledger) together
+"""
+_ENTRIES = """
+    select ledger.*, sum_number, whole::float8 as inexact_whole
+    from ledger join sums using (day, kind, currency) order by id
+"""
+# An entry's touches are looked up by the index of conversions and weighed by themselves, so that some ten narrow rows
+# at a time are sorted and nothing of the entry is carried along. What lies before each touch and up to it comes as
+# parts of the whole. Both sums add the same weights in the same order, so that what lies before one touch is what lies
+# up to the one before it, to the last bit. What has a fixed width comes first, so that the rest is found fast.
+_WEIGHED = """
+    select campaign_id, link_id, channel, row_number() over before = 1 as is_first,
+        row_number() over before = count(*) over every as is_last,
+        (row_number() over before - 1)::float8 / count(*) over every as linear_before,
+        (row_number() over before)::float8 / count(*) over every as linear_after,
+        coalesce(sum(weight) over before, 0) / sum(weight) over every as decay_before,
+        (coalesce(sum(weight) over before, 0) + weight) / sum(weight) over every as decay_after
+    from (
+        select id, occurred_at,
+            power(2::float8, -date_part('epoch', converted_at - occurred_at) / %(half_life)s) as weight,
+            coalesce(campaign_id, 0) as campaign_id, coalesce(link_id, 0) as link_id, channel
         from conversions_touch
         where conversion_id = converted_id and occurred_at between opens_at and converted_at
         offset 0
-    ) touch on true
+    ) touch
+    window every as (), before as (order by occurred_at, id rows between unbounded preceding and 1 preceding)
 """
-# Both sums add the same weights in the same order, so that what lies before one touch is what lies up to the one before
-# it, to the last bit.
-_WEIGHED = f"""
-    select sum_number, number, unit, whole, channel, campaign_id, link_id, weight,
-        row_number() over before as place, count(*) over every as places,
-        coalesce(sum(weight) over before, 0) as weight_before, sum(weight) over every as weights
-    from ({_FOUND}) found
-    window every as (partition by entry_id), before as (
-        partition by entry_id order by occurred_at, touch_id rows between unbounded preceding and 1 preceding
-    )
-"""
-# What lies before each touch and up to it, as parts of the whole.
+# An entry without touches is nobody's, all of it.
 _TOUCHED = f"""
-    select sum_number, number, unit, whole, channel, campaign_id, link_id,
-        place = 1 as is_first, place = places as is_last,
-        (place - 1)::float8 / places as linear_before, place::float8 / places as linear_after,
-        weight_before / weights as decay_before, (weight_before + weight) / weights as decay_after
-    from ({_WEIGHED}) weighed
+    select sum_number, number, unit, whole, inexact_whole,
+        coalesce(campaign_id, 0) as campaign_id, coalesce(link_id, 0) as link_id, coalesce(channel, '') as channel,
+        is_first is not false as is_first, is_last is not false as is_last,
+        coalesce(linear_before, 0) as linear_before, linear_after,
+        coalesce(decay_before, 0) as decay_before, decay_after
+    from entries left join lateral ({_WEIGHED}) touch on true
 """
 _MILLIONTHS = "1000000"
 
 
-def _part(whole: str, model: str, kind: str = "bigint") -> str:
+def _part(model: str, whole: str, inexact_whole: str, kind: str) -> str:
     """What lies between two sums, rounded by the cast; the last sum is the whole."""
     return (
-        f"(case when is_last then {whole} else ({whole} * {model}_after)::{kind} end "
-        f"- ({whole} * {model}_before)::{kind})"
+        f"(case when is_last then {whole} else ({inexact_whole} * {model}_after)::{kind} end "
+        f"- ({inexact_whole} * {model}_before)::{kind})"
     )
+
+
+def _part_of_number(model: str) -> str:
+    return _part(model, _MILLIONTHS, _MILLIONTHS, "int")
+
+
+def _part_of_amount(model: str) -> str:
+    return _part(model, "whole", "inexact_whole", "bigint")
 
 
 # Numbers are few enough for integers, whose sums are faster.
 _GROUPED = f"""
-    select sum_number, channel, campaign_id, link_id,
+    select sum_number, campaign_id, link_id, channel,
         sum(number) filter (where is_first) * {_MILLIONTHS}::bigint as first_number,
         sum(unit * whole) filter (where is_first) as first_amount,
         sum(number) filter (where is_last) * {_MILLIONTHS}::bigint as last_number,
         sum(unit * whole) filter (where is_last) as last_amount,
-        sum(number * {_part(_MILLIONTHS, "linear", "int")}) as linear_number,
-        sum(unit * {_part("whole", "linear")}) as linear_amount,
-        sum(number * {_part(_MILLIONTHS, "decay", "int")}) as decay_number,
-        sum(unit * {_part("whole", "decay")}) as decay_amount
+        sum(number * {_part_of_number("linear")}) as linear_number,
+        sum(unit * {_part_of_amount("linear")}) as linear_amount,
+        sum(number * {_part_of_number("decay")}) as decay_number,
+        sum(unit * {_part_of_amount("decay")}) as decay_amount
     from touched group by 1, 2, 3, 4
 """
 _COMPUTE = f"""
-    with entries as materialized ({_ENTRIES}), touched as ({_TOUCHED}), grouped as ({_GROUPED}),
-    sums as (select distinct sum_number, day, kind, currency from entries),
+    with due as materialized ({_DAYS}), ledger as materialized ({_LEDGER}), sums as materialized ({_SUMS}),
+    entries as ({_ENTRIES}), touched as ({_TOUCHED}), grouped as ({_GROUPED}),
     credits (day, model, kind, currency, channel, campaign_id, link_id, number, amount) as (
         select day, model, kind, currency, channel, campaign_id, link_id, number, amount
         from grouped join sums using (sum_number) cross join lateral (values
@@ -123,10 +144,10 @@ _COMPUTE = f"""
         ) as credit (model, number, amount)
         union all
         select day, 'said', kind, currency, said, 0, 0, sum(number * 1000000), sum(unit * whole)
-        from entries group by 1, 3, 4, 5
+        from ledger group by 1, 3, 4, 5
     )
     select %(organization)s::bigint, day, model, kind, currency, channel, campaign_id, link_id,
-        (coalesce(number, 0)::numeric / 1000000)::numeric(24, 6), (coalesce(amount, 0)::numeric / 10000)::numeric(24, 4)
+        (coalesce(number, 0) * 0.000001)::numeric(24, 6), (coalesce(amount, 0) * 0.0001)::numeric(24, 4)
     from credits where number <> 0 or amount <> 0
 """
 _ASSUMED = """
