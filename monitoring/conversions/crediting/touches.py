@@ -6,6 +6,7 @@ ever more rarely, for an hour. Each look replaces what the one before found, so 
 
 from __future__ import annotations
 
+import json
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -13,7 +14,7 @@ from datetime import datetime, timedelta
 from typing import Final
 from uuid import UUID
 
-from django.db import transaction
+from django.db import connection, transaction
 
 from monitoring.conversions.crediting.evidence import Evidence, read_click_id
 from monitoring.conversions.crediting.weighing import FoundTouch, Known, weigh_evidence
@@ -34,6 +35,21 @@ BATCH: Final = 500
 SETTLED_AFTER: Final = timedelta(hours=1)
 _VISITS_ARE_THERE_AFTER = timedelta(minutes=1)
 _SOONEST, _LATEST = timedelta(seconds=5), timedelta(minutes=10)
+_SAVE = """
+    update conversions_conversion conversion set touches_due_at = looked.touches_due_at,
+        evidence = looked.evidence::jsonb, channel = looked.channel, tracked_link_id = looked.tracked_link_id
+    from unnest(%s::bigint[], %s::timestamptz[], %s::text[], %s::text[], %s::bigint[])
+        as looked (id, touches_due_at, evidence, channel, tracked_link_id)
+    where conversion.id = looked.id
+"""
+# What takes a conversion back came from where that came from.
+_SAVE_REVERSALS = """
+    update conversions_conversion reversal set channel = original.channel, tracked_link_id = original.tracked_link_id
+    from conversions_conversion original
+    where original.id = any(%s::bigint[]) and reversal.reverses_id = original.id
+        and (reversal.channel, reversal.tracked_link_id)
+            is distinct from (original.channel, original.tracked_link_id)
+"""
 
 
 def find_touches(*, now: datetime, batch: int = BATCH) -> int:
@@ -139,15 +155,20 @@ class _Batch:
         return timedelta(days=said.window_days)
 
     def _save(self) -> None:
-        Conversion.objects.bulk_update(
-            self.conversions, ["touches_due_at", "evidence", "channel", "tracked_link"]
-        )
-        originals = {each.pk: each for each in self.conversions}
-        reversals = list(Conversion.objects.filter(reverses__in=originals))
-        for reversal in reversals:
-            original = originals[reversal.reverses_id or 0]
-            reversal.channel, reversal.tracked_link = original.channel, original.tracked_link
-        Conversion.objects.bulk_update(reversals, ["channel", "tracked_link"])
+        rows = [
+            (
+                each.pk,
+                each.touches_due_at,
+                json.dumps(each.evidence),
+                each.channel,
+                each.tracked_link_id,
+            )
+            for each in self.conversions
+        ]
+        columns = [list(column) for column in zip(*rows, strict=True)]
+        with connection.cursor() as cursor:
+            cursor.execute(_SAVE, columns)
+            cursor.execute(_SAVE_REVERSALS, columns[:1])
 
 
 def _read_clicks(click_ids: Iterable[str]) -> dict[str, Click]:
