@@ -1,7 +1,8 @@
-"""A made-up world: random mentions, orders and readings, in zones of odd minutes and with changing clocks."""
+"""A made-up world: random mentions, own posts, orders and readings, in odd zones and with changing clocks."""
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
@@ -13,7 +14,8 @@ from django.db import transaction
 from hypothesis import strategies as st
 
 from accounts.models import Organization
-from monitoring.audience.models import AudienceSnapshot
+from monitoring.audience.models import AudienceSnapshot, EngagementDay, PublishedPost
+from monitoring.audience.storing import SeenPost, store_posts
 from monitoring.conversions.models import Channel, Conversion, Kind, Origin
 from monitoring.conversions.rollups import rebuild_conversion_days
 from monitoring.conversions.services.recording import Report, record_conversion, void_conversion
@@ -71,7 +73,10 @@ SPOKEN = st.builds(
     platform=st.sampled_from(sorted(COMMUNITIES)),
     likes=st.none() | st.integers(0, 9),
     replies=st.none() | st.integers(0, 2),
-    status=st.sampled_from([MentionStatus.OPEN] * 6 + [MentionStatus.ARCHIVED, MentionStatus.NOT_ABOUT_US]),
+    status=st.sampled_from(
+        [MentionStatus.OPEN] * 6
+        + [MentionStatus.ARCHIVED, MentionStatus.ANSWERED, MentionStatus.NOT_ABOUT_US]
+    ),
     corrected=st.sampled_from([None, None, None, -1, 0, 1]),
 )
 ORDERS = st.lists(
@@ -82,6 +87,13 @@ ORDERS = st.lists(
         st.booleans(),
     ),
     max_size=12,
+)
+# Minutes before now, reactions when first seen, how many came later, and how much later somebody looked again.
+PUBLISHED = st.lists(
+    st.tuples(
+        st.integers(2, 50 * 24 * 60), st.integers(0, 9), st.integers(0, 5), st.integers(1, 9 * 24 * 60)
+    ),
+    max_size=8,
 )
 READINGS = st.lists(st.tuples(st.integers(1, 50 * 24), st.integers(50, 90)), max_size=12)
 
@@ -104,7 +116,7 @@ def live(world: World, zone: str, spoken: Sequence[Spoken], burst: int) -> None:
     Organization.objects.filter(pk=world.organization.pk).update(time_zone=zone)
     world.organization.time_zone, world.zone = zone, ZoneInfo(zone)
     rebuild_rollups(organization=world.organization)
-    loud = Spoken(7 * 24 * 60, TEXTS[3], "c", "mastodon", 1, 0, MentionStatus.OPEN, None)
+    loud = Spoken(7 * 24 * 60, TEXTS[3], "c", "mastodon", 1, 0, MentionStatus.OPEN, -1)
     said = [*spoken, *([loud] * burst)]
     for platform, communities in COMMUNITIES.items():
         posts = {next(_serial): each for each in said if each.platform == platform}
@@ -150,6 +162,34 @@ def sell(world: World, orders: Iterable[tuple[int, str, int, bool]]) -> None:
         conversion = record_conversion(organization=world.organization, report=report).conversion
         if is_voided:
             void_conversion(conversion=conversion)
+
+
+def publish(world: World, posts: Iterable[tuple[int, int, int, int]]) -> Counter[date]:
+    """What people did to our own posts, by day: at first it counts for the publication, later for the look."""
+    PublishedPost.objects.all().delete()
+    EngagementDay.objects.all().delete()  # of another zone
+    gained: Counter[date] = Counter()
+    for minutes, likes, more, later in posts:
+        published_at, number = NOW - timedelta(minutes=minutes), next(_serial)
+        looked_at = min(published_at + timedelta(minutes=later), NOW)
+        for moment, reactions in ((published_at, likes), (looked_at, likes + more)):
+            post = _own_post(number, published_at, reactions)
+            seen = SeenPost(profile_id=world.profile.pk, measured_at=moment, post=post)
+            store_posts(seen=[seen])
+        gained[world.day(published_at)] += likes
+        gained[world.day(looked_at)] += more
+    return gained
+
+
+def _own_post(number: int, published_at: datetime, likes: int) -> Post:
+    return Post(
+        external_id=f"own{number}",
+        url="",
+        text="We are open on Sunday",
+        published_at=published_at,
+        author=Author(external_id="halden", handle="halden.example"),
+        engagement=Engagement(likes=likes),
+    )
 
 
 def measure(world: World, readings: Iterable[tuple[int, int]]) -> None:

@@ -1,7 +1,7 @@
 """Every number on the overview, counted again from the rows: one after the other, by a script without any cleverness.
 
-Random mentions, orders and readings, random periods, in zones where days begin at odd minutes and clocks change. And
-each figure leads to exactly as many rows as it says.
+Random mentions, own posts, orders and readings, random periods, in zones where days begin at odd minutes and clocks
+change. And each figure leads to exactly as many rows as it says.
 """
 
 from __future__ import annotations
@@ -20,13 +20,15 @@ from accounts.models import Organization
 from monitoring.audience.models import AudienceSnapshot
 from monitoring.conversions.models import Conversion
 from monitoring.conversions.models.channels import SOCIAL
-from monitoring.dashboard.marks import find_loud_days
+from monitoring.dashboard.marks import MarkKind, find_complaint_wave, find_loud_days
 from monitoring.dashboard.overview import Overview
 from monitoring.dashboard.overview_market import Market
 from monitoring.dashboard.overview_people import Speaking
+from monitoring.dashboard.overview_wording import figures_of, roughly
 from monitoring.dashboard.overview_words import Said, own_words
 from monitoring.lib.periods import Period
 from monitoring.listening.models import (
+    COUNTED_STATUSES,
     Brand,
     BrandKind,
     KeywordVersion,
@@ -40,6 +42,7 @@ from monitoring.listening.showing.choosing import Choice
 from tests.dashboard.made_up_world import (
     NOW,
     ORDERS,
+    PUBLISHED,
     READINGS,
     SPOKEN,
     ZONES,
@@ -47,6 +50,7 @@ from tests.dashboard.made_up_world import (
     World,
     live,
     measure,
+    publish,
     sell,
 )
 from tests.listening.conftest import listen
@@ -97,7 +101,7 @@ class Plainly:
 
 
 def _counts(row: Mention) -> bool:
-    return row.deleted_at is None and row.status in (MentionStatus.OPEN, MentionStatus.ARCHIVED)
+    return row.deleted_at is None and row.status in COUNTED_STATUSES
 
 
 def _tone(row: Mention) -> int:
@@ -122,6 +126,7 @@ PLAN = hypothesis_settings(
     spoken=st.lists(SPOKEN, max_size=30),
     burst=st.sampled_from([0, 0, 34]),
     orders=ORDERS,
+    posts=PUBLISHED,
     readings=READINGS,
     zone=st.sampled_from(ZONES),
     ends_ago=st.integers(0, 20),
@@ -133,6 +138,7 @@ def test_every_number_is_what_the_rows_say(
     spoken: list[Spoken],
     burst: int,
     orders: list[tuple[int, str, int, bool]],
+    posts: list[tuple[int, int, int, int]],
     readings: list[tuple[int, int]],
     zone: str,
     ends_ago: int,
@@ -141,6 +147,7 @@ def test_every_number_is_what_the_rows_say(
 ) -> None:
     live(world, zone, spoken, burst)
     sell(world, orders)
+    gained = publish(world, posts)
     measure(world, readings)
     last = world.day(NOW) - timedelta(days=ends_ago)
     period = Period(last - timedelta(days=days - 1), last, world.zone)
@@ -150,7 +157,9 @@ def test_every_number_is_what_the_rows_say(
     plain = Plainly(world, world.own, period)
 
     check_mentions(shown, plain)
-    check_charts(shown, plain)
+    check_charts(shown, plain, gained)
+    check_figures(shown, plain, gained)
+    check_waves(shown, plain)
     check_business(world, shown)
     check_followers(world, shown)
     check_words(shown, plain)
@@ -174,7 +183,7 @@ def check_mentions(shown: Overview, plain: Plainly) -> None:
     assert shown.authors.is_exact
 
 
-def check_charts(shown: Overview, plain: Plainly) -> None:
+def check_charts(shown: Overview, plain: Plainly, gained: Counter[date]) -> None:
     """The bars of each bucket, and the line of engagement."""
     period, volume = shown.period, Said(shown).draw_volume()
     buckets = [period.bucket_of(plain.world.day(row.published_at)) for row in plain.rows]
@@ -184,10 +193,41 @@ def check_charts(shown: Overview, plain: Plainly) -> None:
         )
         assert series["values"] == [wanted[bucket] for bucket in period.each_bucket()]
     reactions: Counter[date] = Counter()
+    for day, number in gained.items():
+        if period.first <= day <= period.last:
+            reactions[period.bucket_of(day)] += number
     for bucket, row in zip(buckets, plain.rows, strict=True):
         reactions[bucket] += (row.likes or 0) + (row.replies or 0)
     drawn = shown.draw_engagement().data["series"][0]["values"]
     assert drawn == [reactions[bucket] for bucket in period.each_bucket()]
+
+
+def check_figures(shown: Overview, plain: Plainly, gained: Counter[date]) -> None:
+    """The row of figures under the answer."""
+    on_mentions = sum((row.likes or 0) + (row.replies or 0) for row in plain.rows)
+    on_posts = sum(n for day, n in gained.items() if shown.period.first <= day <= shown.period.last)
+    figures = {figure.name: figure for figure in figures_of(shown)}
+    assert {name: figure.value for name, figure in figures.items()} == {
+        "mentions": len(plain.rows),
+        "people": len({row.author_key for row in plain.rows}),
+        "reached": roughly(sum(row.author_followers or 0 for row in plain.rows)) or None,
+        "engagement": on_mentions + on_posts,
+        "new_followers": shown.own_period.gained,
+    }
+    said = [text for text, _address in figures["engagement"].parts]
+    assert said == [f"{on_posts:,} on your posts", f"{on_mentions:,} on mentions"]
+
+
+def check_waves(shown: Overview, plain: Plainly) -> None:
+    """Days in a row on which many complained: all that is marked was said on them."""
+    wave = find_complaint_wave(days=shown.days, period=shown.period, unknown=set())
+    marked = [mark for mark in shown.marks if mark.kind == MarkKind.COMPLAINTS]
+    assert [(mark.first, mark.last) for mark in marked] == ([(wave.first, wave.last)] if wave else [])
+    bad = Counter(plain.world.day(row.published_at) for row in plain.rows if _tone(row) == -1)
+    if wave:
+        assert wave.complaints == sum(n for day, n in bad.items() if wave.first <= day <= wave.last)
+    else:
+        assert shown.period.days < 7 or max(bad.values(), default=0) < 10
 
 
 def check_business(world: World, shown: Overview) -> None:

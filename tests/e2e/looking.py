@@ -14,7 +14,8 @@ if TYPE_CHECKING:
     from django.test.client import _MonkeyPatchedWSGIResponse as Answer
 
 DESK, PHONE = (1440, 900), (390, 844)
-NARROW = ((768, 1024), (320, 640))
+# A tablet, a desk of 1,280 px at 200 %, and the narrowest phone.
+NARROW = ((768, 1024), (640, 450), (320, 640))
 # At the first of each a page is examined by axe. It is opened at one of both, and then the window changes its size.
 SIZES = {"light": (DESK, PHONE), "dark": (PHONE, DESK)}
 
@@ -89,7 +90,7 @@ class Looker:
         self._examine(where, "dark", by_axe=True)
 
     def look_at_narrow_ones(self, name: str) -> None:
-        """The page that is open, on a tablet and on the narrowest phone."""
+        """The page that is open, where there is less room than usual."""
         for size in NARROW:
             self._resize(size)
             self._examine(f"{name} at {size[0]}", self._theme, by_axe=False)
