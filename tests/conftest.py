@@ -36,7 +36,7 @@ hypothesis.settings.register_profile("quick", hypothesis.settings.get_profile("s
 
 TransactionTestCase._fixture_teardown = empty_database  # type: ignore[attr-defined]  # left out by the stubs
 
-pytest_plugins = ["tests.browsers", "tests.cast", "tests.walked_business"]
+pytest_plugins = ["tests.browsers", "tests.cast"]
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -47,6 +47,10 @@ def pytest_configure(config: pytest.Config) -> None:
     in_a_hurry = "not long" in config.getoption("markexpr")  # bin/test without --long
     hypothesis.settings.load_profile("quick" if in_a_hurry else "shared")
     start_migrating(config)
+    if not config.getoption(
+        "numprocesses", None
+    ):  # or whoever only hands out tests would import every page first
+        config.pluginmanager.import_plugin("tests.walked_business")
 
 
 @pytest.fixture(scope="session")

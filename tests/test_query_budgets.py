@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import pytest
+
 from tests.e2e.looking import is_page
 from tests.every_address import OF_ORGANIZATIONS, PERSONAL
 from tests.walked_business import Visit
+
+pytestmark = pytest.mark.django_db  # or there is no database where this file runs alone
 
 USUAL = 8  # of which 4 are the session, the person, the membership and the list of businesses
 BUDGETS = {

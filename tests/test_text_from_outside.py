@@ -11,11 +11,14 @@ from collections.abc import Iterator
 from typing import Final
 from urllib.parse import urlsplit
 
+import pytest
 from bs4 import BeautifulSoup, Tag
 from django.conf import settings
 
 from tests.hostile.poisoning import MARKUP
 from tests.walked_business import Visit
+
+pytestmark = pytest.mark.django_db  # or there is no database where this file runs alone
 
 FORMULA: Final = ("=", "+", "-", "@", "\t", "\r")
 LEADS: Final = ("href", "src", "action", "formaction", "hx-get", "hx-post")
