@@ -249,6 +249,12 @@ class Overview:
         """To what each bucket counts; visits are counted, and listed nowhere."""
         return None if self.counted.kind == Kind.VISIT else self.rows.conversions_of_buckets(self.counted)
 
+    @property
+    def social_rows(self) -> str:
+        """What social media brought, each of them; nothing where visits are counted."""
+        kind = self.answer.kind
+        return "" if kind == Kind.VISIT else self.rows.conversions(kind, sorted(SOCIAL))
+
     def _with_marks(self, chart: Chart) -> Chart:
         marks = [mark.as_data(self.period, self.axis.buckets) for mark in self.marks]
         return replace(chart, data=chart.data | {"marks": marks})

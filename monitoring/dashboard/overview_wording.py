@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from math import floor, log10
 
 from django.utils.formats import date_format
 from django.utils.safestring import SafeString
@@ -14,7 +13,7 @@ from monitoring.audience.selectors.own import OwnFollowers
 from monitoring.conversions.wording import say_goal, say_standing
 from monitoring.dashboard.answering import say_business, say_change, say_share_of_all
 from monitoring.dashboard.overview import Overview
-from monitoring.lib.figures import format_number, format_share
+from monitoring.lib.figures import format_number, format_share, roughly
 from monitoring.lib.intervals import count_interval, differ
 from monitoring.lib.periods import local_day
 from monitoring.listening.selectors.counts import FEW_MENTIONS
@@ -70,7 +69,6 @@ def figures_of(shown: Overview) -> list[Figure]:
 
 
 def _reached(shown: Overview) -> Figure:
-    """Two digits say all that an estimate knows."""
     return Figure(
         name="reached",
         label=_("People reached, at most"),
@@ -99,11 +97,6 @@ def _engagement(shown: Overview) -> Figure:
             (on_mentions, shown.rows.mentions(sort="engagement")),
         ),
     )
-
-
-def roughly(number: int) -> int:
-    """Rounded to two digits."""
-    return round(number, 1 - floor(log10(number))) if number else 0
 
 
 def _count_mentions(number: int) -> str:

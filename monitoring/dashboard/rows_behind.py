@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
@@ -41,6 +41,12 @@ class RowsBehind:
         wanted = [("kind", counted.kind), *(("channel", channel) for channel in counted.channels)]
         address = reverse("conversions:conversions", args=[self.organization.slug])
         return Links(f"{address}?{urlencode([*wanted, ('voided', 'no')])}", self._spans)
+
+    def conversions(self, kind: str, channels: Iterable[str]) -> str:
+        """Of the whole period, from these channels."""
+        wanted = [("kind", kind), *(("channel", channel) for channel in channels), ("voided", "no")]
+        address = reverse("conversions:conversions", args=[self.organization.slug])
+        return f"{address}?{self._whole}&{urlencode(wanted)}"
 
     def audience_of_buckets(self) -> Links:
         return Links(f"{self._audience}?", self._spans)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from decimal import Decimal
 from functools import lru_cache
+from math import floor, log10
 
 from babel import Locale
 from babel.numbers import format_currency, format_decimal, format_percent
@@ -35,6 +36,11 @@ def format_numbers(values: Iterable[Number | None]) -> list[str]:
 def _decimal(value: Number, locale: str) -> str:
     """Kept, because a page with charts says some two hundred numbers, most of them small."""
     return format_decimal(value, locale=locale)
+
+
+def roughly(number: int) -> int:
+    """Rounded to two digits: all that an estimate knows."""
+    return round(number, 1 - floor(log10(number))) if number > 0 else 0
 
 
 def format_share(share: Number | None, digits: int = 0) -> str:

@@ -266,3 +266,13 @@ def test_a_named_event_of_the_goal_can_be_tapped_at_the_counter(
     assert "Today: 1 × table_reserved" in text_of(client.post("/o/halden-coffee/counter/", tap, follow=True))
     unknown = tap | {"kind": "never_heard", "idempotency_key": uuid4().hex}
     assert client.post("/o/halden-coffee/counter/", unknown).status_code == 422
+
+
+def test_each_channel_leads_to_exactly_what_it_brought(client: Client, sales: Organization) -> None:
+    page = BeautifulSoup(client.get(f"{GOAL}?more=yes").content, "html.parser")
+    links = page.select("section[aria-labelledby=channels-title] a.name")
+    listed = {
+        link.text: len(BeautifulSoup(client.get(str(link["href"])).content, "html.parser").select("tbody tr"))
+        for link in links
+    }
+    assert listed == {"Instagram": 10, "A friend": 5}

@@ -18,14 +18,17 @@ from hypothesis import strategies as st
 
 from accounts.models import Organization
 from monitoring.audience.models import AudienceSnapshot
+from monitoring.conversions.ledger_choice import LedgerChoice
 from monitoring.conversions.models import Conversion
 from monitoring.conversions.models.channels import SOCIAL
+from monitoring.conversions.selectors.ledger import filter_entries
 from monitoring.dashboard.marks import MarkKind, find_complaint_wave, find_loud_days
 from monitoring.dashboard.overview import Overview
 from monitoring.dashboard.overview_market import Market
 from monitoring.dashboard.overview_people import Speaking
-from monitoring.dashboard.overview_wording import figures_of, roughly
+from monitoring.dashboard.overview_wording import figures_of
 from monitoring.dashboard.overview_words import Said, own_words
+from monitoring.lib.figures import roughly
 from monitoring.lib.periods import Period
 from monitoring.listening.models import (
     COUNTED_STATUSES,
@@ -359,3 +362,6 @@ def check_that_figures_lead_to_their_rows(world: World, shown: Overview) -> None
         choice = Choice(world.organization, QueryDict(address.partition("?")[2]))
         assert choice.brand is not None
         assert filter_mentions(brand=choice.brand, wanted=choice.wanted).count() == number, address
+    wanted = LedgerChoice(world.organization, QueryDict(shown.social_rows.partition("?")[2])).ledger
+    entries = filter_entries(organization=world.organization, wanted=wanted)
+    assert sum(entry.number for entry in entries) == shown.answer.now.social_number

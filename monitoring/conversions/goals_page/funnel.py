@@ -15,7 +15,7 @@ from monitoring.conversions.models.channels import is_social
 from monitoring.conversions.models.conversions import kind_label
 from monitoring.conversions.selectors.attention import Attention
 from monitoring.conversions.selectors.credits import CreditRow
-from monitoring.lib.figures import format_number, format_share
+from monitoring.lib.figures import format_number, format_share, roughly
 
 ENOUGH_FOR_RATES = 30
 
@@ -73,7 +73,7 @@ class Funnel:
             Step(
                 label=_("People reached"),
                 note=_say_posts(seen),
-                number=seen.reached,
+                number=roughly(seen.reached) if seen.reached else None,
                 length=length(seen.reached),
                 is_estimate=True,
             ),

@@ -6,6 +6,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 from functools import cached_property
+from urllib.parse import urlencode
+
+from django.urls import reverse
 
 from accounts.models import Organization
 from monitoring.conversions.charts import draw_days, draw_progress
@@ -14,13 +17,14 @@ from monitoring.conversions.goals_page.answer import say_brought, say_return, sa
 from monitoring.conversions.goals_page.cards import GoalCard, read_cards
 from monitoring.conversions.goals_page.funnel import ENOUGH_FOR_RATES, Funnel
 from monitoring.conversions.goals_page.sources import GROUPINGS, Sources
-from monitoring.conversions.models import Assumptions, CreditModel, Goal
+from monitoring.conversions.models import Assumptions, CreditModel, Goal, Kind
 from monitoring.conversions.models.channels import channel_label
 from monitoring.conversions.models.conversions import kind_label
 from monitoring.conversions.planning import PlanForm, plan_of
 from monitoring.conversions.selectors.attention import read_attention
 from monitoring.conversions.selectors.counting import Answer, answer_numbers, conversions_per_day, what_counts
 from monitoring.conversions.selectors.credits import CreditedTo, CreditRow, credits_by
+from monitoring.conversions.selectors.ledger import NOT_KNOWN
 from monitoring.conversions.selectors.returns import Return, find_assumptions, read_return
 from monitoring.lib.charts import Chart
 from monitoring.lib.periods import Period
@@ -161,6 +165,16 @@ class GoalsPage:
                 "before": self.answer.before.by_channel.get(channel, 0),
                 "share": Decimal(number) / total if total >= ENOUGH_FOR_RATES else None,
                 "bar": number / most,
+                "address": self._rows_of(channel),
             }
             for channel, number in ranked
         ]
+
+    def _rows_of(self, channel: str) -> str:
+        """What came from a channel in the period, each of them; visits are counted, and listed nowhere."""
+        if self.kind == Kind.VISIT:
+            return ""
+        days = {"from": self.period.first.isoformat(), "to": self.period.last.isoformat()}
+        wanted = {"kind": self.kind, "channel": channel or NOT_KNOWN, "voided": "no"}
+        address = reverse("conversions:conversions", args=[self.organization.slug])
+        return f"{address}?{urlencode(days | wanted)}"
