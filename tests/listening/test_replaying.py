@@ -33,7 +33,7 @@ from monitoring.listening.services.keywords import change_keyword, create_keywor
 from monitoring.listening.services.replays import apply_replay, begin_replay
 from tests.listening.platform_of_lists import make_post
 
-OPEN, ARCHIVED, NOT_ABOUT_US, MUTED, _REMOVED, UNMATCHED = MentionStatus
+OPEN, ARCHIVED, NOT_ABOUT_US, MUTED, _REMOVED, UNMATCHED, _ANSWERED = MentionStatus
 WORDS = ("halden", "coffee", "norway", "beans")
 QUERIES = ("halden", "halden -norway", "coffee OR beans", "halden coffee", "beans platform:mastodon")
 EDITS = st.tuples(st.integers(0, 1), st.sampled_from(QUERIES), st.booleans())

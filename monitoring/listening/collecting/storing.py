@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import io
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from itertools import islice
 from zlib import crc32
 
 from django.db import connection
@@ -33,7 +33,7 @@ RECHECKED_EVERY = timedelta(days=30)
 LONGEST_LANGUAGE = 35  # as a platform may write it
 LONGEST_COMMUNITY = 300
 SAMPLED_AUTHORS = 16  # one author in this many is in the sample
-COPIED_AT_ONCE = 2**20  # characters: the thread that reads ahead may keep us waiting after each piece
+LINES_AT_ONCE = 100  # of COPY: the thread that reads ahead may keep us waiting after each piece
 LOCK_SPACE = 7_000_000_000_000_000_000  # the triggers of migration 0002 lock the same keys
 
 
@@ -82,9 +82,14 @@ _NEW_VALUES = {column: f"arriving.{column}" for column in _FOLLOWS_THE_TEXT} | {
         "else coalesce(mention.status_when_found, 0) end else mention.status end"
     ),
 }
+# Each is looked up by itself: for a table that has grown since it was last looked at, PostgreSQL would read all of it.
 _KNOWN = """
-    select brand_id, external_id from listening_mention
-    where platform = %s and (brand_id, external_id) in (select * from unnest(%s::bigint[], %s::text[]))
+    select asked.brand_id, asked.external_id from unnest(%s::bigint[], %s::text[]) as asked (brand_id, external_id)
+    cross join lateral (
+        select 1 from listening_mention
+        where brand_id = asked.brand_id and platform = %s and external_id = asked.external_id
+        offset 0
+    ) known
 """
 _COPY = f"copy {{table}} ({', '.join(_COLUMNS)}) from stdin"
 _CREATE = (
@@ -115,28 +120,40 @@ def store_mentions(
     unique = {(item.brand_id, item.post.external_id): item for item in without_erased(platform, found)}
     if not unique:
         return Stored(0, 0)
-    now = timezone.now()
     with connection.cursor() as cursor:
-        cursor.execute(_KNOWN, [platform, *map(list, zip(*unique, strict=True))])
+        cursor.execute(_KNOWN, [*map(list, zip(*unique, strict=True)), platform])
         known = set(cursor.fetchall())
-        lines: dict[bool, list[str]] = {True: [], False: []}
-        muted = muted_among(_author(platform, item) for item in unique.values())
-        for key, item in sorted(unique.items(), key=_by_key):
-            if key in known or item.versions:
-                status = MentionStatus.MUTED if _author(platform, item) in muted else MentionStatus.OPEN
-                lines[key in known].append(f"{_line(platform, source_id, item, now, asks_again)}\t{status}\n")
-        if lines[False]:
-            cursor.copy_expert(
-                _COPY.format(table="listening_mention"), io.StringIO("".join(lines[False])), COPIED_AT_ONCE
-            )
-        changed = _update(cursor, lines[True]) if lines[True] else 0
-    return Stored(new=len(lines[False]), changed=changed)
+        authors = {key: _author(platform, item) for key, item in unique.items()}
+        muted = muted_among(authors.values())
+        now = timezone.now()
+
+        def lines(entries: Iterable[tuple[tuple[int, str], Found]]) -> Iterator[str]:
+            for key, item in entries:
+                status = MentionStatus.MUTED if authors[key] in muted else MentionStatus.OPEN
+                yield f"{_line(platform, source_id, item, now, asks_again)}\t{status}\n"
+
+        ordered = sorted(unique.items(), key=_by_key)
+        new = [entry for entry in ordered if entry[0] not in known and entry[1].versions]
+        if new:
+            cursor.copy_expert(_COPY.format(table="listening_mention"), _Lines(lines(new)))
+        changed = _update(cursor, lines(entry for entry in ordered if entry[0] in known)) if known else 0
+    return Stored(new=len(new), changed=changed)
 
 
-def _update(cursor: CursorWrapper, lines: Iterable[str]) -> int:
+class _Lines:
+    """A file for COPY. Its next lines are written while PostgreSQL stores those that it was given."""
+
+    def __init__(self, lines: Iterator[str]) -> None:
+        self._lines = lines
+
+    def read(self, _size: int) -> str:
+        return "".join(islice(self._lines, LINES_AT_ONCE))
+
+
+def _update(cursor: CursorWrapper, lines: Iterator[str]) -> int:
     """Bring mentions up to date where a post says something else now."""
     cursor.execute(_CREATE)
-    cursor.copy_expert(_COPY.format(table="arriving_mention"), io.StringIO("".join(lines)), COPIED_AT_ONCE)
+    cursor.copy_expert(_COPY.format(table="arriving_mention"), _Lines(lines))
     cursor.execute(_UPDATE)
     changed: int = cursor.rowcount
     cursor.execute("delete from arriving_mention")
@@ -182,15 +199,17 @@ def _line(platform: str, source_id: int | None, found: Found, now: datetime, ask
     engagement = post.engagement
     refresh_at = next_refresh(post.published_at, now) if asks_again else None
     return "\t".join((
-        str(found.organization_id), str(found.brand_id), _number(source_id), _text(platform),
-        _text(post.community[:LONGEST_COMMUNITY]), _text(post.external_id), _text(post.native_id), _text(post.url),
-        _text(post.title), _text(post.text),
+        str(found.organization_id), str(found.brand_id), _number(source_id),
+        *_texts(
+            platform, post.community[:LONGEST_COMMUNITY], post.external_id, post.native_id, post.url, post.title
+        ),
+        _text(post.text),
         _moment(post.published_at), _moment(now), _moment(post.edited_at),
         _text(post.parent_id), _text(post.thread_id), _truth(post.has_media),
-        _text(author_key), _text(author.handle), _text(author.name), _text(author.url), _text(author.avatar_url),
+        *_texts(author_key, author.handle, author.name, author.url, author.avatar_url),
         _number(author.followers), _truth(crc32(author_key.encode()) % SAMPLED_AUTHORS == 0),
         _array(map(str, found.versions)), _truth(not found.versions),
-        _text(understanding.language), _text((post.language or "")[:LONGEST_LANGUAGE]),
+        *_texts(understanding.language, (post.language or "")[:LONGEST_LANGUAGE]),
         str(int(understanding.sentiment)), str(understanding.confidence),
         _array(understanding.hashtags), _array(understanding.handles),
         _array(dict.fromkeys(post.links + understanding.links)), _array(understanding.terms),
@@ -203,6 +222,8 @@ def _line(platform: str, source_id: int | None, found: Found, now: datetime, ask
 _NULL = "\\N"
 _ESCAPES = str.maketrans({"\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r", "\0": ""})
 _TO_ESCAPE = re.compile(r"[\\\t\n\r\0\ud800-\udfff]")
+_LOST = re.compile(r"[\0\ud800-\udfff]")
+_TO_QUOTE = re.compile(r"[\\\"]")
 
 
 def _text(text: str | None) -> str:
@@ -214,8 +235,15 @@ def _text(text: str | None) -> str:
     return text.translate(_ESCAPES).encode("utf-8", "ignore").decode("utf-8")
 
 
+def _texts(*texts: str) -> Iterable[str]:
+    """Looked at all at once: hardly any needs to be escaped, unlike what a post says."""
+    return map(_text, texts) if _TO_ESCAPE.search("".join(texts)) else texts
+
+
 def _clean(text: str) -> str:
     """What is left of a text when it is stored."""
+    if not _LOST.search(text):
+        return text
     return text.replace("\0", "").encode("utf-8", "ignore").decode("utf-8")
 
 
@@ -232,9 +260,10 @@ def _truth(is_true: bool) -> str:
 
 
 def _array(items: Iterable[str]) -> str:
-    quoted = [f'"{_array_item(item)}"' for item in items]
-    return _text(f"{{{','.join(quoted)}}}") if quoted else "{}"
-
-
-def _array_item(item: str) -> str:
-    return item.replace("\\", "\\\\").replace('"', '\\"') if '"' in item or "\\" in item else item
+    items = list(items)
+    if not items:
+        return "{}"
+    if _TO_QUOTE.search("".join(items)):
+        items = [item.replace("\\", "\\\\").replace('"', '\\"') for item in items]
+    quoted = '","'.join(items)
+    return _text(f'{{"{quoted}"}}')
