@@ -245,6 +245,10 @@ def test_languages_and_hours_are_those_who_speak(
     assert "Most speak about you from" in told
     assert "English 100%" in told
     assert "coffee 40" in part(client, address, "words-hours")
+    table = told.partition("Bluesky")[2]
+    assert "coffee" in table
+    assert "halden" not in table.lower()  # our own name tells nothing
+    assert "too early" not in table
 
 
 def test_without_anything_every_card_says_what_is_missing(client: Client, address: str) -> None:

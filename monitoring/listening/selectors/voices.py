@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterable
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
@@ -34,6 +34,47 @@ _HOURS: Final = """
     select date_part('hour', hour at time zone %s)::int, sum(mentions)::bigint from listening_mentionhour
     where brand_id = any(%s::bigint[]) and hour >= %s and hour < %s group by 1
 """
+
+
+# Neither words nor hours are counted by platform, so some of the newest are looked at.
+_NEWEST: Final = 8_000  # of each brand, from the index
+_OF_EACH: Final = 300  # platform, from the table
+_MOST_WORDS: Final = 12
+# `offset 0` has each of them looked up, where the planner would rather read the whole table.
+_TALK: Final = """
+    with newest as materialized (
+        select said.* from unnest(%(brands)s::bigint[]) asked (id) cross join lateral (
+            select id, platform, published_at from listening_mention
+            where organization_id = %(organization)s and brand_id = asked.id and is_counted
+                and published_at >= %(starts)s and published_at < %(ends)s
+            order by published_at desc, id desc limit %(newest)s) said
+    ), looked_at as materialized (
+        select id, platform, published_at from (
+            select *, row_number() over (partition by platform order by published_at desc, id desc) as place
+            from newest) ranked
+        where place <= %(of_each)s
+    ), spoken as (
+        select looked_at.platform, term, count(*) as mentions,
+            row_number() over (partition by looked_at.platform order by count(*) desc, term) as place
+        from looked_at cross join lateral (
+            select terms from listening_mention where id = looked_at.id offset 0
+        ) mention cross join lateral unnest(terms) term
+        group by 1, 2
+    )
+    select platform, null as term, date_part('hour', published_at at time zone %(zone)s)::int, count(*)
+    from looked_at group by 1, 3
+    union all
+    (select platform, term, null, mentions from spoken where place <= %(words)s order by platform, place)
+"""
+
+
+@dataclass(frozen=True)
+class PlatformTalk:
+    """What is spoken about on one platform, and when, as some of its newest mentions tell."""
+
+    looked_at: int
+    words: tuple[tuple[str, int], ...]  # the commonest first
+    hours: tuple[int, ...]  # for each of the day's 24, by the clock of the period's zone
 
 
 @dataclass(frozen=True)
@@ -87,6 +128,39 @@ def mentions_by_hour(*, brands: Iterable[Brand], period: Period) -> list[int]:
     rows = _read(_HOURS, str(period.zone), _ids(brands), period.starts_at, period.ends_at)
     counted = dict(rows)
     return [counted.get(hour, 0) for hour in range(24)]
+
+
+def talk_by_platform(*, brands: Sequence[Brand], period: Period) -> dict[str, PlatformTalk]:
+    if not brands:
+        return {}
+    parameters: dict[str, Any] = {
+        "brands": _ids(brands),
+        "organization": brands[0].organization_id,
+        "starts": period.starts_at,
+        "ends": period.ends_at,
+        "zone": str(period.zone),
+        "newest": _NEWEST,
+        "of_each": _OF_EACH,
+        "words": _MOST_WORDS,
+    }
+    with connection.cursor() as cursor:
+        cursor.execute(_TALK, parameters)
+        rows = cursor.fetchall()
+    words: defaultdict[str, list[tuple[str, int]]] = defaultdict(list)
+    hours: defaultdict[str, Counter[int]] = defaultdict(Counter)
+    for platform, term, hour, mentions in rows:
+        if term is None:
+            hours[platform][hour] = mentions
+        else:
+            words[platform].append((term, mentions))
+    return {
+        platform: PlatformTalk(
+            counted.total(),
+            tuple(sorted(words[platform], key=lambda word: (-word[1], word[0]))),
+            tuple(counted[hour] for hour in range(24)),
+        )
+        for platform, counted in hours.items()
+    }
 
 
 def _ids(brands: Iterable[Brand]) -> list[int]:
