@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from zoneinfo import ZoneInfo
@@ -22,7 +22,7 @@ from monitoring.conversions.selectors.ledger import (
 from monitoring.lib.exporting import Cell, ExportedTable
 from monitoring.listening.showing.choosing import Choice
 
-FILTERS = ("kind", "origin", "channel", "voided")
+FILTERS = ("kind", "origin", "channel", "touched", "voided")
 _VOIDED = {"yes": True, "no": False}
 
 
@@ -47,6 +47,7 @@ class LedgerChoice(Choice):
             kinds=tuple(kind for kind in self.parameters.getlist("kind") if is_kind(kind)),
             origins=tuple(name for name in self.parameters.getlist("origin") if name in Origin.values),
             channels=tuple(name for name in self.parameters.getlist("channel") if name in channels),
+            touched=tuple(name for name in self.parameters.getlist("touched") if name in channels),
             voided=_VOIDED.get(self.parameters.get("voided", "")),
         )
 
@@ -61,8 +62,11 @@ class LedgerChoice(Choice):
 
     @property
     def channels(self) -> list[Option]:
-        known = [Option(each, str(each.label), each in self.ledger.channels) for each in Channel]
-        return [*known, Option(NOT_KNOWN, _("Not known"), NOT_KNOWN in self.ledger.channels)]
+        return _channel_options(self.ledger.channels)
+
+    @property
+    def last_touches(self) -> list[Option]:
+        return _channel_options(self.ledger.touched)
 
     @property
     def voiding(self) -> list[Option]:
@@ -78,11 +82,19 @@ class LedgerChoice(Choice):
     @property
     def is_ledger_filtered(self) -> bool:
         wanted = self.ledger
-        return bool(wanted.kinds or wanted.origins or wanted.channels) or wanted.voided is not None
+        return (
+            bool(wanted.kinds or wanted.origins or wanted.channels or wanted.touched)
+            or wanted.voided is not None
+        )
 
     @property
     def without_filters(self) -> str:
         return self.address(**dict.fromkeys(FILTERS))
+
+
+def _channel_options(chosen: Sequence[str]) -> list[Option]:
+    known = [Option(each, str(each.label), each in chosen) for each in Channel]
+    return [*known, Option(NOT_KNOWN, _("Not known"), NOT_KNOWN in chosen)]
 
 
 def say_entry(entry: Conversion) -> str:

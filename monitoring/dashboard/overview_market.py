@@ -10,7 +10,7 @@ from typing import Final
 from django.utils.translation import gettext as _
 
 from monitoring.audience.selectors.own import OwnFollowers, read_own_followers
-from monitoring.conversions.models import CreditModel
+from monitoring.conversions.models import CreditModel, Kind
 from monitoring.conversions.models.channels import channel_label
 from monitoring.conversions.selectors.credits import CreditedTo, CreditRow, credits_by
 from monitoring.dashboard.overview import Overview
@@ -52,6 +52,7 @@ class Credited:
     label: str
     row: CreditRow
     amount: str
+    address: str  # of each of them; empty where visits are counted
 
 
 @dataclass(frozen=True)
@@ -129,13 +130,14 @@ class Market:
         )
         if not any(row.key and row.number for row in rows):
             return []
-        currency = shown.organization.currency
+        currency, kind = shown.organization.currency, shown.counted.kind
         kept = [*[row for row in rows if row.key][:MOST_CREDITED], *[row for row in rows if not row.key]]
         return [
             Credited(
                 channel_label(str(row.key)) if row.key else _("Nothing that we know of"),
                 row,
                 format_money(row.amount_in(currency) or None, currency),
+                "" if kind == Kind.VISIT else shown.rows.credited(kind, str(row.key)),
             )
             for row in kept
         ]

@@ -12,6 +12,7 @@ from django.urls import reverse
 
 from accounts.models import Organization
 from monitoring.conversions.selectors.counting import Counted
+from monitoring.conversions.selectors.ledger import NOT_KNOWN
 from monitoring.lib.charts import Links
 from monitoring.lib.periods import ONE_DAY, Period
 from monitoring.listening.models import Brand
@@ -45,6 +46,12 @@ class RowsBehind:
     def conversions(self, kind: str, channels: Iterable[str]) -> str:
         """Of the whole period, from these channels."""
         wanted = [("kind", kind), *(("channel", channel) for channel in channels), ("voided", "no")]
+        address = reverse("conversions:conversions", args=[self.organization.slug])
+        return f"{address}?{self._whole}&{urlencode(wanted)}"
+
+    def credited(self, kind: str, channel: str) -> str:
+        """Those whose last touch was of this channel, or that had none."""
+        wanted = (("kind", kind), ("touched", channel or NOT_KNOWN), ("voided", "no"))
         address = reverse("conversions:conversions", args=[self.organization.slug])
         return f"{address}?{self._whole}&{urlencode(wanted)}"
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
-from functools import cached_property
+from functools import cached_property, partial
 from urllib.parse import urlencode
 
 from django.urls import reverse
@@ -118,7 +118,14 @@ class GoalsPage:
         by = GROUPINGS[self.grouping]
         is_read = (self.model, by) == (CreditModel.LAST, CreditedTo.CHANNEL)
         credited = self._tracked if is_read else self._credits(self.model, by)
-        return Sources(self.organization, credited, self.earned, self.model, self.grouping)
+        return Sources(
+            self.organization,
+            credited,
+            self.earned,
+            self.model,
+            self.grouping,
+            partial(self._rows_of, "touched"),
+        )
 
     @cached_property
     def _tracked(self) -> list[CreditRow]:
@@ -165,16 +172,19 @@ class GoalsPage:
                 "before": self.answer.before.by_channel.get(channel, 0),
                 "share": Decimal(number) / total if total >= ENOUGH_FOR_RATES else None,
                 "bar": number / most,
-                "address": self._rows_of(channel),
+                "address": self._rows_of("channel", channel),
             }
             for channel, number in ranked
         ]
 
-    def _rows_of(self, channel: str) -> str:
-        """What came from a channel in the period, each of them; visits are counted, and listed nowhere."""
+    def _rows_of(self, name: str, channel: str) -> str:
+        """What came from a channel in the period, each of them; visits are counted, and listed nowhere.
+
+        `name`: "channel" as it was counted, "touched" by the last touch.
+        """
         if self.kind == Kind.VISIT:
             return ""
         days = {"from": self.period.first.isoformat(), "to": self.period.last.isoformat()}
-        wanted = {"kind": self.kind, "channel": channel or NOT_KNOWN, "voided": "no"}
+        wanted = {"kind": self.kind, name: channel or NOT_KNOWN, "voided": "no"}
         address = reverse("conversions:conversions", args=[self.organization.slug])
         return f"{address}?{urlencode(days | wanted)}"

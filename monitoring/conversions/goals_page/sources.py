@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 from typing import TypeVar
@@ -30,6 +30,7 @@ class Source:
     label: str
     platform: str = ""
     address: str = ""
+    rows: str = ""  # the address of each of them, where the model gives whole ones
     visits: int | None
     number: Decimal
     rate: Decimal | None = None
@@ -62,6 +63,7 @@ class Sources:
     found: Return  # what it cost
     model: CreditModel
     grouping: str
+    rows_of: Callable[[str], str]  # the address of what a channel's last touches brought
 
     @property
     def has_margin(self) -> bool:
@@ -85,6 +87,10 @@ class Sources:
         )
 
     @property
+    def _gives_whole_ones(self) -> bool:
+        return self.grouping == "platform" and self.model == CreditModel.LAST
+
+    @property
     def _costs(self) -> dict[str | int, Row]:
         lists = {
             "platform": self.found.by_platform,
@@ -100,6 +106,7 @@ class Sources:
             label=self._label(row, cost, names),
             platform=str(row.key) if self.grouping == "platform" else "",
             address=cost.address if cost else "",
+            rows=self.rows_of(str(row.key)) if self._gives_whole_ones else "",
             visits=row.visits,
             number=row.number,
             rate=self._rate(row),

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Final
 
-from django.db.models import Q, QuerySet
+from django.db.models import DateTimeField, OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models.functions import Coalesce
 
 from accounts.models import Organization
-from monitoring.conversions.models import Conversion, ConversionDay, Kind
+from monitoring.conversions.models import Assumptions, Conversion, ConversionDay, Kind, Touch
 from monitoring.lib.periods import Period
 
 PAGE_SIZE: Final = 25
@@ -30,6 +31,7 @@ class LedgerFilter:
     kinds: tuple[str, ...] = ()
     origins: tuple[str, ...] = ()
     channels: tuple[str, ...] = ()  # NOT_KNOWN among them: those without
+    touched: tuple[str, ...] = ()  # channels of the last touch; NOT_KNOWN for those without one
     voided: bool | None = None
 
 
@@ -55,10 +57,31 @@ def filter_entries(*, organization: Organization, wanted: LedgerFilter) -> Query
     if wanted.origins:
         entries = entries.filter(origin__in=wanted.origins)
     if wanted.channels:
-        entries = entries.filter(
-            channel__in=["" if channel == NOT_KNOWN else channel for channel in wanted.channels]
+        entries = entries.filter(channel__in=_named(wanted.channels))
+    if wanted.touched:
+        entries = entries.alias(touched=_last_channel(organization)).filter(
+            touched__in=_named(wanted.touched)
         )
     return entries if wanted.voided is None else entries.filter(voided_at__isnull=not wanted.voided)
+
+
+def _named(channels: Iterable[str]) -> list[str]:
+    return ["" if channel == NOT_KNOWN else channel for channel in channels]
+
+
+def _last_channel(organization: Organization) -> Coalesce:
+    """Of the last touch within the window, as `crediting.days` has it; what is taken back follows its order."""
+    assumed = Assumptions.objects.filter(organization=organization).first() or Assumptions()
+    converted_at = Coalesce(
+        OuterRef("reverses__occurred_at"), OuterRef("occurred_at"), output_field=DateTimeField()
+    )
+    touches = Touch.objects.filter(
+        conversion_id=Coalesce(OuterRef("reverses_id"), OuterRef("pk")),
+        occurred_at__lte=converted_at,
+        occurred_at__gte=converted_at - timedelta(days=assumed.window_days),
+    )
+    last = touches.order_by("-occurred_at", "-pk").values("channel")[:1]
+    return Coalesce(Subquery(last), Value(""))
 
 
 def page_of_entries(*, entries: QuerySet[Conversion], before: str = "", after: str = "") -> LedgerPage:

@@ -35,6 +35,7 @@ from monitoring.conversions.models import (
     Touch,
 )
 from monitoring.conversions.rollups import rebuild_conversion_days
+from monitoring.conversions.selectors.ledger import NOT_KNOWN, LedgerFilter, filter_entries
 from monitoring.conversions.services.recording import (
     Report,
     record_conversion,
@@ -355,3 +356,22 @@ class History:
                     left[day, kind, currency][0] -= number
                     left[day, kind, currency][1] -= amount
             assert all(sums == [0, 0] for sums in left.values())
+        for channel in CHANNELS:
+            assert self.listed(channel) == self.kept_by_last_touch(channel)
+
+    def listed(self, channel: str) -> dict[tuple[str, str], tuple[Decimal, Decimal]]:
+        """What the list of conversions shows for a channel's last touches, added up."""
+        wanted = LedgerFilter(touched=(channel or NOT_KNOWN,), voided=False)
+        sums: dict[tuple[str, str], tuple[Decimal, Decimal]] = {}
+        for entry in filter_entries(organization=self.organization, wanted=wanted):
+            key = entry.kind, entry.currency
+            number, amount = sums.get(key, (Decimal(0), Decimal(0)))
+            sums[key] = number + entry.number, amount + (entry.amount or 0)
+        return {key: both for key, both in sums.items() if any(both)}
+
+    def kept_by_last_touch(self, channel: str) -> dict[tuple[str, str], tuple[Decimal, Decimal]]:
+        days = CreditDay.objects.filter(
+            organization_id=self.organization.pk, model=CreditModel.LAST, channel=channel
+        )
+        sums = days.values_list("kind", "currency").annotate(Sum("number"), Sum("amount"))
+        return {(kind, currency): both for kind, currency, *both_ in sums if any(both := tuple(both_))}
