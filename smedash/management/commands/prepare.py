@@ -10,6 +10,8 @@ from django.core.management.base import BaseCommand, CommandParser
 
 class Command(BaseCommand):
     help = "Migrate the database and print the link with which the first owner begins."
+    # They import every page, half of what this takes, and say nothing that a tested version does not know.
+    requires_system_checks: list[str] = []  # noqa: RUF012  (the base class declares it so)
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--demo", action="store_true", help="fill in a demo business")

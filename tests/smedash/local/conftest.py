@@ -31,7 +31,8 @@ class Home:
     def environment(self) -> dict[str, str]:
         kept = {name: value for name, value in os.environ.items() if name not in OF_THE_TESTS}
         own = {"SMEDASH_HOME": str(self.folder), "PORT": str(self.port), "WEB_PROCESSES": self.web_processes}
-        return {**kept, **own, "PYTHONPATH": str(ROOT)}
+        # Else each worker of Celery imports all pages, too, to have Django look over them.
+        return {**kept, **own, "CELERY_SKIP_CHECKS": "1", "PYTHONPATH": str(ROOT)}
 
     def run(self, *words: str, **more: str) -> subprocess.CompletedProcess[str]:
         command = [str(ROOT / "bin" / words[0]), *words[1:]]

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import io
+import subprocess
 import tarfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
 import psycopg2
@@ -15,6 +17,7 @@ from smedash.local.archive import pack, unpack
 from smedash.local.backup import temporary_servers
 from smedash.local.sentences import CannotStart
 from smedash.local.state import State
+from smedash.local.supervision import end_left_over
 from tests.smedash.local.conftest import Home
 
 MakeHome = Callable[[str], Home]
@@ -50,12 +53,29 @@ def secrets_of(home: Home) -> list[str]:
     return [State(home.folder).secret(name) for name in ("SECRET_KEY", "ENCRYPTION_KEYS")]
 
 
-def test_a_backup_comes_back_elsewhere_and_over_other_data(make_home: MakeHome, tmp_path: Path) -> None:
-    office, desk = make_home("The office, 100% & #1"), make_home("desk")
+@dataclass(frozen=True)
+class Saved:
+    """An instance and its backup, which no test changes."""
+
+    office: Home
+    file: Path
+    outcome: subprocess.CompletedProcess[str]
+
+
+@pytest.fixture(scope="module")
+def saved(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Saved]:
+    folder = tmp_path_factory.mktemp("saved")
+    office = Home(folder / "The office, 100% & #1")
     fill(office, "Grüße 👋")
-    file = tmp_path / "backup"
-    saved = office.run("backup", str(file))
-    assert (saved.returncode, saved.stderr) == (0, "")
+    yield Saved(office, folder / "backup", office.run("backup", str(folder / "backup")))
+    end_left_over(State(office.folder))
+
+
+def test_a_backup_comes_back_elsewhere_and_over_other_data(
+    saved: Saved, make_home: MakeHome, tmp_path: Path
+) -> None:
+    office, desk, file = saved.office, make_home("desk"), saved.file
+    assert (saved.outcome.returncode, saved.outcome.stderr) == (0, "")
     assert file.stat().st_mode & 0o777 == 0o600
 
     assert desk.run("restore", str(file)).returncode == 0
@@ -71,26 +91,21 @@ def test_a_backup_comes_back_elsewhere_and_over_other_data(make_home: MakeHome, 
     assert len(list(tmp_path.glob("desk.before-*/postgres/PG_VERSION"))) == 1
 
 
-def test_a_backup_is_never_overwritten(make_home: MakeHome, tmp_path: Path) -> None:
-    home = make_home("state")
-    fill(home, "word")
+def test_a_backup_is_never_overwritten(saved: Saved, tmp_path: Path) -> None:
     file = tmp_path / "backup"
     file.write_text("an older backup")
-    assert "exists already" in home.run("backup", str(file)).stderr
+    assert "exists already" in saved.office.run("backup", str(file)).stderr
     assert file.read_text() == "an older backup"
 
 
-def test_a_damaged_backup_leaves_the_data_alone(make_home: MakeHome, tmp_path: Path) -> None:
-    home = make_home("state")
-    fill(home, "word")
-    whole, half = tmp_path / "whole", tmp_path / "half"
-    assert home.run("backup", str(whole)).returncode == 0
-    half.write_bytes(whole.read_bytes()[: whole.stat().st_size // 2])
-    outcome = home.run("restore", "--yes", str(half))
+def test_a_damaged_backup_leaves_the_data_alone(saved: Saved, tmp_path: Path) -> None:
+    half, beside = tmp_path / "half", sorted(saved.office.folder.parent.iterdir())
+    half.write_bytes(saved.file.read_bytes()[: saved.file.stat().st_size // 2])
+    outcome = saved.office.run("restore", "--yes", str(half))
     assert outcome.returncode == 1
     assert "is not a whole backup of SMEdash" in outcome.stderr
-    assert words(home) == ("word", "word")
-    assert list(tmp_path.glob("state.*")) == []
+    assert words(saved.office) == ("Grüße 👋", "Grüße 👋")
+    assert sorted(saved.office.folder.parent.iterdir()) == beside
 
 
 def test_a_running_instance_is_not_replaced(make_home: MakeHome, tmp_path: Path) -> None:

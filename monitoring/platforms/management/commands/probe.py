@@ -44,6 +44,8 @@ class Command(BaseCommand):
         "Credentials come from --credential or from the environment, as SMEDASH_<PLATFORM>_<NAME>, for example "
         "SMEDASH_X_BEARER_TOKEN or SMEDASH_BLUESKY_APP_PASSWORD."
     )
+    # They import every page, for which a person would wait.
+    requires_system_checks: list[str] = []  # noqa: RUF012  (the base class declares it so)
 
     def create_parser(self, prog_name: str, subcommand: str, **kwargs: Any) -> CommandParser:
         listed = "\n".join(_described(connector_class(slug).platform) for slug in CONNECTORS)
