@@ -112,6 +112,9 @@ class Postgres:
             f"--pwfile={secret}",
             "--auth=scram-sha-256",
             "--locale=C.UTF-8",
+            # PostgreSQL's own: the same order as the system's, which copies both texts for each comparison.
+            "--locale-provider=builtin",
+            "--builtin-locale=C.UTF-8",
             "--encoding=UTF8",
         ]
         command = self.runner.command(self.program("initdb"), "-D", folder, *words)
