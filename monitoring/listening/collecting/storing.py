@@ -33,7 +33,7 @@ RECHECKED_EVERY = timedelta(days=30)
 LONGEST_LANGUAGE = 35  # as a platform may write it
 LONGEST_COMMUNITY = 300
 SAMPLED_AUTHORS = 16  # one author in this many is in the sample
-LINES_AT_ONCE = 100  # of COPY: the thread that reads ahead may keep us waiting after each piece
+LINES_AT_ONCE = 300  # of COPY: the thread that reads ahead may keep us waiting after each piece
 LOCK_SPACE = 7_000_000_000_000_000_000  # the triggers of migration 0002 lock the same keys
 
 
@@ -82,14 +82,9 @@ _NEW_VALUES = {column: f"arriving.{column}" for column in _FOLLOWS_THE_TEXT} | {
         "else coalesce(mention.status_when_found, 0) end else mention.status end"
     ),
 }
-# Each is looked up by itself: for a table that has grown since it was last looked at, PostgreSQL would read all of it.
 _KNOWN = """
-    select asked.brand_id, asked.external_id from unnest(%s::bigint[], %s::text[]) as asked (brand_id, external_id)
-    cross join lateral (
-        select 1 from listening_mention
-        where brand_id = asked.brand_id and platform = %s and external_id = asked.external_id
-        offset 0
-    ) known
+    select brand_id, external_id from listening_mention
+    where platform = %s and (brand_id, external_id) in (select * from unnest(%s::bigint[], %s::text[]))
 """
 _COPY = f"copy {{table}} ({', '.join(_COLUMNS)}) from stdin"
 _CREATE = (
@@ -121,7 +116,7 @@ def store_mentions(
     if not unique:
         return Stored(0, 0)
     with connection.cursor() as cursor:
-        cursor.execute(_KNOWN, [*map(list, zip(*unique, strict=True)), platform])
+        cursor.execute(_KNOWN, [platform, *map(list, zip(*unique, strict=True))])
         known = set(cursor.fetchall())
         authors = {key: _author(platform, item) for key, item in unique.items()}
         muted = muted_among(authors.values())
