@@ -365,7 +365,7 @@ def test_it_is_read_in_few_queries(organization: Organization) -> None:
         found = read(organization)
 
     assert found.total.orders
-    assert len(queries) == 5
+    assert len(queries) == 3
     with CaptureQueriesContext(connection) as queries:
         assert len(found.by_campaign) == 5
 

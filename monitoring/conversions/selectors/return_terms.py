@@ -7,6 +7,7 @@ each day. Nothing here reads a single conversion, click or visit.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -52,6 +53,18 @@ class Cells:
     left_out: list[LeftOut]
 
 
+@dataclass(frozen=True, kw_only=True)
+class Money:
+    """`api_cost` is what asking paid platforms cost."""
+
+    sales: Cells
+    spend: Cells
+    api_cost: Cells
+
+    def __iter__(self) -> Iterator[Cells]:
+        return iter((self.sales, self.spend, self.api_cost))
+
+
 _WORTH: Final = f"""
     round(coalesce(sum(case when currency in ('', %(to)s) then amount
         else amount * to_per_euro / from_per_euro end), 0), {KEPT_DECIMALS}) as value,
@@ -59,56 +72,45 @@ _WORTH: Final = f"""
     min(rate_day) as first_rate, max(rate_day) as last_rate,
     coalesce(bool_or(is_own), false) as any_own, coalesce(bool_or(not is_own), false) as any_reference"""
 
-# Only what is in another currency is looked at day by day.
-_SALES: Final = f"""
-with credit as materialized (
-    select model, channel, campaign_id, link_id, currency,
+# Sales in another currency are looked at day by day, and so is what was spent in one; what was spent in the
+# organization's own is multiplied by days. A month's cost of asking platforms is spread evenly over its days, those of
+# the running month over the days that are over. One statement for all three, so that each rate is looked up once.
+_MONEY: Final = f"""
+with sold as (
+    select model, counted.channel, counted.campaign_id, coalesce(link.post_id, 0) as post_id, currency,
         case when currency not in ('', %(to)s) then day end as day, sum(amount) as amount,
         coalesce(sum(number) filter (where kind = 'order'), 0) as number
-    from conversions_creditday
-    where organization_id = %(organization)s and day between %(first)s and %(last)s
+    from conversions_creditday counted left join conversions_trackedlink link
+        on link.id = counted.link_id and link.organization_id = %(organization)s
+    where counted.organization_id = %(organization)s and day between %(first)s and %(last)s
         and model = any(%(models)s) and kind <> all(%(no_sales)s)
     group by 1, 2, 3, 4, 5, 6),
-wanted as (select distinct currency, day from credit where currency not in ('', %(to)s)),
-{RATE_TABLE}
-select model, credit.channel, credit.campaign_id, coalesce(link.post_id, 0) as post_id, currency,
-    sum(number) as number, {_WORTH}
-from credit left join rate using (currency, day)
-left join conversions_trackedlink link on link.id = credit.link_id and link.organization_id = %(organization)s
-group by 1, 2, 3, 4, 5"""
-
-# Days in the organization's own currency are multiplied; only those in others are looked at one by one.
-_SPEND: Final = f"""
-with spent as (
+spent as (
     select channel, coalesce(campaign_id, 0) as campaign_id, coalesce(post_id, 0) as post_id, currency,
         amount_a_day, greatest(first_day, %(first)s::date) as begins, least(last_day, %(last)s::date) as ends
     from conversions_spend
     where organization_id = %(organization)s and first_day <= %(last)s and last_day >= %(first)s
         and %(first)s::date <= %(last)s::date),
-daily as (
-    select channel, campaign_id, post_id, currency, begins as day, amount_a_day * (ends - begins + 1) as amount
-    from spent where currency = %(to)s
-    union all
-    select channel, campaign_id, post_id, currency, day::date, amount_a_day
-    from spent, generate_series(begins, ends, '1 day') day where currency <> %(to)s),
-wanted as (select distinct currency, day from daily where currency <> %(to)s),
-{RATE_TABLE}
-select channel, campaign_id, post_id, currency, {_WORTH}
-from daily left join rate using (currency, day) group by 1, 2, 3, 4"""
-
-# A month's cost is spread evenly over its days, those of the running month over the days that are over.
-_API: Final = f"""
-with spent as (
+asked as (
     select platform, amount, month, least((month + interval '1 month - 1 day')::date, %(today)s::date) as until
     from platforms_spending
     where organization_id = %(organization)s and amount > 0
         and month between date_trunc('month', %(first)s::date) and %(last)s),
-daily as (
-    select platform, '{_API_CURRENCY}' as currency, day::date as day, amount / (until - month + 1) as amount
-    from spent, generate_series(greatest(month, %(first)s::date), least(until, %(last)s::date), '1 day') day),
-wanted as (select distinct currency, day from daily where currency <> %(to)s),
+amounts (term, model, channel, campaign_id, post_id, currency, day, number, amount) as materialized (
+    select 'sales', model, channel, campaign_id, post_id, currency, day, number, amount from sold
+    union all
+    select 'spend', '', channel, campaign_id, post_id, currency, begins, 0, amount_a_day * (ends - begins + 1)
+    from spent where currency = %(to)s
+    union all
+    select 'spend', '', channel, campaign_id, post_id, currency, day::date, 0, amount_a_day
+    from spent, generate_series(begins, ends, '1 day') day where currency <> %(to)s
+    union all
+    select 'api_cost', '', platform, 0, 0, '{_API_CURRENCY}', day::date, 0, amount / (until - month + 1)
+    from asked, generate_series(greatest(month, %(first)s::date), least(until, %(last)s::date), '1 day') day),
+wanted as (select distinct currency, day from amounts where currency not in ('', %(to)s)),
 {RATE_TABLE}
-select platform, currency, {_WORTH} from daily left join rate using (currency, day) group by 1, 2"""
+select term, model, channel, campaign_id, post_id, currency, sum(number) as number, {_WORTH}
+from amounts left join rate using (currency, day) group by 1, 2, 3, 4, 5, 6"""
 
 _MINUTES: Final = """
 select channel, coalesce(campaign_id, 0) as campaign_id, coalesce(post_id, 0) as post_id, sum(minutes) as value
@@ -131,34 +133,19 @@ class TermReader:
     last: date
     today: date
 
-    def sales(self) -> Cells:
-        """Credited by last touch, and by what customers said."""
+    def money(self) -> Money:
+        """Sales are credited by last touch, and by what customers said."""
         models = [CreditModel.LAST.value, CreditModel.SAID.value]
-        return self._money(_SALES, models=models, no_sales=[str(kind) for kind in NO_SALES])
-
-    def spend(self) -> Cells:
-        return self._money(_SPEND)
-
-    def api_cost(self) -> Cells:
-        """What asking paid platforms cost."""
-        return self._money(_API)
+        rows = self._rows(_MONEY, models=models, no_sales=[str(kind) for kind in NO_SALES])
+        return Money(
+            **{
+                term: _cells([row for row in rows if row["term"] == term])
+                for term in ("sales", "spend", "api_cost")
+            }
+        )
 
     def minutes(self) -> list[Cell]:
         return [_cell(row) for row in self._rows(_MINUTES)]
-
-    def _money(self, statement: str, **more: object) -> Cells:
-        rows = self._rows(statement, **more)
-        used = (
-            UsedRate(
-                row["currency"], row["first_rate"], row["last_rate"], row["any_own"], row["any_reference"]
-            )
-            for row in rows
-            if row["first_rate"] is not None
-        )
-        left_out = (
-            LeftOut(row["currency"], row["left_out"]) for row in rows if row.get("model") != CreditModel.SAID
-        )
-        return Cells([_cell(row) for row in rows], merge_used(used), merge_left_out(left_out))
 
     def _rows(self, statement: str, **more: object) -> list[dict[str, Any]]:
         facts: dict[str, Any] = {
@@ -174,12 +161,22 @@ class TermReader:
             return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
 
 
+def _cells(rows: list[dict[str, Any]]) -> Cells:
+    used = (
+        UsedRate(row["currency"], row["first_rate"], row["last_rate"], row["any_own"], row["any_reference"])
+        for row in rows
+        if row["first_rate"] is not None
+    )
+    left_out = (LeftOut(row["currency"], row["left_out"]) for row in rows if row["model"] != CreditModel.SAID)
+    return Cells([_cell(row) for row in rows], merge_used(used), merge_left_out(left_out))
+
+
 def _cell(row: dict[str, Any]) -> Cell:
-    platform = row.get("platform")
+    channel = row["channel"]
     return Cell(
-        channel=channel_of_platform(platform) if platform else row["channel"],
-        campaign_id=row.get("campaign_id", 0),
-        post_id=row.get("post_id", 0),
+        channel=channel_of_platform(channel) if row.get("term") == "api_cost" else channel,
+        campaign_id=row["campaign_id"],
+        post_id=row["post_id"],
         value=Decimal(row["value"]),
         number=Decimal(row.get("number", 0)),
         model=row.get("model", ""),

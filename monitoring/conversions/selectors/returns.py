@@ -27,7 +27,7 @@ from monitoring.conversions.models.channels import channel_label, is_social
 from monitoring.conversions.models.credits import CreditModel
 from monitoring.conversions.money.exchange import LeftOut, UsedRate, merge_left_out, merge_used
 from monitoring.conversions.naming import name_post
-from monitoring.conversions.selectors.return_terms import Cell, Cells, TermReader
+from monitoring.conversions.selectors.return_terms import Cell, Money, TermReader
 from monitoring.lib.periods import Period, local_day
 from monitoring.lib.written_queries import Columns
 
@@ -167,7 +167,7 @@ def read_return(
     now: datetime | None = None,
     assumptions: Assumptions | None = None,
 ) -> Return:
-    """What the period took and brought, until today, in five queries at most, and one more each for its campaigns and
+    """What the period took and brought, until today, in three queries at most, and one more each for its campaigns and
     its posts where they are asked for.
 
     Whoever has read the assumptions already hands them over.
@@ -175,7 +175,7 @@ def read_return(
     today = local_day(now or timezone.now(), ZoneInfo(organization.time_zone))
     last = min(period.last, today)
     reader = TermReader(organization, period.first, last, today)
-    read = _Read(reader.sales(), reader.spend(), reader.api_cost(), reader.minutes())
+    read = _Read(reader.money(), reader.minutes())
     sums = Sums.of(read, assumptions or find_assumptions(organization=organization))
     return Return(
         organization=organization,
@@ -184,22 +184,20 @@ def read_return(
         sums=sums,
         unattributed=_total(cell for cell in read.credited(CreditModel.LAST) if not cell.channel),
         other_channels=_total(filter(_is_elsewhere, read.credited(CreditModel.LAST))),
-        spend_elsewhere=_total(filter(_is_elsewhere, read.spend.cells)),
+        spend_elsewhere=_total(filter(_is_elsewhere, read.money.spend.cells)),
         minutes_elsewhere=int(_total(filter(_is_elsewhere, read.minutes))),
-        rates=merge_used([*read.sales.rates, *read.spend.rates, *read.api_cost.rates]),
-        left_out=merge_left_out([*read.sales.left_out, *read.spend.left_out, *read.api_cost.left_out]),
+        rates=merge_used(rate for term in read.money for rate in term.rates),
+        left_out=merge_left_out(amount for term in read.money for amount in term.left_out),
     )
 
 
 @dataclass(frozen=True)
 class _Read:
-    sales: Cells
-    spend: Cells
-    api_cost: Cells
+    money: Money
     minutes: list[Cell]
 
     def credited(self, model: CreditModel) -> list[Cell]:
-        return [cell for cell in self.sales.cells if cell.model == model]
+        return [cell for cell in self.money.sales.cells if cell.model == model]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -220,8 +218,8 @@ class Sums:
         return cls(
             sales=[cell for cell in read.credited(CreditModel.LAST) if is_social(cell.channel)],
             said=[cell for cell in said if is_social(cell.channel)],
-            spend=[cell for cell in read.spend.cells if not _is_elsewhere(cell)],
-            api_cost=read.api_cost.cells,
+            spend=[cell for cell in read.money.spend.cells if not _is_elsewhere(cell)],
+            api_cost=read.money.api_cost.cells,
             minutes=[cell for cell in read.minutes if not _is_elsewhere(cell)],
             was_asked=any(cell.channel for cell in said),
             assumptions=assumptions,
