@@ -4,6 +4,7 @@ import csv
 from datetime import timedelta
 from io import StringIO
 from typing import Any
+from urllib.parse import parse_qs, urlsplit
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -160,6 +161,26 @@ def test_the_page_marks_the_words_and_stays_within_its_queries(
     assert "<mark>Halden</mark>" in page
     assert "terrible" not in page
     assert len(queries) <= QUERY_BUDGET
+
+
+@pytest.mark.parametrize(
+    ("typed", "search"),
+    [
+        ("by=anna&q=", "from:@anna"),
+        ("by=%20@anna%20&q=halden", "halden from:@anna"),
+        ("by=anna&q=coffee+OR+decaf", "(coffee OR decaf) from:@anna"),
+    ],
+)
+def test_an_author_who_is_typed_in_stands_in_the_search(
+    spoken: Brand, viewer: User, sign_in: SignIn, organization: Organization, typed: str, search: str
+) -> None:
+    store(spoken, [make_post("hers", "Halden roasts decaf coffee", author="anna")])
+
+    page = sign_in(viewer).get(f"/o/{organization.slug}/mentions/?tone=neutral&{typed}", follow=True)
+
+    [(address, _status)] = page.redirect_chain
+    assert parse_qs(urlsplit(address).query) == {"tone": ["neutral"], "q": [search]}
+    assert [row.mention.external_id for row in page.context["rows"]] == ["hers"]
 
 
 def test_a_filtered_list_is_exported_whole_batch_by_batch(

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from math import inf
 
 from django.http import HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
@@ -31,6 +31,8 @@ def mentions(request: MemberRequest) -> HttpResponse:
     choice = Choice(request.organization, request.GET)
     if choice.brand is None:
         return render(request, "listening/no_brand.html")
+    if handle := request.GET.get("by", "").strip():
+        return redirect(request.path + choice.address(q=by_author(choice.wanted.search, handle), by=None))
     error = search_error(choice.wanted.search)
     counts = count_period(brands=[choice.brand], period=choice.period)
     place = Place(choice.sort, request.GET.get("before", ""), request.GET.get("after", ""), back=choice.back)
@@ -55,6 +57,12 @@ def mentions(request: MemberRequest) -> HttpResponse:
         **_ways(choice, finding),
     }
     return render(request, "listening/mentions.html", context)
+
+
+def by_author(search: str, handle: str) -> str:
+    """The same search for what one author wrote, as the search box says it: an author is no other kind of filter."""
+    within = f"({search})" if " OR " in search else search
+    return f"{within} from:@{handle.lstrip('@')}".strip()
 
 
 def _rail(
