@@ -15,8 +15,7 @@ from django.utils.translation import trans_real as languages
 
 
 def keep_by_thread() -> None:
-    """Once, before the first request. What a Django of a later day no longer has, it does not miss either: then
-    nothing is gained, and nothing lost."""
+    """Once, before the first request. Should another Django keep these otherwise, `test_threads.py` says so."""
     languages._active = threading.local()  # type: ignore[attr-defined]  # Django's own
     timezone._active = threading.local()  # type: ignore[attr-defined]  # Django's own
     addresses._prefixes = threading.local()  # type: ignore[attr-defined]  # Django's own
