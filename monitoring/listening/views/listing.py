@@ -32,7 +32,7 @@ def mentions(request: MemberRequest) -> HttpResponse:
     if choice.brand is None:
         return render(request, "listening/no_brand.html")
     if handle := request.GET.get("by", "").strip():
-        return redirect(request.path + choice.address(q=by_author(choice.wanted.search, handle), by=None))
+        return redirect(request.path + choice.address(q=_by_author(choice.wanted.search, handle), by=None))
     error = search_error(choice.wanted.search)
     counts = count_period(brands=[choice.brand], period=choice.period)
     place = Place(choice.sort, request.GET.get("before", ""), request.GET.get("after", ""), back=choice.back)
@@ -59,7 +59,7 @@ def mentions(request: MemberRequest) -> HttpResponse:
     return render(request, "listening/mentions.html", context)
 
 
-def by_author(search: str, handle: str) -> str:
+def _by_author(search: str, handle: str) -> str:
     """The same search for what one author wrote, as the search box says it: an author is no other kind of filter."""
     within = f"({search})" if " OR " in search else search
     return f"{within} from:@{handle.lstrip('@')}".strip()
