@@ -7,15 +7,15 @@ from decimal import ROUND_HALF_UP, Decimal
 from django.utils.translation import gettext as _
 
 from monitoring.conversions.selectors.counting import Answer
-from monitoring.conversions.selectors.returns import Return
+from monitoring.conversions.selectors.earned import Earned
 from monitoring.conversions.wording import say_counted
 from monitoring.lib.figures import format_money, format_number
 from monitoring.lib.money import decimals_of
 from monitoring.lib.periods import Period
 
 
-def say_return(found: Return) -> str:
-    """Only where a margin and a cost are known: see Return.claims_return."""
+def say_return(found: Earned) -> str:
+    """Only where a margin and a cost are known: see Terms.claims_return."""
     unit = Decimal(1) if decimals_of(found.currency) else Decimal(100)
     low, high = (
         format_money(_cents(unit * (1 + (gain or 0))), found.currency)
@@ -27,7 +27,7 @@ def say_return(found: Return) -> str:
     return _("Every %(unit)s you put in came back as %(low)s to %(high)s.") % facts
 
 
-def say_terms(found: Return) -> str:
+def say_terms(found: Earned) -> str:
     """What the return is made of."""
     total = found.total
     facts = {
@@ -56,7 +56,7 @@ def say_brought(answer: Answer, period: Period) -> str:
     return _("Social media brought %(orders)s and %(money)s in %(days)s days.") % facts
 
 
-def say_why_no_return(found: Return) -> str:
+def say_why_no_return(found: Earned) -> str:
     if found.total.margin is None:
         return _(
             "Say what part of a sale is left after the cost of goods, and this page tells what each amount you put "

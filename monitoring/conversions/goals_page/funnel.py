@@ -11,10 +11,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from monitoring.conversions.models import Kind
-from monitoring.conversions.models.channels import is_social
 from monitoring.conversions.models.conversions import kind_label
 from monitoring.conversions.selectors.attention import Attention
-from monitoring.conversions.selectors.credits import CreditRow
 from monitoring.lib.figures import format_number, format_share, roughly
 
 ENOUGH_FOR_RATES = 30
@@ -40,16 +38,9 @@ class Funnel:
     """
 
     attention: Attention
-    tracked: Sequence[CreditRow]  # credits by channel, last touch
+    visits: int
+    ordered: Decimal  # whatever is counted, by last touch
     kind: str
-
-    @property
-    def visits(self) -> int:
-        return sum(row.visits or 0 for row in self.tracked if is_social(str(row.key)))
-
-    @property
-    def ordered(self) -> Decimal:
-        return sum((row.number for row in self.tracked if is_social(str(row.key))), Decimal(0))
 
     @property
     def rate(self) -> Decimal | None:

@@ -23,7 +23,8 @@ from monitoring.conversions.models.conversions import kind_label
 from monitoring.conversions.planning import PlanForm, plan_of
 from monitoring.conversions.selectors.attention import read_attention
 from monitoring.conversions.selectors.counting import Answer, answer_numbers, conversions_per_day, what_counts
-from monitoring.conversions.selectors.credits import CreditedTo, CreditRow, credits_by
+from monitoring.conversions.selectors.credits import credits_by
+from monitoring.conversions.selectors.earned import Earned, read_earned
 from monitoring.conversions.selectors.ledger import NOT_KNOWN
 from monitoring.conversions.selectors.returns import Return, find_assumptions, read_return
 from monitoring.lib.charts import Chart
@@ -74,7 +75,18 @@ class GoalsPage:
         )
 
     @cached_property
-    def earned(self) -> Return:
+    def earned(self) -> Earned:
+        return read_earned(
+            organization=self.organization,
+            period=self.period,
+            kind=self.kind,
+            now=self.now,
+            assumptions=self._assumptions,
+        )
+
+    @cached_property
+    def _returned(self) -> Return:
+        """The same with the rows it is made of."""
         return read_return(
             organization=self.organization, period=self.period, now=self.now, assumptions=self._assumptions
         )
@@ -95,11 +107,15 @@ class GoalsPage:
 
     @property
     def headline(self) -> str:
-        return say_return(self.earned) if self.earned.claims_return else say_brought(self.answer, self.period)
+        return (
+            say_return(self.earned)
+            if self.earned.total.claims_return
+            else say_brought(self.answer, self.period)
+        )
 
     @property
     def reason(self) -> str:
-        return say_terms(self.earned) if self.earned.claims_return else say_why_no_return(self.earned)
+        return say_terms(self.earned) if self.earned.total.claims_return else say_why_no_return(self.earned)
 
     @cached_property
     def plan_form(self) -> PlanForm:
@@ -111,30 +127,24 @@ class GoalsPage:
     def funnel(self) -> Funnel:
         own = [brand for brand in self.choice.brands if brand.kind == BrandKind.OWN]
         seen = read_attention(organization=self.organization, brands=own, period=self.period, now=self.now)
-        return Funnel(seen, self._tracked, self.kind)
+        return Funnel(seen, self.earned.visits, self.earned.led_to, self.kind)
 
     @cached_property
     def sources(self) -> Sources:
-        by = GROUPINGS[self.grouping]
-        is_read = (self.model, by) == (CreditModel.LAST, CreditedTo.CHANNEL)
-        credited = self._tracked if is_read else self._credits(self.model, by)
+        credited = credits_by(
+            organization=self.organization,
+            period=self.period,
+            model=self.model,
+            by=GROUPINGS[self.grouping],
+            kind=self.kind,
+        )
         return Sources(
             self.organization,
             credited,
-            self.earned,
+            self._returned,
             self.model,
             self.grouping,
             partial(self._rows_of, "touched"),
-        )
-
-    @cached_property
-    def _tracked(self) -> list[CreditRow]:
-        """What each channel's links and tags brought."""
-        return self._credits(CreditModel.LAST, CreditedTo.CHANNEL)
-
-    def _credits(self, model: CreditModel, by: CreditedTo) -> list[CreditRow]:
-        return credits_by(
-            organization=self.organization, period=self.period, model=model, by=by, kind=self.kind
         )
 
     @property

@@ -25,30 +25,51 @@ OLDEST_DAYS: Final = 31
 KEPT_DECIMALS: Final = 10
 
 
-def _per_euro(currency: str) -> str:
-    """What one euro is worth in a currency on the day of `wanted`: own before reference."""
+# What one euro is worth in itself, always.
+_OF_EURO: Final = "(select 1::numeric as per_euro, wanted.day, false as is_own)"
+
+
+def _per_euro(currency: str, or_euro: str = "") -> str:
+    """What one euro is worth in another currency on the day of `wanted`: own before reference."""
     return f"""(
         select per_euro, day, is_own from (
-            select 1::numeric as per_euro, wanted.day, false as is_own, 0 as place where {currency} = '{BASE}'
-            union all
-            (select per_euro, day, true, 1 from conversions_ownrate
+            (select per_euro, day, true as is_own, 1 as place from conversions_ownrate
              where organization_id = %(organization)s and currency = {currency} and day <= wanted.day
              order by day desc limit 1)
             union all
             (select per_euro, day, false, 2 from conversions_referencerate
              where currency = {currency} and day between wanted.day - {OLDEST_DAYS} and wanted.day
              order by day desc limit 1)
+            {or_euro}
         ) candidate order by place limit 1)"""
 
 
-# Follows a table expression `wanted (currency, day)` in a WITH clause; takes the parameters `organization` and `to`.
-# An amount is worth amount * to_per_euro / from_per_euro. A pair that has no rate has no row.
-RATE_TABLE: Final = f"""rate as materialized (
+def _per_euro_or_one(currency: str) -> str:
+    return _per_euro(
+        currency, f"union all select 1::numeric, wanted.day, false, 0 where {currency} = '{BASE}'"
+    )
+
+
+def _rate_table(known: str, target: str) -> str:
+    return f"""rate as materialized (
     select wanted.currency, wanted.day, known.per_euro as from_per_euro, target.per_euro as to_per_euro,
         least(known.day, target.day) as rate_day, known.is_own or target.is_own as is_own
     from wanted
-    cross join lateral {_per_euro("wanted.currency")} known
-    cross join lateral {_per_euro("%(to)s")} target)"""
+    cross join lateral {known} known
+    cross join lateral {target} target)"""
+
+
+_INTO_EURO: Final = _rate_table(_per_euro("wanted.currency"), _OF_EURO)
+_INTO_ANOTHER: Final = _rate_table(_per_euro_or_one("wanted.currency"), _per_euro_or_one("%(to)s"))
+
+
+def rate_table(to: str) -> str:
+    """Follows a table expression `wanted (currency, day)`, none of them `to`, in a WITH clause; takes the parameters
+    `organization` and `to`.
+
+    An amount is worth amount * to_per_euro / from_per_euro. A pair without a rate has no row. Euros are half the work.
+    """
+    return _INTO_EURO if to == BASE else _INTO_ANOTHER
 
 
 @dataclass(frozen=True)
@@ -113,7 +134,7 @@ def find_rates(
     with connection.cursor() as cursor:
         cursor.execute(
             "with wanted (currency, day) as (select * from unnest(%(currencies)s::text[], %(days)s::date[])), "
-            f"{RATE_TABLE} select currency, day, from_per_euro, to_per_euro, rate_day, is_own from rate",
+            f"{rate_table(to)} select currency, day, from_per_euro, to_per_euro, rate_day, is_own from rate",
             parameters,
         )
         return {(currency, day): Rate(*facts) for currency, day, *facts in cursor.fetchall()}

@@ -22,16 +22,16 @@ from monitoring.conversions.models.conversions import WORTH_NO_MONEY
 from monitoring.conversions.models.credits import CreditModel
 from monitoring.conversions.money.exchange import (
     KEPT_DECIMALS,
-    RATE_TABLE,
     LeftOut,
     UsedRate,
     merge_left_out,
     merge_used,
+    rate_table,
 )
 
 # What a lead may be worth is a hope and no sale.
 NO_SALES: Final = (*WORTH_NO_MONEY, Kind.LEAD)
-_API_CURRENCY: Final = "USD"
+API_CURRENCY: Final = "USD"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -72,6 +72,12 @@ _WORTH: Final = f"""
     min(rate_day) as first_rate, max(rate_day) as last_rate,
     coalesce(bool_or(is_own), false) as any_own, coalesce(bool_or(not is_own), false) as any_reference"""
 
+# What asking paid platforms cost in each month, and the last of its days that it is spread over.
+ASKED: Final = """
+    select platform, amount, month, least((month + interval '1 month - 1 day')::date, %(today)s::date) as until
+    from platforms_spending
+    where organization_id = %(organization)s and amount > 0
+        and month between date_trunc('month', %(first)s::date) and %(last)s"""
 # Sales in another currency are looked at day by day, and so is what was spent in one; what was spent in the
 # organization's own is multiplied by days. A month's cost of asking platforms is spread evenly over its days, those of
 # the running month over the days that are over. One statement for all three, so that each rate is looked up once.
@@ -91,11 +97,7 @@ spent as (
     from conversions_spend
     where organization_id = %(organization)s and first_day <= %(last)s and last_day >= %(first)s
         and %(first)s::date <= %(last)s::date),
-asked as (
-    select platform, amount, month, least((month + interval '1 month - 1 day')::date, %(today)s::date) as until
-    from platforms_spending
-    where organization_id = %(organization)s and amount > 0
-        and month between date_trunc('month', %(first)s::date) and %(last)s),
+asked as ({ASKED}),
 amounts (term, model, channel, campaign_id, post_id, currency, day, number, amount) as materialized (
     select 'sales', model, channel, campaign_id, post_id, currency, day, number, amount from sold
     union all
@@ -105,10 +107,10 @@ amounts (term, model, channel, campaign_id, post_id, currency, day, number, amou
     select 'spend', '', channel, campaign_id, post_id, currency, day::date, 0, amount_a_day
     from spent, generate_series(begins, ends, '1 day') day where currency <> %(to)s
     union all
-    select 'api_cost', '', platform, 0, 0, '{_API_CURRENCY}', day::date, 0, amount / (until - month + 1)
+    select 'api_cost', '', platform, 0, 0, '{API_CURRENCY}', day::date, 0, amount / (until - month + 1)
     from asked, generate_series(greatest(month, %(first)s::date), least(until, %(last)s::date), '1 day') day),
 wanted as (select distinct currency, day from amounts where currency not in ('', %(to)s)),
-{RATE_TABLE}
+{{rates}}
 select term, model, channel, campaign_id, post_id, currency, sum(number) as number, {_WORTH}
 from amounts left join rate using (currency, day) group by 1, 2, 3, 4, 5, 6"""
 
@@ -136,7 +138,8 @@ class TermReader:
     def money(self) -> Money:
         """Sales are credited by last touch, and by what customers said."""
         models = [CreditModel.LAST.value, CreditModel.SAID.value]
-        rows = self._rows(_MONEY, models=models, no_sales=[str(kind) for kind in NO_SALES])
+        statement = _MONEY.replace("{rates}", rate_table(self.organization.currency))
+        rows = self._rows(statement, models=models, no_sales=[str(kind) for kind in NO_SALES])
         return Money(
             **{
                 term: _cells([row for row in rows if row["term"] == term])

@@ -93,6 +93,10 @@ class Terms:
         return self._return(self.earned_high)
 
     @property
+    def claims_return(self) -> bool:
+        return self.margin is not None and bool(self.cost)
+
+    @property
     def is_range(self) -> bool:
         return self.sales_low != self.sales_high
 
@@ -135,7 +139,7 @@ class Return:
 
     @property
     def claims_return(self) -> bool:
-        return self.total.margin is not None and bool(self.total.cost)
+        return self.total.claims_return
 
     @cached_property
     def total(self) -> Terms:
