@@ -90,5 +90,5 @@ def read_cards(*, organization: Organization, now: datetime) -> list[GoalCard]:
     """Of all active goals, the main one first."""
     goals = list_goals(organization=organization)
     histories = read_histories(goals=goals)
-    progresses = read_progresses(organization=organization, goals=goals, now=now)
+    progresses = read_progresses(organization=organization, goals=goals, now=now, histories=histories)
     return [GoalCard(progress, histories[progress.goal.pk]) for progress in progresses]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -11,27 +12,30 @@ from django.db import connection
 
 from monitoring.conversions.models import Goal, GoalResult, Kind
 
-# One part for each goal with what it counts written into it: PostgreSQL then compares each row with constants.
+Span = tuple[Goal, date, date]
+# One part for all goals that count the same, with what they count written into it: PostgreSQL then compares each row
+# with constants, and reads it once, in the order of days. A row is how many, and how much in one currency.
 _ENTRIES = """
-    select day, {brought} as brought from conversions_conversionday
+    select {place}, day, sum(number), {amount} from conversions_conversionday
     where organization_id = %(organization_{place})s and day between %(first_{place})s and %(last_{place})s
-        and kind = %(kind_{place})s
+        and kind = %(kind_{place})s {named} group by day
 """
+_IN_CURRENCY = "sum(amount) filter (where currency = %(currency_{place})s)"
 # Visits are counted where they happen, too: see selectors.counting.
 _CLICKS = """
-    select day, visits from conversions_clickday {named_links}
+    select {place}, day, sum(visits), null from conversions_clickday {named_links}
     where conversions_clickday.organization_id = %(organization_{place})s
-        and day between %(first_{place})s and %(last_{place})s
+        and day between %(first_{place})s and %(last_{place})s group by day
 """
 _NAMED_LINKS = (
     "join conversions_trackedlink link on link.id = link_id and channel = any(%(channels_{place})s)"
 )
 _VISITS = """
-    select day, visits from conversions_visitday
+    select {place}, day, sum(visits), null from conversions_visitday
     where organization_id = %(organization_{place})s and day between %(first_{place})s and %(last_{place})s
+        {named} group by day
 """
 _OF_CHANNELS = " and channel = any(%(channels_{place})s)"
-_PER_DAY = "select %(goal_{place})s, day, sum(brought) from ({parts}) counted group by day"
 # Each period's own days are looked up, so that no row is read for a goal or a day that it does not belong to.
 COUNTED_ANEW = """
     select result.id, coalesce(sum(brought), 0) from conversions_goalresult result
@@ -59,12 +63,70 @@ COUNTED_ANEW = """
 """
 
 
-def days_of_goals(*, spans: Sequence[tuple[Goal, date, date]]) -> dict[int, dict[date, Decimal]]:
+@dataclass(frozen=True)
+class _Alike:
+    """Goals that count the same from the same channels, some in numbers and some in money of one currency."""
+
+    spans: list[Span]
+
+    def takes(self, goal: Goal) -> bool:
+        other = self.goal
+        same = (goal.organization_id, goal.counts, goal.channels) == (
+            other.organization_id,
+            other.counts,
+            other.channels,
+        )
+        return same and (not goal.currency or self.currency in ("", goal.currency))
+
+    @property
+    def goal(self) -> Goal:
+        return self.spans[0][0]
+
+    @property
+    def currency(self) -> str:
+        return max(goal.currency for goal, _first, _last in self.spans)
+
+    def facts(self) -> dict[str, Any]:
+        return {
+            "first": min(first for _goal, first, _last in self.spans),
+            "last": max(last for _goal, _first, last in self.spans),
+            "organization": self.goal.organization_id,
+            "kind": self.goal.counts,
+            "currency": self.currency,
+            "channels": list(self.goal.channels),
+        }
+
+    def query(self, place: int) -> str:
+        parts = [_ENTRIES.replace("{amount}", _IN_CURRENCY if self.currency else "null::numeric")]
+        if self.goal.counts == Kind.VISIT:
+            parts += [_CLICKS, _VISITS]
+        named, named_links = (_OF_CHANNELS, _NAMED_LINKS) if self.goal.channels else ("", "")
+        query = " union all ".join(parts).replace("{named}", named).replace("{named_links}", named_links)
+        return query.replace("{place}", str(place))
+
+
+def days_of_goals(*, spans: Sequence[Span]) -> dict[int, dict[date, Decimal]]:
     """For each goal's id the days on which anything was counted, from a first to a last one."""
     found: dict[int, dict[date, Decimal]] = {goal.pk: {} for goal, _first, _last in spans}
-    for goal_id, day, brought in _read(spans):
-        found[goal_id][day] = Decimal(brought)
+    groups = _put_together(spans)
+    for place, day, number, amount in _read(groups):
+        for goal, first, last in groups[place].spans:
+            brought = amount if goal.currency else number
+            if brought is not None and first <= day <= last:
+                days = found[goal.pk]
+                days[day] = days.get(day, Decimal(0)) + brought
     return found
+
+
+def _put_together(spans: Sequence[Span]) -> list[_Alike]:
+    groups: list[_Alike] = []
+    for span in spans:
+        group = next((group for group in groups if group.takes(span[0])), None)
+        if group is None:
+            groups.append(_Alike([span]))
+        else:
+            group.spans.append(span)
+    return groups
 
 
 def count_anew(*, results: Sequence[GoalResult]) -> dict[int, Decimal]:
@@ -81,31 +143,13 @@ def count_anew(*, results: Sequence[GoalResult]) -> dict[int, Decimal]:
     return found
 
 
-def _read(spans: Sequence[tuple[Goal, date, date]]) -> list[tuple[Any, ...]]:
-    if not spans:
+def _read(groups: Sequence[_Alike]) -> list[tuple[Any, ...]]:
+    """Rows of a group's place, a day, how many and how much."""
+    if not groups:
         return []
-    parameters: dict[str, Any] = {}
-    for place, (goal, first, last) in enumerate(spans):
-        facts = {
-            "first": first,
-            "last": last,
-            "goal": goal.pk,
-            "organization": goal.organization_id,
-            "kind": goal.counts,
-            "currency": goal.currency,
-            "channels": list(goal.channels),
-        }
-        parameters |= {f"{name}_{place}": fact for name, fact in facts.items()}
-    query = " union all ".join(_per_day(goal, place) for place, (goal, *_days) in enumerate(spans))
+    facts = {
+        f"{name}_{place}": fact for place, group in enumerate(groups) for name, fact in group.facts().items()
+    }
     with connection.cursor() as cursor:
-        cursor.execute(query, parameters)
+        cursor.execute(" union all ".join(group.query(place) for place, group in enumerate(groups)), facts)
         return list(cursor.fetchall())
-
-
-def _per_day(goal: Goal, place: int) -> str:
-    named = _OF_CHANNELS if goal.channels else ""
-    money = " and currency = %(currency_{place})s" if goal.currency else ""
-    parts = [_ENTRIES.replace("{brought}", "amount" if goal.currency else "number") + money + named]
-    if goal.counts == Kind.VISIT:
-        parts += [_CLICKS.replace("{named_links}", _NAMED_LINKS if goal.channels else ""), _VISITS + named]
-    return _PER_DAY.replace("{parts}", " union all ".join(parts)).replace("{place}", str(place))

@@ -15,6 +15,7 @@ from accounts.models import Organization
 from monitoring.conversions.models import Cadence, ConversionDay, Goal
 from monitoring.conversions.selectors.forecast import LOOK_BACK, Forecast, begin_of_counting, forecast
 from monitoring.conversions.selectors.goal_days import days_of_goals
+from monitoring.conversions.selectors.goal_history import PastPeriod
 from monitoring.lib.periods import ONE_DAY, Period, local_day, local_midnight, month_of, quarter_of, week_of
 from monitoring.lib.written_queries import Columns
 
@@ -133,26 +134,68 @@ def read_progress(*, organization: Organization, goal: Goal, now: datetime) -> P
     return read_progresses(organization=organization, goals=[goal], now=now)[0]
 
 
-def read_progresses(*, organization: Organization, goals: Sequence[Goal], now: datetime) -> list[Progress]:
-    """How each of these goals stands, in their order; one query for all."""
-    days = days_of_goals(
-        spans=[(goal, *goal_days_needed(goal=goal, now=now, organization=organization)) for goal in goals]
-    )
-    return [progress_of(goal=goal, days=days[goal.pk], now=now, organization=organization) for goal in goals]
+def read_progresses(
+    *,
+    organization: Organization,
+    goals: Sequence[Goal],
+    now: datetime,
+    histories: Mapping[int, Sequence[PastPeriod]] | None = None,
+) -> list[Progress]:
+    """How each of these goals stands, in their order; one query for all.
+
+    Whoever has read their histories hands them over: what the period before came to is then known already.
+    """
+    past = histories or {}
+    known = [_known_before(organization, goal, past.get(goal.pk, ()), now) for goal in goals]
+    spans = [
+        (
+            goal,
+            *goal_days_needed(
+                goal=goal, now=now, organization=organization, before_is_known=before is not None
+            ),
+        )
+        for goal, before in zip(goals, known, strict=True)
+    ]
+    days = days_of_goals(spans=spans)
+    return [
+        progress_of(goal=goal, days=days[goal.pk], now=now, organization=organization, before=before)
+        for goal, before in zip(goals, known, strict=True)
+    ]
 
 
-def goal_days_needed(*, organization: Organization, goal: Goal, now: datetime) -> tuple[date, date]:
+def _known_before(
+    organization: Organization, goal: Goal, past: Sequence[PastPeriod], now: datetime
+) -> Decimal | None:
+    """What the whole period before the current one comes to by now, if it was closed."""
+    _period, before = _periods(organization, goal, now)
+    days = (before.first, before.last)
+    return next((each.now for each in past if (each.result.first_day, each.result.last_day) == days), None)
+
+
+def goal_days_needed(
+    *, organization: Organization, goal: Goal, now: datetime, before_is_known: bool = False
+) -> tuple[date, date]:
     """The first and the last day that must be known to say how a goal stands."""
     period, before = _periods(organization, goal, now)
     today = local_day(now, period.zone)
-    return min(today - LOOK_BACK, before.first), max(today, period.last)
+    first = period.first if before_is_known else before.first
+    return min(today - LOOK_BACK, first), max(today, period.last)
 
 
 def progress_of(
-    *, organization: Organization, goal: Goal, days: Mapping[date, Decimal], now: datetime
+    *,
+    organization: Organization,
+    goal: Goal,
+    days: Mapping[date, Decimal],
+    now: datetime,
+    before: Decimal | None = None,
 ) -> Progress:
-    """From what was counted on its days, of which none may be missing."""
-    return _progress(organization, goal, *_periods(organization, goal, now), days, now)
+    """From what was counted on its days, of which none may be missing; those of the period before only where it is not
+    known what that came to."""
+    period, earlier = _periods(organization, goal, now)
+    if before is None:
+        before = sum((days.get(day, Decimal(0)) for day in earlier.each_day()), Decimal(0))
+    return _progress(organization, goal, period, before, days, now)
 
 
 def _periods(organization: Organization, goal: Goal, now: datetime) -> tuple[Period, Period]:
@@ -167,7 +210,7 @@ def _progress(
     organization: Organization,
     goal: Goal,
     period: Period,
-    before: Period,
+    before: Decimal,
     days: Mapping[date, Decimal],
     now: datetime,
 ) -> Progress:
@@ -182,7 +225,7 @@ def _progress(
         period=period,
         reached=reached,
         expected=goal.target * elapsed,
-        before=sum((days.get(day, Decimal(0)) for day in before.each_day()), Decimal(0)),
+        before=before,
         elapsed=elapsed,
         today=local_day(now, period.zone),
         per_day=per_day,
