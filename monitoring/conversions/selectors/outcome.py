@@ -3,7 +3,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -13,51 +14,63 @@ from django.db import connection
 
 from accounts.models import Organization
 from monitoring.conversions.models import Goal, Kind
-from monitoring.conversions.selectors.counting import Answer, Sums, answer_of, what_counts
+from monitoring.conversions.selectors.counting import Answer, Counted, Sums, answer_of, what_counts
 from monitoring.conversions.selectors.goals import Progress, goal_days_needed, progress_of
-from monitoring.lib.periods import Period
+from monitoring.lib.periods import ONE_DAY, Period
 
 MOST_CAMPAIGNS: Final = 4
 MOST_INCIDENTS: Final = 6
-_NOW, _BEFORE, _OF_GOAL, _CAMPAIGN, _INCIDENT = 1, 2, 3, 4, 5  # what a row of the answer tells of
-# As constants, so that PostgreSQL looks up the days of each span rather than all there are.
-_IN_A_SPAN: Final = """(day between %(first)s and %(last)s or day between %(before_first)s and %(before_last)s
-        or day between %(goal_first)s and %(goal_last)s)"""
+Days = tuple[date, date]
+_NOW, _BEFORE, _CAMPAIGN, _INCIDENT = 1, 2, 5, 6  # what a row of the answer tells of
+_OF_DAYS: Final = (3, 4)  # the goal's and the period's, in one stretch or two
+# Each span by itself, its days as constants, so that PostgreSQL looks up those days and reads each row once.
+_OF_SPAN: Final = """
+    select {span}, null::date, channel, currency, sum(number)::bigint, sum(amount) from conversions_conversionday
+    where organization_id = %(organization)s and kind = %(kind)s
+        and day between %(first_{span})s and %(last_{span})s
+    group by channel, currency
+"""
 # Visits are counted where they happen, too: see selectors.counting.
-_ENTRIES: Final = f"""
-    select day, channel, currency, number::bigint as number, amount from conversions_conversionday
-    where organization_id = %(organization)s and kind = %(kind)s and {_IN_A_SPAN}
-"""
-_CLICKS_AND_VISITS: Final = f"""
-    union all
-    select day, link.channel, '', visits::bigint, 0 from conversions_clickday
+_VISITS_OF_SPAN: Final = """
+    select {span}, null, link.channel, '', sum(visits)::bigint, 0 from conversions_clickday
     join conversions_trackedlink link on link.id = link_id
-    where conversions_clickday.organization_id = %(organization)s and {_IN_A_SPAN}
+    where conversions_clickday.organization_id = %(organization)s
+        and day between %(first_{span})s and %(last_{span})s
+    group by link.channel
     union all
-    select day, channel, '', visits::bigint, 0 from conversions_visitday
-    where organization_id = %(organization)s and {_IN_A_SPAN}
+    select {span}, null, channel, '', sum(visits)::bigint, 0 from conversions_visitday
+    where organization_id = %(organization)s and day between %(first_{span})s and %(last_{span})s
+    group by channel
 """
-_OUTCOME: Final = """
-    with spans (number, first_day, last_day) as (values
-        (1, %(first)s::date, %(last)s::date), (2, %(before_first)s::date, %(before_last)s::date)
-    ), counted as materialized ({entries})
-    select spans.number, null as day, channel, currency, sum(counted.number)::bigint, sum(amount)
-    from spans join counted on counted.day between first_day and last_day
-    group by 1, channel, currency
-    union all
-    select 3, day, null, null, 0, sum(case %(currency)s when '' then number else amount end)
-    from counted
-    where %(currency)s in ('', currency) and (cardinality(%(channels)s::text[]) = 0 or channel = any(%(channels)s))
+_PER_DAY: Final = """
+    select {span}, day, null, null, 0, {brought} from conversions_conversionday
+    where organization_id = %(organization)s and kind = %(kind)s
+        and day between %(first_{span})s and %(last_{span})s {named}
+    group by day
+"""
+_VISITS_PER_DAY: Final = """
+    select {span}, day, null, null, 0, sum(visits) from conversions_clickday
+    join conversions_trackedlink link on link.id = link_id
+    where conversions_clickday.organization_id = %(organization)s
+        and day between %(first_{span})s and %(last_{span})s {named}
     group by day
     union all
-    (select 4, starts_on, name, ends_on::text, id, null from conversions_campaign
-    where organization_id = %(organization)s and starts_on <= %(last)s::date
-        and coalesce(ends_on, %(first)s::date) >= %(first)s::date
-    order by starts_on desc, id desc limit %(campaigns)s)
+    select {span}, day, null, null, 0, sum(visits) from conversions_visitday
+    where organization_id = %(organization)s and day between %(first_{span})s and %(last_{span})s {named}
+    group by day
+"""
+_OF_CHANNELS: Final = "and channel = any(%(channels)s)"
+_IN_CURRENCY: Final = "sum(amount) filter (where currency = %(currency)s)"
+_MARKED: Final = f"""
+    (select {_CAMPAIGN}, starts_on, name, ends_on::text, id, null from conversions_campaign
+    where organization_id = %(organization)s and starts_on <= %(last_{_NOW})s::date
+        and coalesce(ends_on, %(first_{_NOW})s::date) >= %(first_{_NOW})s::date
+    order by starts_on desc, id desc limit {MOST_CAMPAIGNS})
     union all
-    (select 5, first_day, name, last_day::text, id, null from conversions_incident
-    where organization_id = %(organization)s and first_day <= %(last)s::date and last_day >= %(first)s::date
-    order by first_day desc, id desc limit %(incidents)s)
+    (select {_INCIDENT}, first_day, name, last_day::text, id, null from conversions_incident
+    where organization_id = %(organization)s and first_day <= %(last_{_NOW})s::date
+        and last_day >= %(first_{_NOW})s::date
+    order by first_day desc, id desc limit {MOST_INCIDENTS})
 """
 
 
@@ -91,29 +104,15 @@ def read_outcome(
     *, organization: Organization, goal: Goal | None, period: Period, compared: Period, now: datetime
 ) -> Outcome:
     counted = what_counts(goal)
-    goal_first, goal_last = period.first, period.last
+    needed = (period.first, period.last)
     if goal:
-        goal_first, goal_last = goal_days_needed(organization=organization, goal=goal, now=now)
-    parameters: dict[str, Any] = {
-        "organization": organization.pk,
-        "kind": counted.kind,
-        "currency": counted.currency,
-        "channels": list(counted.channels),
-        "first": period.first,
-        "last": period.last,
-        "before_first": compared.first,
-        "before_last": compared.last,
-        "goal_first": goal_first,
-        "goal_last": goal_last,
-        "campaigns": MOST_CAMPAIGNS,
-        "incidents": MOST_INCIDENTS,
-    }
-    entries = _ENTRIES + (_CLICKS_AND_VISITS if counted.kind == Kind.VISIT else "")
-    with connection.cursor() as cursor:
-        cursor.execute(_OUTCOME.format(entries=entries), parameters)
-        rows = cursor.fetchall()
-    days: dict[date, Decimal] = {row[1]: Decimal(row[5]) for row in rows if row[0] == _OF_GOAL}
-    of_goal = {day: brought for day, brought in days.items() if goal_first <= day <= goal_last}
+        needed = goal_days_needed(organization=organization, goal=goal, now=now)
+    rows = _read(organization, counted, period, compared, needed)
+    days: dict[date, Decimal] = defaultdict(Decimal)
+    for place, day, _channel, _currency, _number, brought in rows:
+        if place in _OF_DAYS and brought is not None:
+            days[day] += brought
+    of_goal = {day: brought for day, brought in days.items() if needed[0] <= day <= needed[1]}
     return Outcome(
         answer=answer_of(organization, counted.kind, _sums(rows, _NOW), _sums(rows, _BEFORE)),
         per_day={day: days.get(day, Decimal(0)) for day in period.each_day()},
@@ -121,6 +120,42 @@ def read_outcome(
         campaigns=_named_days(rows, _CAMPAIGN),
         incidents=_named_days(rows, _INCIDENT),
     )
+
+
+def _read(
+    organization: Organization, counted: Counted, period: Period, compared: Period, needed: Days
+) -> list[tuple[Any, ...]]:
+    """`needed` are the days that the goal needs; those of the period are always among the rows by day."""
+    spans = {_NOW: (period.first, period.last), _BEFORE: (compared.first, compared.last)}
+    spans |= zip(_OF_DAYS, _stretches(spans[_NOW], needed), strict=False)
+    facts: dict[str, Any] = {
+        "organization": organization.pk,
+        "kind": counted.kind,
+        "currency": counted.currency,
+        "channels": list(counted.channels),
+    }
+    for span, (first, last) in spans.items():
+        facts |= {f"first_{span}": first, f"last_{span}": last}
+    with connection.cursor() as cursor:
+        cursor.execute(" union all ".join([*_parts(counted, spans), _MARKED]), facts)
+        return list(cursor.fetchall())
+
+
+def _stretches(one: Days, other: Days) -> list[Days]:
+    """The days of both, none of them twice."""
+    (first, until), (begins, last) = sorted((one, other))
+    if begins <= until + ONE_DAY:
+        return [(first, max(until, last))]
+    return [(first, until), (begins, last)]
+
+
+def _parts(counted: Counted, spans: Iterable[int]) -> Iterator[str]:
+    brought = _IN_CURRENCY if counted.currency else "sum(number)"
+    named = _OF_CHANNELS if counted.channels else ""
+    for span in spans:
+        whole, visits = (_PER_DAY, _VISITS_PER_DAY) if span in _OF_DAYS else (_OF_SPAN, _VISITS_OF_SPAN)
+        for part in (whole, visits) if counted.kind == Kind.VISIT else (whole,):
+            yield part.format(span=span, brought=brought, named=named)
 
 
 def _sums(rows: list[tuple[Any, ...]], span: int) -> list[Sums]:
