@@ -494,6 +494,7 @@ EXAMPLES: dict[str, Callable[[Organization], Arguments]] = {
     "conversions:export_campaigns": lambda _organization: {"file_format": "csv"},
     "conversions:export_costs": lambda _organization: {"file_format": "csv"},
     "conversions:export_conversions": lambda _organization: {"file_format": "csv"},
+    "conversions:export_shares": lambda _organization: {"file_format": "csv"},
     "conversions:campaign": _campaign,
     "conversions:drop_word": _word,
     "conversions:edit_campaign": _campaign,

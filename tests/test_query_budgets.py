@@ -18,6 +18,7 @@ BUDGETS = {
     "conversions:campaigns": 12,
     "conversions:costs": 18,
     "conversions:goal": 25,
+    "conversions:shares": 11,
     "dashboard:businesses": 12,
     "dashboard:market": 12,
     "dashboard:more": 12,

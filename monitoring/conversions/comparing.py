@@ -14,6 +14,7 @@ from accounts.models import Organization
 from monitoring.conversions.models import Assumptions, Channel, CreditModel, Kind
 from monitoring.conversions.models.channels import is_social
 from monitoring.conversions.models.conversions import kind_label
+from monitoring.conversions.parts_behind import ALL_SOCIAL, PartsBehind
 from monitoring.conversions.selectors.credits import CreditRow, credits_of_models
 from monitoring.conversions.selectors.returns import find_assumptions
 from monitoring.lib.figures import format_money, format_number
@@ -30,6 +31,12 @@ _DEFINITIONS: dict[CreditModel, str | Promise] = {
 _FEW = 10
 
 
+def round_parts(number: Decimal) -> Decimal:
+    """Parts of a conversion keep two decimals where there are few, and one otherwise: everywhere alike."""
+    step = Decimal("0.01") if abs(number) < _FEW else Decimal("0.1")
+    return number.quantize(step, ROUND_HALF_UP).normalize()
+
+
 @dataclass(frozen=True)
 class Figure:
     """How many, and how much in the page's currency."""
@@ -40,9 +47,7 @@ class Figure:
 
     @property
     def number_said(self) -> str:
-        """Parts of a conversion keep two decimals where there are few, and one otherwise."""
-        step = Decimal("0.01") if abs(self.number) < _FEW else Decimal("0.1")
-        return format_number(self.number.quantize(step, ROUND_HALF_UP).normalize())
+        return format_number(round_parts(self.number))
 
     @property
     def amount_said(self) -> str:
@@ -57,10 +62,11 @@ class ComparedChannel:
     channel: str
     label: str
     figures: tuple[Figure, ...]
+    addresses: tuple[str, ...]  # of the conversions behind each
 
     @property
-    def by_model(self) -> Iterable[tuple[CreditModel, Figure]]:
-        return zip(CreditModel, self.figures, strict=True)
+    def by_model(self) -> Iterable[tuple[CreditModel, Figure, str]]:
+        return zip(CreditModel, self.figures, self.addresses, strict=True)
 
 
 @dataclass(frozen=True)
@@ -69,6 +75,7 @@ class ComparedModel:
     label: str
     definition: str
     social: Figure
+    social_address: str
     elsewhere: Figure  # channels that are no social media
     unattributed: Figure
     total: Figure  # the same for every model
@@ -110,12 +117,13 @@ def compare_models(
     currency = currency or organization.currency
     assumptions = assumptions or find_assumptions(organization=organization)
     by_model = credits_of_models(organization=organization, period=period, kind=kind)
+    behind = PartsBehind.of(organization, period, kind)
     return Comparison(
         kind=kind,
         currency=currency,
         window_days=assumptions.window_days,
-        models=tuple(_model(model, rows, currency, assumptions) for model, rows in by_model.items()),
-        channels=_channels(by_model, currency),
+        models=tuple(_model(model, rows, currency, assumptions, behind) for model, rows in by_model.items()),
+        channels=_channels(by_model, currency, behind),
         other_currencies=_other_currencies(by_model, currency),
     )
 
@@ -126,13 +134,18 @@ def define_model(model: CreditModel, assumptions: Assumptions) -> str:
 
 
 def _model(
-    model: CreditModel, rows: Mapping[str, CreditRow], currency: str, assumptions: Assumptions
+    model: CreditModel,
+    rows: Mapping[str, CreditRow],
+    currency: str,
+    assumptions: Assumptions,
+    behind: PartsBehind,
 ) -> ComparedModel:
     return ComparedModel(
         model=model,
         label=str(model.label),
         definition=define_model(model, assumptions),
         social=_sum((row for channel, row in rows.items() if is_social(channel)), currency),
+        social_address=behind.address(model, channel=ALL_SOCIAL),
         elsewhere=_sum(
             (row for channel, row in rows.items() if channel and not is_social(channel)), currency
         ),
@@ -151,7 +164,7 @@ def _sum(rows: Iterable[CreditRow], currency: str) -> Figure:
 
 
 def _channels(
-    by_model: Mapping[CreditModel, Mapping[str, CreditRow]], currency: str
+    by_model: Mapping[CreditModel, Mapping[str, CreditRow]], currency: str, behind: PartsBehind
 ) -> tuple[ComparedChannel, ...]:
     """Most by the model that credits it most; what nobody is credited with comes last."""
     named = {channel for rows in by_model.values() for channel in rows}
@@ -160,6 +173,7 @@ def _channels(
             channel,
             str(Channel(channel).label) if channel else _("Not known"),
             tuple(_sum([rows[channel]] if channel in rows else [], currency) for rows in by_model.values()),
+            tuple(behind.address(model, channel=channel) for model in by_model),
         )
         for channel in named
     ]

@@ -10,7 +10,10 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from monitoring.conversions.comparing import round_parts
+from monitoring.conversions.models import Kind
 from monitoring.conversions.money.exchange import LeftOut, UsedRate, round_money
+from monitoring.conversions.parts_behind import ALL_SOCIAL, PartsBehind
 from monitoring.conversions.selectors.returns import Return, Row, Terms
 from monitoring.lib.figures import UNKNOWN, format_money, format_number, format_share
 
@@ -25,6 +28,7 @@ class Line:
     label: str
     how: str
     amount: str
+    address: str = ""  # of what it is made of, where that is a list
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -32,7 +36,9 @@ class ShownRow:
     label: str
     address: str
     orders: str
+    orders_address: str
     sales: str
+    sales_address: str
     cost: str
     minutes: str
     returned: str
@@ -136,10 +142,15 @@ def _why(found: Return) -> str:
 
 def _lines(found: Return) -> list[Line]:
     total, currency = found.total, found.currency
-    return [*_earned(total, currency), *_spent(total, currency), *_result(found)]
+    address = _behind(found, only_sales=True).address(channel=ALL_SOCIAL)
+    return [*_earned(total, currency, address), *_spent(total, currency), *_result(found)]
 
 
-def _earned(total: Terms, currency: str) -> list[Line]:
+def _behind(found: Return, *, kind: str = "", only_sales: bool = False) -> PartsBehind:
+    return PartsBehind(found.organization, found.first, found.last, kind, only_sales)
+
+
+def _earned(total: Terms, currency: str, address: str) -> list[Line]:
     said = (
         _("%(last)s by last touch, %(said)s by what customers said.")
         % {"last": _money(total.sales, currency), "said": _money(total.sales_said, currency)}
@@ -147,7 +158,11 @@ def _earned(total: Terms, currency: str) -> list[Line]:
         else _("Credited by last touch. Nobody was asked how they heard of you.")
     )
     sales = Line(
-        sign="", label=_("Sales"), how=said, amount=say_range(total.sales_low, total.sales_high, currency)
+        sign="",
+        label=_("Sales"),
+        how=said,
+        amount=say_range(total.sales_low, total.sales_high, currency),
+        address=address if total.sales else "",
     )
     if total.margin is None or total.earned_low is None or total.earned_high is None:
         return [sales]
@@ -201,30 +216,33 @@ def _result(found: Return) -> list[Line]:
 
 def _groups(found: Return) -> list[Group]:
     wanted = (
-        ("platforms", _("By platform"), _("Platform"), found.by_platform),
-        ("campaigns", _("By campaign"), _("Campaign"), found.by_campaign),
-        ("posts", _("By post"), _("Post"), found.by_post),
+        ("platforms", _("By platform"), _("Platform"), "channel", found.by_platform),
+        ("campaigns", _("By campaign"), _("Campaign"), "campaign", found.by_campaign),
+        ("posts", _("By post"), _("Post"), "post", found.by_post),
     )
     return [
         Group(
             name=name,
             title=title,
             column=column,
-            rows=[_shown(row, found.currency) for row in rows[:_ROWS]],
+            rows=[_shown(row, found, target) for row in rows[:_ROWS]],
             more=max(0, len(rows) - _ROWS),
         )
-        for name, title, column, rows in wanted
+        for name, title, column, target, rows in wanted
         if any(row.key for row in rows)
     ]
 
 
-def _shown(row: Row, currency: str) -> ShownRow:
-    terms = row.terms
+def _shown(row: Row, found: Return, target: str) -> ShownRow:
+    terms, currency = row.terms, found.currency
+    named = {"channel": ALL_SOCIAL, target: row.key}
     return ShownRow(
         label=row.label,
         address=row.address,
-        orders=format_number(terms.orders.quantize(Decimal("0.1"), ROUND_HALF_UP).normalize()),
+        orders=format_number(round_parts(terms.orders)),
+        orders_address=_behind(found, kind=Kind.ORDER).address(**named) if terms.orders else "",
         sales=say_range(terms.sales_low, terms.sales_high, currency),
+        sales_address=_behind(found, only_sales=True).address(**named) if terms.sales else "",
         cost=_money(terms.cost, currency),
         minutes=format_number(terms.minutes),
         returned=say_return(terms),

@@ -14,10 +14,12 @@ from accounts.models import Organization
 from monitoring.audience.models import PublishedPost
 from monitoring.conversions.models.conversions import kind_label
 from monitoring.conversions.naming import name_post
+from monitoring.conversions.parts_behind import PartsBehind, behind_both
 from monitoring.conversions.selectors.credits import CreditRow
 from monitoring.conversions.selectors.credits_compared import PeriodCredits
 from monitoring.dashboard.audience_worth import say_amounts
 from monitoring.lib.figures import format_number
+from monitoring.lib.periods import Period
 
 SHOWN: Final = 10
 
@@ -30,6 +32,15 @@ class BroughtPost:
     name: str
     credited: CreditRow
     before: Decimal  # in the period before
+    behind: tuple[PartsBehind, PartsBehind]  # in this period, and in the one before
+
+    @property
+    def address(self) -> str:
+        return self.behind[0].address(post=self.post.pk)
+
+    @property
+    def address_before(self) -> str:
+        return self.behind[1].address(post=self.post.pk)
 
     @property
     def money(self) -> str:
@@ -65,16 +76,17 @@ class BroughtPosts:
 
 
 def read_brought_posts(
-    *, organization: Organization, kind: str, credited: tuple[PeriodCredits, PeriodCredits]
+    *, organization: Organization, period: Period, kind: str, credited: tuple[PeriodCredits, PeriodCredits]
 ) -> BroughtPosts:
     """The posts that brought most. One query."""
     now, before = (each.posts for each in credited)
     ranked = sorted((row for row in now.values() if row.key), key=_place)[:SHOWN]
     posts = PublishedPost.objects.filter(organization=organization, pk__in=[row.key for row in ranked])
     found = posts.only("title", "text", "platform", "published_at", "interactions").in_bulk()
+    behind = behind_both(organization, period, kind)
     return BroughtPosts(
         kind=kind,
-        rows=[_row(found[int(row.key)], row, before) for row in ranked if int(row.key) in found],
+        rows=[_row(found[int(row.key)], row, before, behind) for row in ranked if int(row.key) in found],
         number=_number(now),
         number_before=_number(before),
         elsewhere=now[0].number if 0 in now else Decimal(0),
@@ -85,10 +97,19 @@ def _place(row: CreditRow) -> tuple[Decimal, int, int]:
     return (-row.number, -(row.visits or 0), int(row.key))
 
 
-def _row(post: PublishedPost, credited: CreditRow, before: dict[int, CreditRow]) -> BroughtPost:
+def _row(
+    post: PublishedPost,
+    credited: CreditRow,
+    before: dict[int, CreditRow],
+    behind: tuple[PartsBehind, PartsBehind],
+) -> BroughtPost:
     then = before.get(post.pk)
     return BroughtPost(
-        post=post, name=name_post(post), credited=credited, before=then.number if then else Decimal(0)
+        post=post,
+        name=name_post(post),
+        credited=credited,
+        before=then.number if then else Decimal(0),
+        behind=behind,
     )
 
 

@@ -36,7 +36,9 @@ def more(request: MemberRequest) -> HttpResponse:
     context = {
         "choice": choice,
         "worth": read_worth(organization=organization, period=choice.period, kind=kind, credited=credited),
-        "brought": read_brought_posts(organization=organization, kind=kind, credited=credited),
+        "brought": read_brought_posts(
+            organization=organization, period=choice.period, kind=kind, credited=credited
+        ),
         "quality": read_quality(organization=organization, period=choice.period, now=now),
         "people": read_people(choice=choice, now=now),
     }

@@ -17,6 +17,7 @@ from monitoring.audience.selectors.posting import ENOUGH_POSTS
 from monitoring.conversions.goals_page.answer import whole
 from monitoring.conversions.models.channels import channel_label, is_social
 from monitoring.conversions.models.conversions import kind_label
+from monitoring.conversions.parts_behind import behind_both
 from monitoring.conversions.selectors.credits import CreditRow
 from monitoring.conversions.selectors.credits_compared import PeriodCredits
 from monitoring.conversions.selectors.return_terms import TermReader, channel_of_platform
@@ -70,6 +71,8 @@ class PlatformWorth:
     label: str
     now: Effort
     before: Effort
+    address: str  # of each of its results
+    address_before: str
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -122,12 +125,15 @@ def read_worth(
         )
         for place, each in enumerate((period, period.previous()))
     )
+    behind, behind_before = behind_both(organization, period, kind)
     rows = (
         PlatformWorth(
             channel=channel,
             label=channel_label(channel),
             now=now.effort(channel, channel in followed),
             before=before.effort(channel, channel in followed),
+            address=behind.address(channel=channel),
+            address_before=behind_before.address(channel=channel),
         )
         for channel in now.channels | before.channels
         if is_social(channel)

@@ -9,7 +9,6 @@ from django.views.decorators.http import require_safe
 
 from accounts.access import MemberRequest, member
 from monitoring.audience.models import PublishedPost
-from monitoring.conversions.models import TrackedLink
 from monitoring.dashboard.brought import read_brought
 from monitoring.listening.models import Mention
 from monitoring.listening.models.mentions import STILL_THERE
@@ -21,7 +20,7 @@ def mention(request: MemberRequest, mention_id: int) -> HttpResponseBase:
     """What answering it with a tracked link brought."""
     mine = Mention.objects.filter(STILL_THERE, organization=request.organization).defer("search")
     found = get_object_or_404(mine, pk=mention_id)
-    brought = read_brought(organization=request.organization, links=TrackedLink.objects.filter(mention=found))
+    brought = read_brought(organization=request.organization, mention=found)
     name = found.author_name or found.author_handle or _("Somebody")
     said = {"title": _("What answering %(name)s brought") % {"name": name}, "item": found, "mention": found}
     return render(request, "dashboard/brought.html", {"brought": brought, **said})
@@ -33,6 +32,6 @@ def post(request: MemberRequest, post_id: int) -> HttpResponseBase:
     """What the tracked links in a post of ours brought."""
     mine = PublishedPost.objects.filter(organization=request.organization)
     found = get_object_or_404(mine, pk=post_id)
-    brought = read_brought(organization=request.organization, links=TrackedLink.objects.filter(post=found))
+    brought = read_brought(organization=request.organization, post=found)
     said = {"title": _("What your post brought"), "item": found}
     return render(request, "dashboard/brought.html", {"brought": brought, **said})

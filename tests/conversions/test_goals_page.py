@@ -121,7 +121,7 @@ def test_the_five_models_stand_side_by_side(client: Client, credited: Organizati
     page = BeautifulSoup(client.get(f"{GOAL}more/").content, "html.parser")
     heads = [cell.get_text() for cell in page.select("#credits thead th")]
     assert heads[1:] == ["First touch", "Last touch", "Equal parts", "Time decay", "What customers said"]
-    rows = {row.td.get_text(): row.select("td.num b") for row in page.select("#credits tbody tr") if row.td}
+    rows = {row.td.get_text(): row.select("td.num a") for row in page.select("#credits tbody tr") if row.td}
     assert [cell.get_text() for cell in rows["Instagram"]] == ["10"] * 5
     assert [cell.get_text() for cell in rows["A friend"]] == ["5"]  # no link says so: only customers do
     assert client.get(GOAL).content.count(b'id="credits"') == 0  # the rest follows by itself

@@ -99,6 +99,24 @@ def test_a_post_is_credited_with_the_rest(
     assert credited(page) == ["0", "1 €20.01", "0.5 €10.01", "0.55 €10.97"]
 
 
+def test_its_figures_lead_to_the_parts_they_count(
+    client: Client, organization: Organization, mention: Mention, post: PublishedPost, order: Conversion
+) -> None:
+    for what, item, name in (
+        ("mention", mention, "Answering Lena"),
+        ("post", post, "The autumn blend is here"),
+    ):
+        page = page_of(client, organization, what, item.pk)
+        links = page.select("section[aria-labelledby=credited-title] td a")
+        assert len(links) == 4
+        for link in links:
+            parts = BeautifulSoup(client.get(str(link["href"])).content, "html.parser")
+            title = parts.select_one("#parts-title")
+            assert title is not None
+            said = " ".join(title.get_text().split())
+            assert said.split(" · ")[:2] == [name, f"Orders: {link.get_text()}"]
+
+
 def test_without_a_link_the_page_says_how_to_begin(
     organization: Organization, mention: Mention, marketer: User, sign_in: SignIn
 ) -> None:

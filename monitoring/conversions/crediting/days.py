@@ -17,6 +17,13 @@ from typing import Any
 
 from django.db import connection, transaction
 
+from monitoring.conversions.crediting.dividing import (
+    MILLIONTHS,
+    TOUCHED,
+    ledger,
+    part_of_amount,
+    part_of_number,
+)
 from monitoring.conversions.models import ConversionDay, CreditDay, CreditDue
 from monitoring.conversions.rollups import lock_counting
 from monitoring.lib.money import decimals_of
@@ -33,35 +40,12 @@ _DAYS = """
         (day + 1)::timestamp at time zone %(zone)s + interval '3 hours' as ends_at
     from unnest(%(days)s::date[]) as due (day)
 """
-# Whole numbers throughout: amounts in ten-thousandths, numbers in millionths. An amount is `whole` of its `unit`, which
-# has the sign and is the currency's smallest; an amount that is no multiple of it is divided as finely as it is kept.
-# `offset 0` keeps what is used several times from being computed as often.
-_LEDGER = """
-    select id, day, kind, currency, said, number, converted_id, converted_at,
-        converted_at - %(window)s::interval as opens_at, sign(amount)::int * step as unit, abs(amount) / step as whole
-    from (
-        select id, day, kind, currency, said, number, converted_id, converted_at, amount,
-            case when amount %% step = 0 then step else 1 end as step
-        from (
-            select entry.id, due.day, entry.kind, entry.currency, entry.number::int as number,
-                (coalesce(entry.amount, 0) * 10000)::bigint as amount, coalesce(unit.step, 1) as step,
-                coalesce(original.id, entry.id) as converted_id,
-                coalesce(original.occurred_at, entry.occurred_at) as converted_at,
-                coalesce(original.heard_of_us_from, entry.heard_of_us_from) as said
-            from due join conversions_conversion entry on entry.organization_id = %(organization)s
+_LEDGER = ledger(
+    entries="""due join conversions_conversion entry on entry.organization_id = %(organization)s
                 and entry.occurred_at >= begins_at and entry.occurred_at < ends_at
-                and (entry.occurred_at at time zone %(zone)s)::date = due.day
-            left join lateral (
-                select id, occurred_at, heard_of_us_from from conversions_conversion where id = entry.reverses_id
-            ) original on true
-            left join unnest(%(currencies)s::text[], %(steps)s::bigint[]) as unit (currency, step)
-                on unit.currency = entry.currency
-            where entry.voided_at is null
-            offset 0
-        ) entry
-        offset 0
-    ) entry
-"""
+                and (entry.occurred_at at time zone %(zone)s)::date = due.day""",
+    day="due.day",
+)
 # What is added up together has one number, found by hashes instead of by sorting the ledger.
 _SUMS = """
     select row_number() over () as sum_number, day, kind, currency
@@ -71,71 +55,24 @@ _ENTRIES = """
     select ledger.*, sum_number, whole::float8 as inexact_whole
     from ledger join sums using (day, kind, currency) order by id
 """
-# An entry's touches are looked up by the index of conversions and weighed by themselves, so that some ten narrow rows
-# at a time are sorted and nothing of the entry is carried along. What lies before each touch and up to it comes as
-# parts of the whole. Both sums add the same weights in the same order, so that what lies before one touch is what lies
-# up to the one before it, to the last bit. What has a fixed width comes first, so that the rest is found fast.
-_WEIGHED = """
-    select campaign_id, link_id, channel, row_number() over before = 1 as is_first,
-        row_number() over before = count(*) over every as is_last,
-        (row_number() over before - 1)::float8 / count(*) over every as linear_before,
-        (row_number() over before)::float8 / count(*) over every as linear_after,
-        coalesce(sum(weight) over before, 0) / sum(weight) over every as decay_before,
-        (coalesce(sum(weight) over before, 0) + weight) / sum(weight) over every as decay_after
-    from (
-        select id, occurred_at,
-            power(2::float8, -date_part('epoch', converted_at - occurred_at) / %(half_life)s) as weight,
-            coalesce(campaign_id, 0) as campaign_id, coalesce(link_id, 0) as link_id, channel
-        from conversions_touch
-        where conversion_id = converted_id and occurred_at between opens_at and converted_at
-        offset 0
-    ) touch
-    window every as (), before as (order by occurred_at, id rows between unbounded preceding and 1 preceding)
-"""
-# An entry without touches is nobody's, all of it.
-_TOUCHED = f"""
-    select sum_number, number, unit, whole, inexact_whole,
-        coalesce(campaign_id, 0) as campaign_id, coalesce(link_id, 0) as link_id, coalesce(channel, '') as channel,
-        is_first is not false as is_first, is_last is not false as is_last,
-        coalesce(linear_before, 0) as linear_before, linear_after,
-        coalesce(decay_before, 0) as decay_before, decay_after
-    from entries left join lateral ({_WEIGHED}) touch on true
-"""
-_MILLIONTHS = "1000000"
-
-
-def _part(model: str, whole: str, inexact_whole: str, kind: str) -> str:
-    """What lies between two sums, rounded by the cast; the last sum is the whole."""
-    return (
-        f"(case when is_last then {whole} else ({inexact_whole} * {model}_after)::{kind} end "
-        f"- ({inexact_whole} * {model}_before)::{kind})"
-    )
-
-
-def _part_of_number(model: str) -> str:
-    return _part(model, _MILLIONTHS, _MILLIONTHS, "int")
-
-
-def _part_of_amount(model: str) -> str:
-    return _part(model, "whole", "inexact_whole", "bigint")
-
-
 # Numbers are few enough for integers, whose sums are faster.
 _GROUPED = f"""
     select sum_number, campaign_id, link_id, channel,
-        sum(number) filter (where is_first) * {_MILLIONTHS}::bigint as first_number,
+        sum(number) filter (where is_first) * {MILLIONTHS}::bigint as first_number,
         sum(unit * whole) filter (where is_first) as first_amount,
-        sum(number) filter (where is_last) * {_MILLIONTHS}::bigint as last_number,
+        sum(number) filter (where is_last) * {MILLIONTHS}::bigint as last_number,
         sum(unit * whole) filter (where is_last) as last_amount,
-        sum(number * {_part_of_number("linear")}) as linear_number,
-        sum(unit * {_part_of_amount("linear")}) as linear_amount,
-        sum(number * {_part_of_number("decay")}) as decay_number,
-        sum(unit * {_part_of_amount("decay")}) as decay_amount
+        sum(number * {part_of_number("linear")}) as linear_number,
+        sum(unit * {part_of_amount("linear")}) as linear_amount,
+        sum(number * {part_of_number("decay")}) as decay_number,
+        sum(unit * {part_of_amount("decay")}) as decay_amount
     from touched group by 1, 2, 3, 4
 """
+# Whoever has a part of an entry of the day has a row, also where the parts cancel each other out: that is how the
+# entries behind a figure are found.
 _COMPUTE = f"""
     with due as materialized ({_DAYS}), ledger as materialized ({_LEDGER}), sums as materialized ({_SUMS}),
-    entries as ({_ENTRIES}), touched as ({_TOUCHED}), grouped as ({_GROUPED}),
+    entries as ({_ENTRIES}), touched as ({TOUCHED}), grouped as ({_GROUPED}),
     credits (day, model, kind, currency, channel, campaign_id, link_id, number, amount) as (
         select day, model, kind, currency, channel, campaign_id, link_id, number, amount
         from grouped join sums using (sum_number) cross join lateral (values
@@ -148,7 +85,7 @@ _COMPUTE = f"""
     )
     select %(organization)s::bigint, day, model, kind, currency, channel, campaign_id, link_id,
         (coalesce(number, 0) * 0.000001)::numeric(24, 6), (coalesce(amount, 0) * 0.0001)::numeric(24, 4)
-    from credits where number <> 0 or amount <> 0
+    from credits where number is not null
 """
 _ASSUMED = """
     select time_zone, coalesce(window_days, 30), coalesce(half_life_days, 7)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
-from functools import cached_property, partial
+from functools import cached_property
 from urllib.parse import urlencode
 
 from django.urls import reverse
@@ -20,6 +20,7 @@ from monitoring.conversions.goals_page.sources import GROUPINGS, Sources
 from monitoring.conversions.models import Assumptions, CreditModel, Goal, Kind
 from monitoring.conversions.models.channels import channel_label
 from monitoring.conversions.models.conversions import kind_label
+from monitoring.conversions.parts_behind import PartsBehind
 from monitoring.conversions.planning import PlanForm, plan_of
 from monitoring.conversions.selectors.attention import read_attention
 from monitoring.conversions.selectors.counting import Answer, answer_numbers, conversions_per_day, what_counts
@@ -144,7 +145,7 @@ class GoalsPage:
             self._returned,
             self.model,
             self.grouping,
-            partial(self._rows_of, "touched"),
+            PartsBehind.of(self.organization, self.period, self.kind),
         )
 
     @property
@@ -182,19 +183,16 @@ class GoalsPage:
                 "before": self.answer.before.by_channel.get(channel, 0),
                 "share": Decimal(number) / total if total >= ENOUGH_FOR_RATES else None,
                 "bar": number / most,
-                "address": self._rows_of("channel", channel),
+                "address": self._rows_of(channel),
             }
             for channel, number in ranked
         ]
 
-    def _rows_of(self, name: str, channel: str) -> str:
-        """What came from a channel in the period, each of them; visits are counted, and listed nowhere.
-
-        `name`: "channel" as it was counted, "touched" by the last touch.
-        """
+    def _rows_of(self, channel: str) -> str:
+        """What was counted under a channel in the period, each of them; visits are counted, and listed nowhere."""
         if self.kind == Kind.VISIT:
             return ""
         days = {"from": self.period.first.isoformat(), "to": self.period.last.isoformat()}
-        wanted = {"kind": self.kind, name: channel or NOT_KNOWN, "voided": "no"}
+        wanted = {"kind": self.kind, "channel": channel or NOT_KNOWN, "voided": "no"}
         address = reverse("conversions:conversions", args=[self.organization.slug])
         return f"{address}?{urlencode(days | wanted)}"

@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import Decimal
 from typing import TypeVar
 
 from django.utils.translation import gettext as _
 
 from accounts.models import Organization
 from monitoring.audience.models import PublishedPost
+from monitoring.conversions.comparing import round_parts
 from monitoring.conversions.goals_page.answer import whole
 from monitoring.conversions.goals_page.funnel import ENOUGH_FOR_RATES
 from monitoring.conversions.models import Campaign, CreditModel
 from monitoring.conversions.models.channels import channel_label
 from monitoring.conversions.naming import name_post
+from monitoring.conversions.parts_behind import PartsBehind
 from monitoring.conversions.selectors.credits import CreditedTo, CreditRow
 from monitoring.conversions.selectors.returns import Return, Row
 
@@ -30,7 +32,7 @@ class Source:
     label: str
     platform: str = ""
     address: str = ""
-    rows: str = ""  # the address of each of them, where the model gives whole ones
+    rows: str = ""  # the address of each of them, with its part
     visits: int | None
     number: Decimal
     rate: Decimal | None = None
@@ -40,8 +42,7 @@ class Source:
 
     @property
     def number_shown(self) -> Decimal:
-        """Some models share a conversion: then one decimal."""
-        return self.number.quantize(Decimal("0.1"), ROUND_HALF_UP).normalize()
+        return round_parts(self.number)
 
     @property
     def revenue_shown(self) -> Decimal:
@@ -63,7 +64,7 @@ class Sources:
     found: Return  # what it cost
     model: CreditModel
     grouping: str
-    rows_of: Callable[[str], str]  # the address of what a channel's last touches brought
+    behind: PartsBehind
 
     @property
     def has_margin(self) -> bool:
@@ -84,11 +85,8 @@ class Sources:
             revenue=sum((row.revenue for row in rows), Decimal(0)),
             spent=_sum([row.spent for row in rows]),
             net=_sum([row.net for row in rows]),
+            rows=self.behind.address(self.model),
         )
-
-    @property
-    def _gives_whole_ones(self) -> bool:
-        return self.grouping == "platform" and self.model == CreditModel.LAST
 
     @property
     def _costs(self) -> dict[str | int, Row]:
@@ -106,7 +104,7 @@ class Sources:
             label=self._label(row, cost, names),
             platform=str(row.key) if self.grouping == "platform" else "",
             address=cost.address if cost else "",
-            rows=self.rows_of(str(row.key)) if self._gives_whole_ones else "",
+            rows=self._rows_of(row) if row.number or row.amounts else "",
             visits=row.visits,
             number=row.number,
             rate=self._rate(row),
@@ -114,6 +112,9 @@ class Sources:
             spent=spent or None,
             net=revenue * margin - spent if margin is not None and row.key else None,
         )
+
+    def _rows_of(self, row: CreditRow) -> str:
+        return self.behind.address(self.model, **{GROUPINGS[self.grouping].value: row.key})
 
     def _label(self, row: CreditRow, cost: Row | None, names: Mapping[str | int, str]) -> str:
         if not row.key:

@@ -66,7 +66,7 @@ class CreditDay(models.Model):
     """Credits of the ledger's entries of a local day. Written by `crediting.days` alone, a day at a time.
 
     For each model the numbers and amounts of a day add up exactly to ConversionDay's. What nobody is credited with has
-    no channel, campaign 0 and link 0.
+    no channel, campaign 0 and link 0. Whoever has a part of an entry has a row, also where its parts add up to zero.
     """
 
     pk = models.CompositePrimaryKey(

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 
-from django.db.models import QuerySet, Sum
+from django.db.models import Max, Min, QuerySet, Sum
 
 from accounts.models import Organization
 from monitoring.conversions.models import (
@@ -21,6 +21,8 @@ from monitoring.conversions.models import (
     UtmField,
     UtmWord,
 )
+from monitoring.conversions.parts_behind import PartsBehind
+from monitoring.lib.periods import LONGEST_DAYS, ONE_DAY
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -33,12 +35,14 @@ class CampaignFigures:
     visits: int
     orders: Decimal = Decimal(0)
     amounts: Mapping[str, Decimal] = field(default_factory=dict)
+    orders_address: str = ""  # of each of them
 
 
 @dataclass
 class _Credit:
     number: Decimal = Decimal(0)
     amounts: dict[str, Decimal] = field(default_factory=dict)
+    days: list[date] = field(default_factory=list)  # the first and the last for each currency
 
 
 def list_campaigns(*, organization: Organization, archived: bool = False) -> list[CampaignFigures]:
@@ -72,6 +76,7 @@ def _figures(organization: Organization, campaigns: QuerySet[Campaign]) -> list[
             visits=sum(visits.get(link, 0) for link in links[campaign.pk]),
             orders=credits[campaign.pk].number,
             amounts=credits[campaign.pk].amounts,
+            orders_address=_orders_of(organization, campaign.pk, credits[campaign.pk].days),
         )
         for campaign in found
     ]
@@ -104,12 +109,23 @@ def _credit_days(organization: Organization, campaigns: Iterable[int]) -> QueryS
 def _credits(organization: Organization, campaigns: Iterable[int]) -> dict[int, _Credit]:
     days = _credit_days(organization, campaigns)
     credits: dict[int, _Credit] = defaultdict(_Credit)
-    sums = days.values_list("campaign_id", "currency").annotate(Sum("number"), Sum("amount"))
-    for campaign, currency, number, amount in sums:
+    sums = days.values_list("campaign_id", "currency").annotate(
+        Sum("number"), Sum("amount"), Min("day"), Max("day")
+    )
+    for campaign, currency, number, amount, first, last in sums:
         credits[campaign].number += number
+        credits[campaign].days += [first, last]
         if currency:
             credits[campaign].amounts[currency] = amount
     return credits
+
+
+def _orders_of(organization: Organization, campaign: int, days: list[date]) -> str:
+    """The list of them, which shows ten years at most."""
+    if not days:
+        return ""
+    first = max(min(days), max(days) - ONE_DAY * (LONGEST_DAYS - 1))
+    return PartsBehind(organization, first, max(days), Kind.ORDER).address(campaign=campaign)
 
 
 @dataclass

@@ -86,7 +86,7 @@ def _last_channel(organization: Organization) -> Coalesce:
 
 def page_of_entries(*, entries: QuerySet[Conversion], before: str = "", after: str = "") -> LedgerPage:
     """Newest first. `before` and `after` are cursors of an earlier page; what is no cursor counts as none."""
-    older_than, newer_than = _read_cursor(before), _read_cursor(after)
+    older_than, newer_than = read_cursor(before), read_cursor(after)
     if newer_than and not older_than:
         rows = list(_newer(entries, newer_than)[: PAGE_SIZE + 1])
         has_newer, has_older = len(rows) > PAGE_SIZE, True
@@ -97,8 +97,8 @@ def page_of_entries(*, entries: QuerySet[Conversion], before: str = "", after: s
         rows = rows[:PAGE_SIZE]
     return LedgerPage(
         rows,
-        older=_cursor(rows[-1]) if rows and has_older else None,
-        newer=_cursor(rows[0]) if rows and has_newer else None,
+        older=cursor_of(_place(rows[-1])) if rows and has_older else None,
+        newer=cursor_of(_place(rows[0])) if rows and has_newer else None,
     )
 
 
@@ -132,11 +132,18 @@ def _beyond(side: str, place: Place) -> Q:
     )
 
 
-def _cursor(entry: Conversion) -> str:
-    return f"{(entry.occurred_at - _EPOCH) // _MICROSECOND}-{entry.pk}"
+def _place(entry: Conversion) -> Place:
+    return entry.occurred_at, entry.pk
 
 
-def _read_cursor(text: str) -> Place | None:
+def cursor_of(place: Place) -> str:
+    """A place in a list as an address names it."""
+    moment, pk = place
+    return f"{(moment - _EPOCH) // _MICROSECOND}-{pk}"
+
+
+def read_cursor(text: str) -> Place | None:
+    """The place that an address names, or None where it names none."""
     moment, _dash, pk = text.partition("-")
     if not (moment.isascii() and moment.isdecimal() and pk.isascii() and pk.isdecimal() and len(text) < 40):
         return None

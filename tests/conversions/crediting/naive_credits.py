@@ -42,7 +42,7 @@ def naive_credits(organization: Organization) -> Credits:
             place = (day, model, entry.kind, entry.currency, *target)
             sums[place][0] += number
             sums[place][1] += amount
-    return {place: (number, amount) for place, (number, amount) in sums.items() if number or amount}
+    return {place: (number, amount) for place, (number, amount) in sums.items()}
 
 
 def divide(entry: Conversion, assumed: Assumptions) -> Iterator[tuple[str, Target, Decimal, Decimal]]:

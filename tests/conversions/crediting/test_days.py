@@ -330,6 +330,10 @@ class History:
         )
         rebuild_conversion_days(organization=self.organization)
 
+    def assumptions(self) -> Assumptions:
+        said = Assumptions.objects.filter(organization=self.organization).first()
+        return said or Assumptions(organization=self.organization)
+
     def any_order(self) -> Conversion | None:
         orders = list(Conversion.objects.filter(reverses=None).order_by("pk"))
         return self.chance.choice(orders) if orders else None
