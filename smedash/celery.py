@@ -76,6 +76,11 @@ app.conf.beat_schedule = {
         "options": {"expires": 60 * 60},
     },
     "tend-files": {"task": "bulk.tend_files", "schedule": 300.0, "options": {"expires": 300}},
+    "mark-answered-later": {
+        "task": "bulk.mark_answered_later",
+        "schedule": 300.0,
+        "options": {"expires": 300},
+    },
     "tend-replays": {"task": "bulk.tend_replays", "schedule": 300.0, "options": {"expires": 300}},
     "tend-changes": {"task": "bulk.tend_changes", "schedule": 300.0, "options": {"expires": 300}},
     "tend-imports": {"task": "bulk.tend_imports", "schedule": 300.0, "options": {"expires": 300}},

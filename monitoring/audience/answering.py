@@ -1,17 +1,21 @@
-"""When one of our own profiles replies to a mention, that mention is answered."""
+"""When one of our own profiles replies to a mention, that mention is answered, whichever of them we saw first."""
 
 from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
+from typing import Final
 
 from accounts.models import Organization
-from monitoring.audience.models import PostEngagement
-from monitoring.listening.models import BrandKind, ChangeAct
+from monitoring.audience.models import PostEngagement, PublishedPost
+from monitoring.listening.models import BrandKind, ChangeAct, Mention
+from monitoring.listening.selectors.changed import leave_out_changed
 from monitoring.listening.selectors.open_questions import RECENT
 from monitoring.listening.selectors.threads import open_mentions_named
 from monitoring.listening.services.changes import change_selected
+
+_ARRIVED: Final = timedelta(hours=1)
 
 
 def mark_what_we_answered(*, profile_ids: Sequence[int], seen_at: datetime) -> None:
@@ -28,6 +32,37 @@ def mark_what_we_answered(*, profile_ids: Sequence[int], seen_at: datetime) -> N
         if ids:
             organization = organizations[organization_id]
             change_selected(organization=organization, act=ChangeAct.ANSWER, ids=ids, by=None)
+
+
+def mark_what_arrived_after_our_answer(*, now: datetime) -> int:
+    """Mentions of the last hour whose answer was seen before they were. Returns how many.
+
+    Whatever somebody did to one of them, or undid, stays as it is: changes are remembered for a day. So this may run
+    as often as it likes, and dying costs nothing.
+    """
+    marked = 0
+    for organization, named in _recent_replies(now).items():
+        ids = open_mentions_named(
+            organization_id=organization.pk, named=named, since=now - RECENT, collected_since=now - _ARRIVED
+        )
+        if untouched := leave_out_changed(organization=organization, ids=ids):
+            change_selected(organization=organization, act=ChangeAct.ANSWER, ids=untouched, by=None)
+            marked += len(untouched)
+    return marked
+
+
+def _recent_replies(now: datetime) -> dict[Organization, set[tuple[str, str]]]:
+    """What our replies of the last days call what they answer, where anything arrived lately."""
+    replies = PublishedPost.objects.filter(
+        organization__in=Mention.objects.filter(collected_at__gte=now - _ARRIVED).values("organization_id"),
+        brand__kind=BrandKind.OWN,
+        published_at__gte=now - RECENT,
+    ).exclude(parent_id=None)
+    named: defaultdict[int, set[tuple[str, str]]] = defaultdict(set)
+    for organization_id, platform, parent in replies.values_list("organization_id", "platform", "parent_id"):
+        if parent:
+            named[organization_id].add((platform, parent))
+    return {each: named[each.pk] for each in Organization.objects.filter(pk__in=named)}
 
 
 def _new_replies(profile_ids: Sequence[int], seen_at: datetime) -> list[tuple[int, str, str]]:

@@ -5,7 +5,9 @@ from __future__ import annotations
 from datetime import datetime
 
 from celery import shared_task
+from django.utils import timezone
 
+from monitoring.audience.answering import mark_what_arrived_after_our_answer
 from monitoring.audience.collecting import collect_profile
 from monitoring.listening.collecting.claiming import Claim, claim_due_sources
 from monitoring.listening.collecting.running import ClaimLost
@@ -27,3 +29,9 @@ def collect(source_id: int, lease_until: str) -> None:
         collect_profile(Claim(source_id, datetime.fromisoformat(lease_until)))
     except ClaimLost:
         return  # another worker went on where we stopped
+
+
+@shared_task(name="bulk.mark_answered_later")
+def mark_answered_later() -> int:
+    """Mentions that arrived after our answer to them."""
+    return mark_what_arrived_after_our_answer(now=timezone.now())

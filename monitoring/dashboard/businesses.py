@@ -25,7 +25,8 @@ from monitoring.dashboard.overview import Overview
 from monitoring.lib.figures import format_number
 from monitoring.lib.periods import Period, last_days
 from monitoring.listening.models import Brand, BrandKind
-from monitoring.listening.selectors.counts import Volume, sum_period
+from monitoring.listening.selectors.counts import sum_period
+from monitoring.listening.selectors.waiting import WaitingMentions, count_waiting
 from monitoring.strategy.selectors import found_steps
 from monitoring.strategy.wording import put_in_words
 
@@ -70,9 +71,9 @@ class Business:
         )
 
     @cached_property
-    def recent(self) -> Volume:
-        """What was said of our own brands these days."""
-        return sum_period(brands=self._own, period=self._last(RECENT_DAYS))
+    def recent(self) -> WaitingMentions:
+        """What was said of our own brands these days, and nobody has dealt with."""
+        return count_waiting(brands=self._own, period=self._last(RECENT_DAYS))
 
     @property
     def _own(self) -> list[Brand]:
@@ -135,7 +136,7 @@ class Business:
 
     def _voices(self) -> Iterator[Waiting]:
         period = self._last(RECENT_DAYS)
-        mentions = f"{self._address('listening:mentions')}?from={period.first}&to={period.last}"
+        mentions = f"{self._address('listening:mentions')}?from={period.first}&to={period.last}&status=open"
         if self.recent.negative:
             text = ngettext(
                 "%(number)s unhappy mention in the last %(days)s days",

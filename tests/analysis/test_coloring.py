@@ -67,3 +67,9 @@ def wrong_place(text: str) -> int | None:
     except QueryError as error:
         return error.position if text.strip() else None
     return None
+
+
+def test_an_authors_name_between_quotation_marks_is_a_value() -> None:
+    text = 'coffee from:"@anna b"'
+    assert parts(text, Part.FIELD) == ["from:"]
+    assert parts(text, Part.VALUE) == ['"@anna b"']

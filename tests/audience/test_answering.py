@@ -7,19 +7,21 @@ from datetime import timedelta
 import pytest
 
 from accounts.models import Organization, User
+from monitoring.audience.answering import mark_what_arrived_after_our_answer
 from monitoring.conversions.models import Channel
 from monitoring.conversions.services.links import create_link
 from monitoring.listening.models import (
     Brand,
     BrandKind,
     BulkChange,
+    ChangeAct,
     Mention,
     MentionStatus,
     Source,
     TrackedProfile,
 )
 from monitoring.listening.selectors.threads import open_mentions_named
-from monitoring.listening.services.changes import undo_change
+from monitoring.listening.services.changes import change_selected, undo_change
 from tests.audience.profile_on_paper import ProfileOnPaper, follow
 from tests.listening.platform_of_lists import NOW, make_post, make_source
 
@@ -119,3 +121,40 @@ def test_a_link_made_for_a_mention_answers_it(organization: Organization, owner:
     assert BulkChange.objects.get().created_by == owner
     other.refresh_from_db()
     assert other.status == MentionStatus.OPEN
+
+
+def test_a_mention_that_arrives_after_our_reply_is_answered_once(
+    profile: TrackedProfile, posts: Source
+) -> None:
+    reply("first", "asked").collect(posts)
+    assert mark_what_arrived_after_our_answer(now=NOW) == 0
+    for name, platform in (("asked", "bluesky"), ("waits", "bluesky"), ("asked", "mastodon")):
+        ask(profile.brand, name, platform=platform)
+    assert mark_what_arrived_after_our_answer(now=NOW + timedelta(minutes=5)) == 1
+    assert answered() == {"asked"}
+    assert Mention.objects.filter(status=MentionStatus.ANSWERED).count() == 1
+
+    undo_change(change=BulkChange.objects.get())
+    assert mark_what_arrived_after_our_answer(now=NOW + timedelta(minutes=10)) == 0
+    assert answered() == set()
+
+
+def test_a_mention_that_somebody_opened_again_or_that_came_long_ago_is_left_alone(
+    profile: TrackedProfile, posts: Source, organization: Organization
+) -> None:
+    reply("first", "asked").collect(posts)
+    mention = ask(profile.brand, "asked")
+    assert mark_what_arrived_after_our_answer(now=NOW + timedelta(hours=2)) == 0
+    for act in (ChangeAct.ANSWER, ChangeAct.PUT_BACK):
+        change_selected(organization=organization, act=act, ids=[mention.pk], by=None)
+    assert mark_what_arrived_after_our_answer(now=NOW) == 0
+    assert answered() == set()
+
+
+def test_a_competitors_earlier_reply_answers_nothing_of_ours(
+    organization: Organization, posts: Source
+) -> None:
+    rival = follow(organization, posts, kind=BrandKind.COMPETITOR, name="Bright Bean")
+    reply("theirs", "asked").collect(posts)
+    ask(rival.brand, "asked")
+    assert mark_what_arrived_after_our_answer(now=NOW) == 0

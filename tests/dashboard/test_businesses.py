@@ -16,7 +16,7 @@ from accounts.services.organizations import create_organization
 from monitoring.conversions.models import Channel, Kind, Origin
 from monitoring.conversions.services.goals import Aim, set_goal
 from monitoring.conversions.services.recording import Report, record_conversion
-from monitoring.listening.models import BrandKind, Outcome, Source
+from monitoring.listening.models import BrandKind, Mention, MentionStatus, Outcome, Source
 from monitoring.listening.services.brands import create_brand
 from monitoring.privacy.models import AuthorRequest
 from tests.cast import SignIn
@@ -24,9 +24,8 @@ from tests.filled_business import fill
 
 PAGE = "/businesses/"
 LONG_AGO = datetime(2026, 1, 2, tzinfo=UTC)
-AN_ORGANIZATION = (
-    7  # queries: its goal, how that stands, the answer, who asks, its sources, what was said, the next step
-)
+# Queries: its goal, how that stands, the answer, who asks, its sources, what was said, what of it waits, the next step.
+AN_ORGANIZATION = 8
 AROUND_THEM = 4  # the session, the person, the memberships, the brands
 
 pytestmark = pytest.mark.django_db
@@ -75,6 +74,35 @@ def test_each_business_has_its_own_answer_goal_and_currency(
         assert any(item.address.startswith(own) for item in business.waiting)
         assert all(item.address.startswith(own) for item in business.waiting)
         assert f'href="{own}"' in text
+
+
+def test_what_was_answered_or_archived_no_longer_waits(
+    organization: Organization, owner: User, sign_in: SignIn
+) -> None:
+    brand = create_brand(organization=organization, name="Halden", kind=BrandKind.OWN)
+    now = timezone.now()
+    for place, status in enumerate(
+        (MentionStatus.OPEN, MentionStatus.OPEN, MentionStatus.ANSWERED, MentionStatus.ARCHIVED)
+    ):
+        Mention.objects.create(
+            organization=organization,
+            brand=brand,
+            platform="bluesky",
+            external_id=str(place),
+            published_at=now - timedelta(hours=1),
+            collected_at=now,
+            author_key="bluesky:lena",
+            language="en",
+            sentiment=-1,
+            sentiment_confidence=0.9,
+            is_question=True,
+            status=status,
+        )
+    client = sign_in(owner)
+    [business] = client.get(PAGE).context["businesses"]
+    waits = {item.text: item.address for item in business.waiting}
+    for text in ("2 questions in the last 7 days", "2 unhappy mentions in the last 7 days"):
+        assert len(client.get(waits[text]).context["rows"]) == 2
 
 
 def test_what_is_broken_and_who_may_wait_is_named(

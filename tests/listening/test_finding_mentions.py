@@ -163,12 +163,28 @@ def test_the_page_marks_the_words_and_stays_within_its_queries(
     assert len(queries) <= QUERY_BUDGET
 
 
+def test_an_author_whose_name_has_a_space_is_found_by_it(
+    spoken: Brand, viewer: User, sign_in: SignIn, organization: Organization
+) -> None:
+    for name in ("Anna Bühler", "Anna", "Bühler"):
+        store(spoken, [make_post(name, "Halden roasts decaf coffee", author=name)])
+
+    page = sign_in(viewer).get(f"/o/{organization.slug}/mentions/?by=@Anna+Bühler&q=decaf", follow=True)
+
+    [(address, _status)] = page.redirect_chain
+    assert parse_qs(urlsplit(address).query) == {"q": ['decaf from:"@Anna Bühler"']}
+    assert [row.mention.external_id for row in page.context["rows"]] == ["Anna Bühler"]
+    assert page.context["search_error"] is None
+
+
 @pytest.mark.parametrize(
     ("typed", "search"),
     [
         ("by=anna&q=", "from:@anna"),
         ("by=%20@anna%20&q=halden", "halden from:@anna"),
         ("by=anna&q=coffee+OR+decaf", "(coffee OR decaf) from:@anna"),
+        ("by=anna&q=coffee,+decaf!", '"coffee," decaf! from:@anna'),
+        ("by=anna&q=coffee+–+decaf%3B", 'coffee "decaf;" from:@anna'),
     ],
 )
 def test_an_author_who_is_typed_in_stands_in_the_search(

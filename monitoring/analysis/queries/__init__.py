@@ -11,6 +11,7 @@ from monitoring.analysis.queries.errors import QueryError
 from monitoring.analysis.queries.explaining import explain
 from monitoring.analysis.queries.parsing import Query, parse, parse_search
 from monitoring.analysis.queries.word_lists import WordLists, excluding, including, query_text, word_lists
+from monitoring.analysis.queries.writing import write_author
 
 __all__ = [
     "Conjunction",
@@ -29,4 +30,5 @@ __all__ = [
     "parse_search",
     "query_text",
     "word_lists",
+    "write_author",
 ]

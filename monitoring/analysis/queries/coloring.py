@@ -64,6 +64,10 @@ def _of_token(token: Token, written: str, is_excluded: bool) -> Iterator[Piece]:
         yield Piece(written, Part.OPERATOR)
         return
     name, colon, value = written.partition(":")
+    if token.kind is TokenKind.AUTHOR:
+        yield Piece(name + colon, Part.FIELD)
+        yield Piece(value, Part.VALUE)
+        return
     if token.kind is TokenKind.TERM and colon and written[0] not in "#@" and _is_field(written):
         yield Piece(name + colon, Part.FIELD)
         if value:

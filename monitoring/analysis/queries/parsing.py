@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from monitoring.analysis.queries.errors import QueryError
 from monitoring.analysis.queries.scanning import Token, TokenKind, scan
-from monitoring.analysis.queries.terms import bare_term, quoted_term
+from monitoring.analysis.queries.terms import bare_term, quoted_author, quoted_term
 from monitoring.analysis.queries.tree import (
     And,
     Filter,
@@ -28,7 +28,8 @@ MAX_LENGTH = 2_000
 MAX_TERMS = 100
 MAX_DEPTH = 20
 
-_BEGINS_OPERAND = (TokenKind.TERM, TokenKind.QUOTED, TokenKind.OPEN, TokenKind.NOT)
+_MAKERS = {TokenKind.TERM: bare_term, TokenKind.QUOTED: quoted_term, TokenKind.AUTHOR: quoted_author}
+_BEGINS_OPERAND = (*_MAKERS, TokenKind.OPEN, TokenKind.NOT)
 
 
 @dataclass(frozen=True)
@@ -173,8 +174,7 @@ class _Parser:
                 "A query has at most %(most)d words and filters. Split this one into several keywords."
             )
             raise QueryError(message % {"most": MAX_TERMS}, token.position)
-        make = quoted_term if token.kind is TokenKind.QUOTED else bare_term
-        return make(token.text, token.position)
+        return _MAKERS[token.kind](token.text, token.position)
 
     def descend(self, token: Token) -> None:
         self.depth += 1

@@ -15,7 +15,8 @@ from monitoring.analysis.queries.errors import QueryError
 MAX_DISTANCE = 100
 DEFAULT_DISTANCE = 10
 
-_QUOTES = '"\u201c\u201d\u201e\u201f\uff02'  # phones type the curved ones
+QUOTES = '"\u201c\u201d\u201e\u201f\uff02'  # phones type the curved ones
+_AUTHOR = "from:"
 _MINUSES = "-\u2212\u2013"
 _PARENTHESES = {"(": "(", ")": ")", "\uff08": "(", "\uff09": ")"}
 _NEAR = re.compile(r"NEAR(?:/(.*))?", re.DOTALL)
@@ -30,6 +31,7 @@ class TokenKind(StrEnum):
     NEAR = "NEAR"
     TERM = "term"
     QUOTED = "quoted"
+    AUTHOR = "author"  # whose name stands between quotation marks
     END = "end"
 
 
@@ -62,19 +64,22 @@ def _next_token(text: str, position: int) -> tuple[Token, int]:
     character = text[position]
     if character in _PARENTHESES:
         return Token(TokenKind(_PARENTHESES[character]), position), position + 1
-    if character in _QUOTES:
+    if character in QUOTES:
         return _quoted(text, position)
     if character in _MINUSES:
         return _minus(text, position)
     end = position
     while end < len(text) and not _ends_term(text[end]):
         end += 1
+    if end < len(text) and text[end] in QUOTES and text[position:end].lower() == _AUTHOR:
+        name, behind = _quoted(text, end)
+        return Token(TokenKind.AUTHOR, position, name.text), behind
     return _bare(text[position:end], position), end
 
 
 def _quoted(text: str, position: int) -> tuple[Token, int]:
     for end in range(position + 1, len(text)):
-        if text[end] in _QUOTES:
+        if text[end] in QUOTES:
             return Token(TokenKind.QUOTED, position, text[position + 1 : end]), end + 1
     raise QueryError(_("This quotation mark is never closed."), position)
 
@@ -109,4 +114,4 @@ def _is_space(character: str) -> bool:
 
 
 def _ends_term(character: str) -> bool:
-    return _is_space(character) or character in _PARENTHESES or character in _QUOTES
+    return _is_space(character) or character in _PARENTHESES or character in QUOTES

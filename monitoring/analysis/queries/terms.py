@@ -41,6 +41,19 @@ def quoted_term(text: str, position: int) -> Literal:
     return _plain_literal(folded)
 
 
+def quoted_author(text: str, position: int) -> AuthorFilter:
+    """A name that is no handle, such as one of several words, is the author's as it stands there."""
+    name = _comparable(text).removeprefix("@")
+    if not _can_be_found(name):
+        raise QueryError(_("There is no name between these quotation marks."), position)
+    return AuthorFilter(name)
+
+
+def is_handle(name: str) -> bool:
+    """Whether it can be written without quotation marks."""
+    return _HANDLE.fullmatch(name) is not None
+
+
 def bare_term(term: str, position: int) -> Literal | Filter:
     folded = _comparable(term)
     if folded.startswith("#"):

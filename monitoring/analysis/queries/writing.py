@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from monitoring.analysis.queries.folding import is_word_character
+from monitoring.analysis.queries.scanning import QUOTES
+from monitoring.analysis.queries.terms import is_handle
 from monitoring.analysis.queries.tree import (
     And,
     AuthorFilter,
@@ -71,11 +73,17 @@ def _write_leaf(node: Node) -> str:
         case PlatformFilter():
             return f"platform:{','.join(node.slugs)}"
         case AuthorFilter():
-            return f"from:@{node.handle}"
+            return write_author(node.handle)
         case FollowersFilter():
             return f"min_followers:{node.minimum}"
         case _:
             raise TypeError(node)
+
+
+def write_author(name: str) -> str:
+    """The filter that asks for an author; a name that is no handle stands between quotation marks, without its own."""
+    name = " ".join("".join(" " if each in QUOTES else each for each in name).split())
+    return f"from:@{name}" if is_handle(name) else f'from:"@{name}"'
 
 
 def _write_literal(literal: Literal) -> str:

@@ -75,6 +75,23 @@ def search_conditions(typed: str) -> list[Q]:
     return [*([contains_words(covering)] if covering else []), _condition(root, by_index=not covering)]
 
 
+def as_query(typed: str) -> str:
+    """What was typed, so that more may be asked beside it: plain words lose the signs that a query cannot read."""
+    if _understood(typed) is not None:
+        return typed
+    return " ".join(filter(None, map(_readable, typed.split())))
+
+
+def _readable(word: str) -> str:
+    for written in (word, f'"{word}"'):
+        try:
+            parse_search(written)
+        except QueryError:
+            continue
+        return written
+    return ""
+
+
 def covering_words(typed: str) -> str:
     """A tsquery that every hit satisfies and that an index can answer; empty where there is none."""
     understood = _understood(typed) if typed.strip() else None

@@ -128,9 +128,13 @@ def names_of(mention: Mention) -> frozenset[str]:
 
 
 def open_mentions_named(
-    *, organization_id: int, named: Collection[tuple[str, str]], since: datetime
+    *,
+    organization_id: int,
+    named: Collection[tuple[str, str]],
+    since: datetime,
+    collected_since: datetime | None = None,
 ) -> list[int]:
-    """Of what replies on a platform call their parents, the open mentions published since."""
+    """Of what replies on a platform call their parents, the open mentions published, and perhaps stored, since."""
     parents = {parent for _platform, parent in named}
     recent = Mention.objects.filter(
         Q(external_id__in=parents) | Q(native_id__in=last_parts(parents)),
@@ -141,6 +145,8 @@ def open_mentions_named(
         deleted_at=None,
         published_at__gte=since,
     )
+    if collected_since:
+        recent = recent.filter(collected_at__gte=collected_since)
     found = recent.select_related("source").defer("search")
     wanted = set(named)
     return [

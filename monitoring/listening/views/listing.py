@@ -13,13 +13,14 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from accounts.access import MemberRequest, member
+from monitoring.analysis.queries import write_author
 from monitoring.listening.models import Brand
 from monitoring.listening.selectors.counts import PeriodCounts, count_period
 from monitoring.listening.selectors.facet_parts import read_parts
 from monitoring.listening.selectors.finding import Finding, Place, find_mentions
 from monitoring.listening.selectors.naming import queries_of_brand
 from monitoring.listening.selectors.rows import mention_rows
-from monitoring.listening.selectors.searching import search_error
+from monitoring.listening.selectors.searching import as_query, search_error
 from monitoring.listening.showing.active_filters import FilterForm, active_filters, error_place, sort_links
 from monitoring.listening.showing.choosing import Choice
 from monitoring.listening.showing.rail import Rail
@@ -59,10 +60,11 @@ def mentions(request: MemberRequest) -> HttpResponse:
     return render(request, "listening/mentions.html", context)
 
 
-def _by_author(search: str, handle: str) -> str:
+def _by_author(search: str, name: str) -> str:
     """The same search for what one author wrote, as the search box says it: an author is no other kind of filter."""
-    within = f"({search})" if " OR " in search else search
-    return f"{within} from:@{handle.lstrip('@')}".strip()
+    query = as_query(search)
+    within = f"({query})" if " OR " in query else query
+    return f"{within} {write_author(name.lstrip('@'))}".strip()
 
 
 def _rail(
