@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property
 
 from django.utils.translation import gettext as _
 
@@ -33,7 +34,7 @@ class GoalCard:
     def goal(self) -> Goal:
         return self.progress.goal
 
-    @property
+    @cached_property
     def title(self) -> str:
         return self.goal.name or say_goal(self.goal)
 
@@ -70,20 +71,37 @@ class GoalCard:
         return say_amount(self.progress.to_go, self.goal)
 
     @property
-    def past(self) -> list[dict[str, object]]:
-        return [_say_past(period) for period in self.history]
+    def past(self) -> list[PeriodInWords]:
+        """The oldest first."""
+        return _say_past(self.history)
 
 
-def _say_past(past: PastPeriod) -> dict[str, object]:
-    goal, result = past.result.goal, past.result
-    return {
-        "name": name_period(goal, result.first_day, result.last_day),
-        "was_reached": past.was_reached,
-        "share": past.share,
-        "figures": _("%(reached)s of %(target)s")
-        % {"reached": say_amount(result.reached, goal), "target": say_amount(past.target, goal)},
-        "now": _("%(now)s by now") % {"now": say_amount(past.now, goal)} if past.changed_since else "",
-    }
+@dataclass(frozen=True)
+class PeriodInWords:
+    """One that is over. `now` is empty where nothing changed since it was closed."""
+
+    name: str
+    was_reached: bool
+    figures: str
+    now: str
+
+
+def _say_past(history: Sequence[PastPeriod]) -> list[PeriodInWords]:
+    """Twelve of each goal, so that what they have in common is looked up once."""
+    figures, by_now = _("%(reached)s of %(target)s"), _("%(now)s by now")
+    return [
+        PeriodInWords(
+            name_period(past.result.goal, past.result.first_day, past.result.last_day),
+            past.was_reached,
+            figures
+            % {
+                "reached": say_amount(past.result.reached, past.result.goal),
+                "target": say_amount(past.target, past.result.goal),
+            },
+            by_now % {"now": say_amount(past.now, past.result.goal)} if past.changed_since else "",
+        )
+        for past in history
+    ]
 
 
 def read_cards(*, organization: Organization, now: datetime) -> list[GoalCard]:

@@ -109,12 +109,15 @@ def days_of_goals(*, spans: Sequence[Span]) -> dict[int, dict[date, Decimal]]:
     """For each goal's id the days on which anything was counted, from a first to a last one."""
     found: dict[int, dict[date, Decimal]] = {goal.pk: {} for goal, _first, _last in spans}
     groups = _put_together(spans)
+    wanting = [
+        [(found[goal.pk], first, last, bool(goal.currency)) for goal, first, last in group.spans]
+        for group in groups
+    ]
     for place, day, number, amount in _read(groups):
-        for goal, first, last in groups[place].spans:
-            brought = amount if goal.currency else number
+        for days, first, last, in_money in wanting[place]:
+            brought = amount if in_money else number
             if brought is not None and first <= day <= last:
-                days = found[goal.pk]
-                days[day] = days.get(day, Decimal(0)) + brought
+                days[day] = days.get(day, 0) + brought
     return found
 
 
