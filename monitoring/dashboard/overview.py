@@ -37,7 +37,7 @@ from monitoring.lib.charts import Chart, Links, Series, TimeAxis, draw_chart
 from monitoring.lib.hatching import Unread, hatch_unread
 from monitoring.lib.periods import Period
 from monitoring.listening.models import Brand, BrandKind
-from monitoring.listening.selectors.comparing import Comparison, compare_periods
+from monitoring.listening.selectors.comparing import Comparison, compare_periods, count_authors
 from monitoring.listening.selectors.counts import Estimate, Share, Volume
 from monitoring.listening.selectors.coverage import Coverage, Gap, silences_by_platform, unread_by_day
 from monitoring.listening.selectors.watching import Watch, read_watch
@@ -100,9 +100,9 @@ class Overview:
     def before(self) -> Volume:
         return self.comparison.before
 
-    @property
+    @cached_property
     def authors(self) -> Estimate:
-        return self.comparison.authors
+        return count_authors(brand=self.brand, period=self.period, mentions=self.total.mentions)
 
     @cached_property
     def watch(self) -> Watch:

@@ -70,7 +70,8 @@ class Period:
         return Period(first, last, self.zone, self.week_start)
 
     def each_day(self) -> Iterator[date]:
-        return (self.first + ONE_DAY * offset for offset in range(self.days))
+        first = self.first.toordinal()
+        return map(date.fromordinal, range(first, first + self.days))
 
     def bucket_of(self, day: date) -> date:
         """The first day of the bucket that a day falls into; the first bucket begins with the period."""

@@ -11,7 +11,7 @@ from accounts.models import Organization
 from monitoring.lib.periods import Period, last_days
 from monitoring.listening.models import Brand, MentionDay, MentionHour, Source
 from monitoring.listening.selectors.author_samples import SAMPLES, sample_for
-from monitoring.listening.selectors.comparing import compare_periods
+from monitoring.listening.selectors.comparing import compare_periods, count_authors
 from monitoring.listening.selectors.counts import Estimate
 from monitoring.listening.selectors.coverage import read_coverage
 from monitoring.listening.selectors.scores import read_scores
@@ -32,11 +32,12 @@ def say_there_are(many: int, brand: Brand) -> None:
 
 def people_of(brand: Brand, period: Period) -> list[Estimate]:
     """As each of the three readings has them."""
-    compared = compare_periods(brand=brand, period=period, compared=period.previous())
+    mentions = compare_periods(brand=brand, period=period, compared=period.previous()).counts.total.mentions
     coverage = {brand.pk: read_coverage(brands=[brand], now=NOW)}
     scores = read_scores(brands=[brand], period=period, coverage=coverage, now=NOW).by_brand[brand.pk]
-    voices = authors_by_platform(brands=[brand], period=period, mentions=compared.counts.total.mentions)
-    return [compared.authors, Estimate(scores.people, scores.is_exact), voices["bluesky"]]
+    voices = authors_by_platform(brands=[brand], period=period, mentions=mentions)
+    counted = count_authors(brand=brand, period=period, mentions=mentions)
+    return [counted, Estimate(scores.people, scores.is_exact), voices["bluesky"]]
 
 
 @pytest.mark.parametrize(

@@ -13,8 +13,6 @@ from enum import StrEnum
 from math import sqrt
 from typing import Final
 
-from monitoring.lib.periods import ONE_DAY
-
 WEEKS: Final = 8
 WINDOW: Final = timedelta(weeks=WEEKS)
 # Before the window: whether anything was counted there tells a day of zero from a day before the counting began.
@@ -102,7 +100,8 @@ def learn(past: Mapping[date, Decimal], *, is_count: bool) -> Habit | None:
     values = [float(past[day]) for day in days]
     if len(days) < FEWEST_DAYS or sum(map(bool, values)) < FEWEST_DAYS_WITH_SOMETHING:
         return None
-    weights = [0.5 ** ((days[-1] - day) / ONE_DAY / _HALF_LIFE_DAYS) for day in days]
+    newest = days[-1].toordinal()
+    weights = [0.5 ** ((newest - day.toordinal()) / _HALF_LIFE_DAYS) for day in days]
     mean = _average(values, weights)
     if mean <= 0:
         return None

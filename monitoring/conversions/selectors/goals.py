@@ -242,7 +242,7 @@ def _forecast(
     begin = begin_of_counting(days, today)
     past = {
         day: days.get(day, Decimal(0))
-        for day in (begin + ONE_DAY * number for number in range((today - begin).days))
+        for day in map(date.fromordinal, range(begin.toordinal(), today.toordinal()))
     }
     ahead = {day: 1.0 for day in period.each_day() if day > today}
     if today >= period.first:
@@ -254,8 +254,11 @@ def _forecast(
 def pace_per_day(*, goal: Goal, period: Period) -> dict[date, Decimal]:
     """What each day of a period should bring: the target spread evenly over the week, month or quarter it lies in,
     or over the goal's own dates."""
-    pace = {}
+    pace: dict[date, Decimal] = {}
+    around, share = None, Decimal(0)
     for day in period.each_day():
-        around = goal_period(goal=goal, day=day, zone=period.zone, week_start=period.week_start)
-        pace[day] = goal.target / around.days if around.first <= day <= around.last else Decimal(0)
+        if around is None or day > around.last:
+            around = goal_period(goal=goal, day=day, zone=period.zone, week_start=period.week_start)
+            share = goal.target / around.days
+        pace[day] = share if around.first <= day <= around.last else Decimal(0)
     return pace

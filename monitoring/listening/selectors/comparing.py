@@ -45,7 +45,6 @@ _OF_ORGANIZATION: Final = "organization_id = %(organization)s and"
 class Comparison:
     counts: PeriodCounts
     before: Volume
-    authors: Estimate
 
 
 def compare_periods(*, brand: Brand, period: Period, compared: Period) -> Comparison:
@@ -61,11 +60,11 @@ def compare_periods(*, brand: Brand, period: Period, compared: Period) -> Compar
         rows = cursor.fetchall()
     counts = told_apart(tuple(row) for is_before, *row in rows if not is_before)
     before = next(Volume(*(count or 0 for count in row[4:])) for row in rows if row[0])
-    return Comparison(counts, before, _count_people(brand, period, counts.total.mentions))
+    return Comparison(counts, before)
 
 
-def _count_people(brand: Brand, period: Period, mentions: int) -> Estimate:
-    """With the organization where all are counted, for the index of a sample has none."""
+def count_authors(*, brand: Brand, period: Period, mentions: int) -> Estimate:
+    """Of so many mentions. Where all are counted the organization is named, for the index of a sample has none."""
     sample = sample_for(mentions)
     if not mentions:
         return Estimate(0, sample.is_exact)
