@@ -46,7 +46,8 @@ class Migrating:
 
 def start_migrating(config: pytest.Config) -> None:
     """In the controller of several workers, which begin with databases of their own."""
-    if config.getoption("numprocesses", None) and not config.getoption("reuse_db"):
+    keeps_databases = config.getoption("reuse_db") and not config.getoption("create_db")
+    if config.getoption("numprocesses", None) and not keeps_databases:
         config.pluginmanager.register(Migrating(config.rootpath))
 
 

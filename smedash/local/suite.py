@@ -29,6 +29,8 @@ OWN_SETTINGS = {
 SLOW = {
     "PYTHONDONTWRITEBYTECODE"
 }  # each of the many processes that tests start would compile everything anew
+# Databases are made anew and go with their server: nobody waits until the last session of each has ended.
+LEFT_TO_THE_SERVER = ["--create-db", "--reuse-db"]
 AGAIN = "--again"
 FAILED = 1  # pytest's code where it ran and tests failed
 AGAIN_ALONE = (
@@ -84,7 +86,7 @@ def arguments(given: list[str], *, with_browser: bool) -> list[str]:
     if not any(word == "-n" or word.startswith("--numprocesses") for word in words):
         # One more than two cores: browsers, servers and processes make a test wait now and then.
         words += ["-n", "3", "--dist", "worksteal"]
-    return words
+    return words + LEFT_TO_THE_SERVER
 
 
 def run_suite(given: list[str]) -> int:
