@@ -44,10 +44,14 @@ class Migrating:
         Path(self._file).unlink()
 
 
+def databases_are_new(config: pytest.Config) -> bool:
+    """And not those that an earlier run has left, as `--reuse-db` alone wants it."""
+    return bool(config.getoption("create_db") or not config.getoption("reuse_db"))
+
+
 def start_migrating(config: pytest.Config) -> None:
     """In the controller of several workers, which begin with databases of their own."""
-    keeps_databases = config.getoption("reuse_db") and not config.getoption("create_db")
-    if config.getoption("numprocesses", None) and not keeps_databases:
+    if config.getoption("numprocesses", None) and databases_are_new(config):
         config.pluginmanager.register(Migrating(config.rootpath))
 
 

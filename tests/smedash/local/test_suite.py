@@ -15,6 +15,7 @@ from django.db import connection
 
 from smedash.local.suite import LEFT_TO_THE_SERVER, arguments, run_pytest
 from tests.longest_first import TOGETHER, longest_first
+from tests.migrated_once import databases_are_new
 from tests.settings import database_of_worker
 
 
@@ -89,7 +90,7 @@ def test_what_fails_may_run_once_more_alone(
 def test_a_worker_copies_the_database_that_was_migrated_once(
     request: pytest.FixtureRequest, db: None
 ) -> None:
-    copies = hasattr(request.config, "workerinput") and not request.config.getoption("reuse_db")
+    copies = hasattr(request.config, "workerinput") and databases_are_new(request.config)
     assert bool(connection.settings_dict["TEST"].get("TEMPLATE")) == copies
 
 
