@@ -141,18 +141,33 @@ def name_standing(standing: Standing) -> str:
 
 def say_standing(progress: Progress) -> str:
     """How it goes and what is needed, in one or two sentences."""
-    goal = progress.goal
-    left = ngettext(
-        "%(days)s day left, today included.", "%(days)s days left, today included.", progress.days_left
-    )
-    facts = {
-        "days": format_number(progress.days_left),
-        "gap": say_reached(
-            abs(progress.reached - progress.expected).quantize(Decimal(1), ROUND_HALF_UP), goal
-        ),
-        "needed": say_amount(progress.needed_a_day, goal),
-        "first": date_format(progress.period.first),
-        "to_go": say_reached(progress.to_go, goal),
-    }
     said = str(_STANDINGS[progress.standing])
-    return (f"{said} {left}" if progress.standing in _GOES_ON else said) % facts
+    if progress.standing in _GOES_ON:
+        said += " " + ngettext(
+            "%(days)s day left, today included.", "%(days)s days left, today included.", progress.days_left
+        )
+    return said % _Facts(progress)
+
+
+class _Facts(dict[str, str]):
+    """What a sentence about a standing may name, put in words when it does."""
+
+    def __init__(self, progress: Progress) -> None:
+        super().__init__()
+        self._progress = progress
+
+    def __missing__(self, name: str) -> str:
+        progress, goal = self._progress, self._progress.goal
+        match name:
+            case "days":
+                return format_number(progress.days_left)
+            case "gap":
+                gap = abs(progress.reached - progress.expected)
+                return say_reached(gap.quantize(Decimal(1), ROUND_HALF_UP), goal)
+            case "needed":
+                return say_amount(progress.needed_a_day, goal)
+            case "first":
+                return date_format(progress.period.first)
+            case "to_go":
+                return say_reached(progress.to_go, goal)
+        raise KeyError(name)
