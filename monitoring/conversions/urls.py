@@ -99,6 +99,11 @@ urlpatterns = [
         name="export_shares",
     ),
     path("o/<slug:slug>/goal/conversions/<int:conversion_id>/", ledger.conversion, name="conversion"),
+    path(
+        "o/<slug:slug>/goal/conversions/<int:conversion_id>/export.<slug:file_format>",
+        ledger.export_conversion,
+        name="export_conversion",
+    ),
     path("o/<slug:slug>/goal/conversions/<int:conversion_id>/void/", ledger.void, name="void_conversion"),
     path("o/<slug:slug>/goal/costs/", costs.costs, name="costs"),
     path("o/<slug:slug>/goal/costs/export.<slug:file_format>", cost_files.costs, name="export_costs"),
@@ -126,6 +131,11 @@ urlpatterns = [
     path("o/<slug:slug>/settings/shops/<int:shop_id>/collect/", shops.collect_now, name="collect_shop"),
     path("o/<slug:slug>/settings/shops/<int:shop_id>/disconnect/", shops.disconnect, name="disconnect_shop"),
     path("o/<slug:slug>/settings/shops/<int:shop_id>/deliveries/", shops.deliveries, name="shop_deliveries"),
+    path(
+        "o/<slug:slug>/settings/shops/<int:shop_id>/deliveries/export.<slug:file_format>",
+        shops.export,
+        name="export_deliveries",
+    ),
     path("hooks/shops/<slug:key>/", hooks.shop_hook, name="shop_hook"),
     path("l/<slug:ending>", following.follow, name="follow"),
     path("api/conversions", api.conversions, name="api"),

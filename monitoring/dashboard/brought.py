@@ -39,9 +39,9 @@ class Credited:
     """One kind of conversion under the four models that know links."""
 
     label: str
-    figures: tuple[
-        tuple[CreditModel, str, str, str], ...
-    ]  # the model, how many, how much, the address of them
+    # The model, how many, how much, and the address of them.
+    figures: tuple[tuple[CreditModel, str, str, str], ...]
+    rows: Mapping[CreditModel, CreditRow]
 
 
 @dataclass(frozen=True)
@@ -87,7 +87,7 @@ def _credited(
     figures = tuple(
         (model, *_figure(row), behind.address(model, **target)) for model, row in by_model.items()
     )
-    return Credited(kind_label(behind.kind), figures)
+    return Credited(kind_label(behind.kind), figures, by_model)
 
 
 def _figure(row: CreditRow) -> tuple[str, str]:

@@ -1,21 +1,110 @@
-"""The overview as a table to take away: every day of the period with the figures that its charts show."""
+"""The overview as tables to take away: every day of the period with the figures that its charts show, and what else
+stands there. A workbook has them all, each on a sheet of its own; a CSV file has the one that was asked for.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from decimal import Decimal
+from functools import partial
 
 from django.utils.translation import gettext as _
 
+from monitoring.conversions.exporting.campaigns import sales_cells, sales_columns
+from monitoring.conversions.models.conversions import kind_label
 from monitoring.dashboard.overview import Overview
+from monitoring.dashboard.overview_market import Market
+from monitoring.dashboard.overview_words import Said
 from monitoring.lib.exporting import Cell, ExportedTable
 from monitoring.listening.selectors.counts import Volume
 
 
-def export_overview(overview: Overview) -> ExportedTable:
+def tables_of_overview(overview: Overview) -> dict[str, Callable[[], ExportedTable]]:
+    """By the name that an address calls them; made when they are asked for."""
+    market = Market(overview)
+    return {
+        "days": partial(_of_days, overview),
+        "brought": partial(_of_brought, market),
+        "voice": partial(_of_voice, market),
+        "communities": partial(_of_communities, market),
+        "followers": partial(_of_followers, market),
+        "said": partial(_of_said, overview),
+    }
+
+
+def names_of_tables() -> dict[str, str]:
+    """What each of them but the first is called in the menu, as a CSV file."""
+    return {
+        "brought": _("What brought it"),
+        "voice": _("Share of voice"),
+        "communities": _("Where your market talks"),
+        "followers": _("Followers"),
+        "said": _("What was said"),
+    }
+
+
+def _of_brought(market: Market) -> ExportedTable:
+    """By the last touch, as the page shows it."""
+    shown = market.overview
+    currency = shown.organization.currency
+    rows: list[list[Cell]] = [
+        [each.label, each.row.visits, each.row.number, *sales_cells(each.row.amounts, currency)]
+        for each in market.every_credited
+    ]
+    columns = [_("Channel"), _("Visits"), kind_label(shown.counted.kind), *sales_columns(currency)]
+    return _named("brought", shown, columns, rows)
+
+
+def _of_voice(market: Market) -> ExportedTable:
+    rows: list[list[Cell]] = [
+        [each.brand.name, each.mentions, _share(each.share), each.points] for each in market.share_of_voice
+    ]
+    columns = [_("Brand"), _("Mentions"), _("Share"), _("Change in points")]
+    return _named("voice", market.overview, columns, rows)
+
+
+def _of_communities(market: Market) -> ExportedTable:
+    rows: list[list[Cell]] = [
+        [each.name, brand.name, number]
+        for each in market.communities
+        for brand, number, _address in each.by_brand
+    ]
+    return _named("communities", market.overview, [_("Community"), _("Brand"), _("Mentions")], rows)
+
+
+def _of_followers(market: Market) -> ExportedTable:
+    rows: list[list[Cell]] = [
+        [each.platform, each.handle, each.followers.latest, each.followers.change]
+        for each in market.followers
+    ]
+    columns = [_("Platform"), _("Profile"), _("Followers"), _("Change")]
+    return _named("followers", market.overview, columns, rows)
+
+
+def _of_said(overview: Overview) -> ExportedTable:
+    said = Said(overview)
+    rows: list[list[Cell]] = [
+        [str(each.title), bar.name, bar.mentions] for each in [said.where, *said.about] for bar in each.bars
+    ]
+    return _named("said", overview, [_("List"), _("What"), _("Mentions")], rows)
+
+
+def _named(
+    name: str, overview: Overview, columns: Sequence[str], rows: Sequence[Sequence[Cell]]
+) -> ExportedTable:
+    title = names_of_tables()[name]
+    return ExportedTable(name=f"{overview.brand.name} {title}", columns=columns, rows=rows, title=title)
+
+
+def _share(share: float | None) -> float | None:
+    return None if share is None else round(share, 4)
+
+
+def _of_days(overview: Overview) -> ExportedTable:
     """A day about which nothing is known has empty cells, not zeros."""
     return ExportedTable(
         name=f"{overview.brand.name} overview",
+        title=_("Days"),
         columns=[
             _("Day"),
             _("Mentions"),

@@ -120,18 +120,24 @@ class Market:
     @cached_property
     def credited(self) -> list[Credited]:
         """What brought it, by the last touch that we know of; empty as long as nothing was credited."""
+        rows = self.every_credited
+        if not any(each.row.key and each.row.number for each in rows):
+            return []
+        known = [each for each in rows if each.row.key]
+        return [*known[:MOST_CREDITED], *(each for each in rows if not each.row.key)]
+
+    @cached_property
+    def every_credited(self) -> list[Credited]:
+        """The same of every channel."""
         shown = self.overview
+        currency, kind = shown.organization.currency, shown.counted.kind
         rows = credits_by(
             organization=shown.organization,
             period=shown.period,
             model=CreditModel.LAST,
             by=CreditedTo.CHANNEL,
-            kind=shown.counted.kind,
+            kind=kind,
         )
-        if not any(row.key and row.number for row in rows):
-            return []
-        currency, kind = shown.organization.currency, shown.counted.kind
-        kept = [*[row for row in rows if row.key][:MOST_CREDITED], *[row for row in rows if not row.key]]
         return [
             Credited(
                 channel_label(str(row.key)) if row.key else _("Nothing that we know of"),
@@ -139,5 +145,5 @@ class Market:
                 format_money(row.amount_in(currency) or None, currency),
                 "" if kind == Kind.VISIT else shown.rows.credited(kind, str(row.key)),
             )
-            for row in kept
+            for row in rows
         ]

@@ -20,7 +20,7 @@ from accounts.access import MemberRequest, member
 from accounts.downloads import send_table
 from monitoring.audience.selectors.engagement import sum_by_bucket
 from monitoring.conversions.models.conversions import kind_label
-from monitoring.dashboard.exporting import export_overview
+from monitoring.dashboard.exporting import names_of_tables, tables_of_overview
 from monitoring.dashboard.next_steps import next_steps
 from monitoring.dashboard.overview import Overview
 from monitoring.dashboard.overview_market import Market
@@ -34,7 +34,7 @@ from monitoring.dashboard.overview_wording import (
 )
 from monitoring.dashboard.overview_words import Said
 from monitoring.lib.charts import Chart, Links, Table
-from monitoring.lib.exporting import read_format
+from monitoring.lib.exporting import choose_table, read_format
 from monitoring.lib.figures import format_numbers
 from monitoring.lib.periods import local_day
 from monitoring.listening.models import Brand
@@ -69,6 +69,9 @@ def overview(request: MemberRequest) -> HttpResponse:
         "parts": _parts(choice, choice.brand),
         "export_csv": _export_address(choice, "csv"),
         "export_xlsx": _export_address(choice, "xlsx"),
+        "export_more": [
+            (_export_address(choice, "csv", of=name), label) for name, label in names_of_tables().items()
+        ],
         "marks": shown.marks,
         "gap_lines": gap_lines(shown),
         **sentences_of(shown),
@@ -105,7 +108,8 @@ def export(request: MemberRequest, file_format: str) -> HttpResponseBase:
     choice = Choice(request.organization, request.GET)
     if choice.brand is None:
         raise Http404
-    return send_table(request, export_overview(_overview(choice, choice.brand)), wanted_format)
+    tables = tables_of_overview(_overview(choice, choice.brand))
+    return send_table(request, choose_table(tables, request.GET.get("of", ""), wanted_format), wanted_format)
 
 
 def _part(request: MemberRequest, name: str, build: Callable[[Overview], dict[str, object]]) -> HttpResponse:
@@ -135,8 +139,9 @@ def _parts(choice: Choice, brand: Brand) -> list[tuple[str, object]]:
     return [(reverse(name, args=[choice.organization.slug]) + query, title) for name, title in PARTS]
 
 
-def _export_address(choice: Choice, file_format: str) -> str:
-    return reverse("dashboard:export", args=[choice.organization.slug, file_format]) + choice.address()
+def _export_address(choice: Choice, file_format: str, **changes: str) -> str:
+    address = reverse("dashboard:export", args=[choice.organization.slug, file_format])
+    return address + choice.address(**changes)
 
 
 def _overview(choice: Choice, brand: Brand) -> Overview:

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import csv
 import json
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
@@ -34,6 +34,8 @@ _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "�
 _WRITTEN_AT_ONCE: Final = 500  # lines
 # In a text of JSON these may stand as numbers as well, and then nobody reads a tag or the end of a line in them.
 _NO_MARKUP: Final = str.maketrans({sign: f"\\u{ord(sign):04x}" for sign in "<>&\u2028\u2029"})
+_LONGEST_SHEET_TITLE: Final = 31  # by the format
+_NO_SHEET_SIGNS: Final = str.maketrans(dict.fromkeys("[]:*?/\\", " "))
 _BYTE_ORDER_MARK = "\ufeff"  # without it Excel takes UTF-8 for something older
 
 
@@ -63,12 +65,26 @@ class ExportedTable:
     """`name` is that of the file, without its ending. Times must be those of the reader's clock.
 
     `keys` name the columns to programs, in every language alike; a table without them is not to be had as JSON.
+    `further` tables of the same page follow in a workbook, each on a sheet with its `title`.
     """
 
     name: str
     columns: Sequence[str]
     rows: Iterable[Sequence[Cell]]
     keys: Sequence[str] = ()
+    title: str = ""
+    further: Sequence[ExportedTable] = ()
+
+
+def choose_table(
+    tables: Mapping[str, Callable[[], ExportedTable]], named: str, file_format: ExportFormat
+) -> ExportedTable:
+    """Of a page's tables the one that an address names, or else the first; a workbook has those that follow, too."""
+    if named in tables:
+        return tables[named]()
+    first, *others = tables.values()
+    further = [make() for make in others] if file_format == ExportFormat.XLSX else []
+    return replace(first(), further=further)
 
 
 class TakesBytes(Protocol):
@@ -158,9 +174,11 @@ def _workbook(table: ExportedTable) -> BytesIO:
     file = BytesIO()
     rows = iter(table.rows)
     with _book(file) as book:
-        row = _fill_sheet(book, table.columns, islice(rows, MOST_XLSX_ROWS))
+        row = _fill_sheet(book, table.columns, islice(rows, MOST_XLSX_ROWS), table.title)
         if next(rows, None) is not None:
             book.worksheets()[0].write_string(row, 0, _("There are more rows. The CSV file has all of them."))
+        for each in table.further:
+            _fill_sheet(book, each.columns, islice(each.rows, MOST_XLSX_ROWS), each.title)
     file.seek(0)
     return file
 
@@ -181,9 +199,11 @@ def _book(file: object, **options: str) -> Workbook:
     return Workbook(file, {**told, "remove_timezone": True, "nan_inf_to_errors": True, **options})
 
 
-def _fill_sheet(book: Workbook, columns: Sequence[str], rows: Iterable[Sequence[Cell]]) -> int:
+def _fill_sheet(
+    book: Workbook, columns: Sequence[str], rows: Iterable[Sequence[Cell]], title: str = ""
+) -> int:
     """A new sheet with these rows. How many it has now, the heading's among them."""
-    sheet = book.add_worksheet()
+    sheet = book.add_worksheet(_sheet_title(book, title))
     days, times = (book.add_format({"num_format": shown}) for shown in ("yyyy-mm-dd", "yyyy-mm-dd hh:mm"))
     sheet.freeze_panes(1, 0)
     sheet.write_row(0, 0, columns, book.add_format({"bold": True}))
@@ -192,6 +212,13 @@ def _fill_sheet(book: Workbook, columns: Sequence[str], rows: Iterable[Sequence[
         for column, cell in enumerate(row):
             _write(sheet, number, column, cell, times if isinstance(cell, datetime) else days)
     return number + 1
+
+
+def _sheet_title(book: Workbook, title: str) -> str | None:
+    """What the format allows of it, if no other sheet is called so; else the sheet has a number."""
+    allowed = title.translate(_NO_SHEET_SIGNS).strip("' ")[:_LONGEST_SHEET_TITLE].rstrip("' ")
+    taken = {sheet.get_name().casefold() for sheet in book.worksheets()}
+    return allowed if allowed and allowed.casefold() not in {*taken, "history"} else None
 
 
 def _write(sheet: Worksheet, row: int, column: int, cell: Cell, date_format: object) -> None:

@@ -74,6 +74,7 @@ urlpatterns = [
         name="export_influencers",
     ),
     path("mentions/accuracy/", accuracy.accuracy, name="accuracy"),
+    path("mentions/accuracy/export.<slug:file_format>", accuracy.export, name="export_accuracy"),
     path("mentions/accuracy/samples/", accuracy.draw, name="draw_sample"),
     path("mentions/accuracy/samples/<int:sample_id>/", accuracy.sample, name="sample"),
     path("mentions/accuracy/samples/<int:sample_id>/delete/", accuracy.discard, name="discard_sample"),

@@ -9,17 +9,20 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_GET, require_POST, require_safe
 
 from accounts.access import MemberRequest, member
+from accounts.downloads import send_table
 from accounts.form_pages import render_form
 from accounts.middleware import for_anybody
 from accounts.permissions import Act
 from monitoring.lib.charts import TimeAxis, join_tables
+from monitoring.lib.exporting import read_format
 from monitoring.lib.periods import local_day
 from monitoring.reports.forms import ShareMonthForm
 from monitoring.reports.models import SharedMonth
 from monitoring.reports.months.content import Month
+from monitoring.reports.months.exporting import export_shared_months
 from monitoring.reports.months.sharing import find_shared_month, list_shared_months, revoke_month, share_month
 from monitoring.reports.months.wording import (
     conversions_label,
@@ -58,6 +61,15 @@ def months(request: MemberRequest) -> HttpResponseBase:
     response = render_form(request, "reports/months.html", form, page)
     response["Cache-Control"] = "no-store"
     return response
+
+
+@require_safe
+@member()
+def export(request: MemberRequest, file_format: str) -> HttpResponseBase:
+    """The links that work, as a file: not where they lead, which nobody can read again."""
+    wanted_format = read_format(file_format)
+    table = export_shared_months(request.organization, timezone.now())
+    return send_table(request, table, wanted_format)
 
 
 @require_POST

@@ -11,5 +11,6 @@ urlpatterns = [
     path("shared/<str:token>/", month_views.shared_month, name="shared_month"),
     path("o/<slug:slug>/letter/", letter_views.letter, name="letter"),
     path("o/<slug:slug>/months/", month_views.months, name="months"),
+    path("o/<slug:slug>/months/export.<slug:file_format>", month_views.export, name="export_months"),
     path("o/<slug:slug>/months/<int:month_id>/revoke/", month_views.revoke, name="revoke_month"),
 ]

@@ -27,8 +27,7 @@ def export_campaigns(organization: Organization) -> ExportedTable:
             _("Links"),
             _("Visits"),
             _("Orders"),
-            _("Sales in %(currency)s") % {"currency": currency},
-            _("Sales in other currencies"),
+            *sales_columns(currency),
         ],
         rows=[_row(each, currency) for each in list_campaigns(organization=organization)],
     )
@@ -43,17 +42,21 @@ def export_campaign_days(campaign: Campaign) -> ExportedTable:
             _("Day"),
             _("Visits"),
             _("Orders"),
-            _("Sales in %(currency)s") % {"currency": currency},
-            _("Sales in other currencies"),
+            *sales_columns(currency),
         ],
         rows=[
-            [day.day, day.visits, day.orders, *_sales(day.amounts, currency)]
+            [day.day, day.visits, day.orders, *sales_cells(day.amounts, currency)]
             for day in campaign_days(campaign=campaign)
         ],
     )
 
 
-def _sales(amounts: Mapping[str, Decimal], currency: str) -> list[Cell]:
+def sales_columns(currency: str) -> list[str]:
+    return [_("Sales in %(currency)s") % {"currency": currency}, _("Sales in other currencies")]
+
+
+def sales_cells(amounts: Mapping[str, Decimal], currency: str) -> list[Cell]:
+    """Two cells: what is in the organization's currency, and the others beside each other, for they do not add up."""
     others = [f"{amount} {other}" for other, amount in sorted(amounts.items()) if other != currency]
     return [amounts.get(currency, Decimal(0)), ", ".join(others)]
 
@@ -69,5 +72,5 @@ def _row(each: CampaignFigures, currency: str) -> list[Cell]:
         each.links,
         each.visits,
         each.orders,
-        *_sales(each.amounts, currency),
+        *sales_cells(each.amounts, currency),
     ]

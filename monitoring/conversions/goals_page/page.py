@@ -154,6 +154,14 @@ class GoalsPage:
         return self.choice.address(more=None)
 
     @property
+    def sources_query(self) -> str:
+        return self.choice.address(of="sources", more=None)
+
+    @property
+    def models_query(self) -> str:
+        return self.choice.address(of="models", more=None)
+
+    @property
     def channels_query(self) -> str:
         return self.choice.address(of="channels", more=None)
 

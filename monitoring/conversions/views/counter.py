@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from decimal import Decimal
 from typing import Any
+from urllib.parse import urlencode
 from uuid import uuid4
 from zoneinfo import ZoneInfo
 
 from django.http import HttpResponse, HttpResponseBase, JsonResponse
 from django.shortcuts import redirect
 from django.template.loader import render_to_string
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
@@ -98,8 +100,17 @@ def _page(request: MemberRequest, form: EntryForm) -> HttpResponse:
         "asked_first": ASKED_FIRST,
         "asked_else": [channel for channel in Channel if channel not in ASKED_FIRST],
         "new_key": uuid4().hex,
+        "todays_files": _todays_files(request),
     }
     return render_form(request, "conversions/counter.html", form, page)
+
+
+def _todays_files(request: MemberRequest) -> list[str]:
+    """What was entered at the counter today, as CSV and as XLSX: files of the list of conversions."""
+    today = local_day(timezone.now(), ZoneInfo(request.organization.time_zone))
+    asked = urlencode({"origin": Origin.COUNTER.value, "from": today, "to": today})
+    names = ((request.organization.slug, ending) for ending in ("csv", "xlsx"))
+    return [f"{reverse('conversions:export_conversions', args=name)}?{asked}" for name in names]
 
 
 def _offered_kinds(request: MemberRequest) -> list[tuple[str, str]]:

@@ -58,7 +58,7 @@ def more(request: MemberRequest) -> HttpResponseBase:
 
 def _page(request: MemberRequest) -> GoalsPage:
     choice = Choice(request.organization, request.GET)
-    return GoalsPage(choice, timezone.now(), _model(request), _grouping(request))
+    return GoalsPage(choice, timezone.now(), read_model(request), read_grouping(request))
 
 
 def _rest(page: GoalsPage) -> dict[str, Any]:
@@ -70,12 +70,12 @@ def _rest(page: GoalsPage) -> dict[str, Any]:
     }
 
 
-def _model(request: MemberRequest) -> CreditModel:
+def read_model(request: MemberRequest) -> CreditModel:
     named = request.GET.get("model", "")
     return CreditModel(named) if named in CreditModel.values else CreditModel.LAST
 
 
-def _grouping(request: MemberRequest) -> str:
+def read_grouping(request: MemberRequest) -> str:
     named = request.GET.get("by", "")
     return named if named in GROUPINGS else "platform"
 

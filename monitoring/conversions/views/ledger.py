@@ -14,10 +14,11 @@ from accounts.downloads import send_table
 from accounts.permissions import Act
 from monitoring.conversions.chain import find_conversions, name_touch, read_chain
 from monitoring.conversions.comparing import compare_models
+from monitoring.conversions.exporting.chains import tables_of_chain
 from monitoring.conversions.ledger_choice import LedgerChoice, export_ledger, say_entry
 from monitoring.conversions.selectors.ledger import filter_entries, page_of_entries
 from monitoring.conversions.services.recording import restore_conversion, void_conversion
-from monitoring.lib.exporting import read_format
+from monitoring.lib.exporting import choose_table, read_format
 
 
 @require_safe
@@ -64,6 +65,17 @@ def conversion(request: MemberRequest, conversion_id: int) -> HttpResponseBase:
     chain = read_chain(organization=request.organization, conversion=found)
     shares = [{"name": name_touch(each.touch), "share": each} for each in chain.shares]
     return render(request, "conversions/conversion.html", {"chain": chain, "shares": shares})
+
+
+@require_safe
+@member()
+def export_conversion(request: MemberRequest, conversion_id: int, file_format: str) -> HttpResponseBase:
+    """The chain step by step, or with `of=shares` what part each touch has in it."""
+    wanted_format = read_format(file_format)
+    found = get_object_or_404(find_conversions(organization=request.organization), pk=conversion_id)
+    chain = read_chain(organization=request.organization, conversion=found)
+    tables = tables_of_chain(request.organization, chain)
+    return send_table(request, choose_table(tables, request.GET.get("of", ""), wanted_format), wanted_format)
 
 
 @require_POST

@@ -11,8 +11,10 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.access import MemberRequest, member
+from accounts.downloads import send_table
 from accounts.form_pages import render_form
 from accounts.permissions import Act
+from monitoring.conversions.exporting.deliveries import export_deliveries
 from monitoring.conversions.models import ShopConnection
 from monitoring.conversions.reachability import customers_can_reach
 from monitoring.conversions.selectors.shops import (
@@ -33,6 +35,7 @@ from monitoring.conversions.services.shops import (
 from monitoring.conversions.shop_forms import ShopForm, WebhookForm
 from monitoring.conversions.shops.registry import connector_class
 from monitoring.conversions.tasks import dispatch_due_shops
+from monitoring.lib.exporting import read_format
 from monitoring.platforms.errors import ConnectorError
 
 _form = require_http_methods(["GET", "HEAD", "POST"])
@@ -122,6 +125,14 @@ def deliveries(request: MemberRequest, shop_id: int) -> HttpResponseBase:
     connection = _get(request, shop_id)
     page = last_deliveries(connection=connection, before=request.GET.get("before", ""))
     return render(request, "conversions/shops/deliveries.html", {"connection": connection, "page": page})
+
+
+@require_safe
+@member(Act.CONNECT_ACCOUNTS)
+def export(request: MemberRequest, shop_id: int, file_format: str) -> HttpResponseBase:
+    """The same as a file, all that are kept."""
+    wanted_format = read_format(file_format)
+    return send_table(request, export_deliveries(_get(request, shop_id)), wanted_format)
 
 
 @require_POST

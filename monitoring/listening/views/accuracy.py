@@ -6,18 +6,21 @@ from typing import Final
 from zoneinfo import ZoneInfo
 
 from django.contrib import messages
-from django.http import Http404, HttpResponse
+from django.http import Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_GET, require_http_methods, require_POST, require_safe
 
 from accounts.access import MemberRequest, member
+from accounts.downloads import send_table
 from accounts.permissions import Act
 from monitoring.analysis.sentiment.measuring import FEWEST, SENTIMENTS, Confusion
+from monitoring.lib.exporting import choose_table, read_format
 from monitoring.lib.periods import PRESETS, Period, last_days
+from monitoring.listening.files.accuracy import tables_of_accuracy
 from monitoring.listening.models import Brand, LabelSample, Mention
 from monitoring.listening.models.mentions import Tone
 from monitoring.listening.selectors.accuracy import (
@@ -65,8 +68,27 @@ def accuracy(request: MemberRequest) -> HttpResponse:
         "periods": _PERIODS.items(),
         "size": SIZE,
         "fewest": FEWEST,
+        **{f"export_{name}": _file_address(choice, name) for name in ("csv", "xlsx")},
     }
     return render(request, "listening/accuracy.html", context)
+
+
+@require_safe
+@member()
+def export(request: MemberRequest, file_format: str) -> HttpResponseBase:
+    """Every count of the page, or with `of=samples` the samples."""
+    wanted_format = read_format(file_format)
+    brand = Choice(request.organization, request.GET).brand
+    if brand is None:
+        raise Http404
+    table = choose_table(tables_of_accuracy(brand), request.GET.get("of", ""), wanted_format)
+    return send_table(request, table, wanted_format)
+
+
+def _file_address(choice: Choice, file_format: str) -> str:
+    return (
+        reverse("listening:export_accuracy", args=[choice.organization.slug, file_format]) + choice.address()
+    )
 
 
 def _table(confusion: Confusion) -> list[tuple[str, list[tuple[int, bool]]]]:

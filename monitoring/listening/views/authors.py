@@ -8,12 +8,13 @@ from zoneinfo import ZoneInfo
 
 from django.http import HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_GET
 
 from accounts.access import MemberRequest, member
 from monitoring.lib.charts import Chart
-from monitoring.lib.periods import Period, local_day
+from monitoring.lib.periods import LONGEST_DAYS, ONE_DAY, Period, local_day
 from monitoring.listening.models import Brand
 from monitoring.listening.selectors.authors import AuthorRecord, mentions_of_author, read_author
 from monitoring.listening.selectors.coverage import read_coverage
@@ -49,8 +50,22 @@ def author(request: MemberRequest, mention_id: int) -> HttpResponse:
         "older": page.older and here + urlencode({"before": page.older}),
         "newer": page.newer and here + urlencode({"after": page.newer}),
         "tone": _tone(choice.brands, record, zone),
+        **{f"export_{name}": _file_address(request, brand, record, name) for name in ("csv", "xlsx")},
     }
     return render(request, "listening/author.html", context)
+
+
+def _file_address(request: MemberRequest, brand: Brand, record: AuthorRecord, file_format: str) -> str:
+    """All that they said about the brand: the file of the list, which shows ten years at most."""
+    today = local_day(timezone.now(), ZoneInfo(request.organization.time_zone))
+    asked = {
+        "brand": brand.pk,
+        "from": today - ONE_DAY * (LONGEST_DAYS - 1),
+        "to": today,
+        "author": record.key,
+    }
+    address = reverse("listening:export_mentions", args=[request.organization.slug, file_format])
+    return f"{address}?{urlencode(asked)}"
 
 
 def _tone(brands: list[Brand], record: AuthorRecord, zone: ZoneInfo) -> Chart | None:
