@@ -15,6 +15,7 @@ from contextvars import ContextVar
 from functools import lru_cache
 from typing import Final
 
+from django.conf import settings
 from django.template import Context, Node, NodeList, Origin, Template, TemplateDoesNotExist
 from django.template.base import FilterExpression, TextNode, TokenType, Variable
 from django.template.defaulttags import CommentNode, CycleNode, IfChangedNode, IfNode, LoadNode, URLNode
@@ -75,13 +76,14 @@ class _Address(Node):
 
     def render(self, context: Context) -> str:
         given = [argument.resolve(context) for argument in self.arguments]
-        found = _find_address(get_urlconf(), get_script_prefix(), self.name, *given)
+        addresses = get_urlconf() or settings.ROOT_URLCONF
+        found = _find_address(addresses, get_script_prefix(), self.name, *given)
         return conditional_escape(found) if context.autoescape else found
 
 
 @lru_cache(maxsize=10_000, typed=True)
-def _find_address(_urlconf: str | None, _prefix: str, name: str, *arguments: object) -> str:
-    return reverse(name, args=arguments)
+def _find_address(addresses: str, _prefix: str, name: str, *arguments: object) -> str:
+    return reverse(name, urlconf=addresses, args=arguments)
 
 
 def fold(template: Template) -> None:

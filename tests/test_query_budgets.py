@@ -17,7 +17,7 @@ BUDGETS = {
     "conversions:campaign": 12,
     "conversions:campaigns": 12,
     "conversions:costs": 18,
-    "conversions:goal": 25,
+    "conversions:goal": 14,
     "conversions:shares": 11,
     "dashboard:businesses": 12,
     "dashboard:market": 12,

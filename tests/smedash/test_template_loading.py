@@ -6,6 +6,7 @@ import pytest
 from django.template import Context, Engine, Template, TemplateDoesNotExist, engines
 from django.template.base import TextNode
 from django.template.loader_tags import IncludeNode
+from django.urls import clear_script_prefix, set_script_prefix
 from django.utils.translation import override
 
 from smedash.template_loading import fold
@@ -96,6 +97,17 @@ def test_an_address_is_kept_for_each_of_what_it_names() -> None:
     fold(template)
     drawn = [template.render(Context({"number": number})) for number in (1, 2, 1, "1")]
     assert drawn == [f"/o/here/goal/{number}/change/" for number in (1, 2, 1, 1)]
+
+
+@pytest.mark.parametrize("prefix", ["/", "/here/"])
+def test_an_address_is_kept_for_each_place_of_the_whole(prefix: str) -> None:
+    template = Template('{% url "dashboard:overview" "halden" %}')
+    fold(template)
+    set_script_prefix(prefix)
+    try:
+        assert template.render(Context()) == f"{prefix}o/halden/"
+    finally:
+        clear_script_prefix()
 
 
 def test_a_part_stands_where_it_is_included() -> None:
