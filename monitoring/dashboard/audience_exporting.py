@@ -12,8 +12,10 @@ from django.utils.translation import gettext as _
 from accounts.models import Organization
 from monitoring.audience.models import PublishedPost
 from monitoring.audience.selectors.followers import followers_per_day
+from monitoring.conversions.exporting.campaigns import sales_cells, sales_columns
 from monitoring.conversions.models.conversions import kind_label
 from monitoring.conversions.selectors.credits_compared import compare_last_touch
+from monitoring.dashboard.audience_worth import read_worth
 from monitoring.lib.exporting import Cell, ExportedTable
 from monitoring.lib.periods import Period
 from monitoring.listening.models import BrandKind, TrackedProfile
@@ -26,7 +28,10 @@ def export_followers(*, organization: Organization, period: Period) -> ExportedT
     """Each profile on each day of the period. A day on which nobody measured has an empty cell."""
     columns = [_("Profile"), _("Platform"), _("Whose"), _("Day"), _("Followers"), _("Change")]
     return ExportedTable(
-        name=f"{organization.name} followers", columns=columns, rows=_follower_rows(organization, period)
+        name=f"{organization.name} followers",
+        title=_("Followers"),
+        columns=columns,
+        rows=_follower_rows(organization, period),
     )
 
 
@@ -45,6 +50,7 @@ def export_posts(*, organization: Organization, period: Period, kind: str) -> Ex
     """Our own posts published in the period, newest first, with what their links brought in it by last touch."""
     return ExportedTable(
         name=f"{organization.name} posts",
+        title=_("Posts"),
         columns=[
             _("Published"),
             _("Profile"),
@@ -99,4 +105,30 @@ def _posts(organization: Organization, period: Period) -> QuerySet[PublishedPost
         )
         .select_related("profile")
         .order_by("-published_at", "-pk")
+    )
+
+
+def export_worth(*, organization: Organization, period: Period, kind: str) -> ExportedTable:
+    """What each platform took and brought, in the period and in the one before."""
+    credited = compare_last_touch(organization=organization, period=period, kind=kind)
+    worth = read_worth(organization=organization, period=period, kind=kind, credited=credited)
+    rows: list[list[Cell]] = [
+        [row.label, said, effort.posts, effort.minutes, effort.visits, effort.results, *sales]
+        for row in worth.rows
+        for said, effort in ((_("This period"), row.now), (_("The period before"), row.before))
+        for sales in (sales_cells(effort.amounts, organization.currency),)
+    ]
+    return ExportedTable(
+        name=f"{organization.name} platforms",
+        title=_("Platforms"),
+        columns=[
+            _("Platform"),
+            _("When"),
+            _("Posts"),
+            _("Minutes"),
+            _("Visits"),
+            kind_label(kind),
+            *sales_columns(organization.currency),
+        ],
+        rows=rows,
     )

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.cache import patch_vary_headers
 from django.views.decorators.http import require_GET
@@ -13,12 +16,12 @@ from accounts.downloads import send_table
 from monitoring.conversions.selectors.counting import what_counts
 from monitoring.conversions.selectors.credits_compared import compare_last_touch
 from monitoring.conversions.selectors.goals import find_goal
-from monitoring.dashboard.audience_exporting import export_followers, export_posts
+from monitoring.dashboard.audience_exporting import export_followers, export_posts, export_worth
 from monitoring.dashboard.audience_people import read_people
 from monitoring.dashboard.audience_posts import read_brought_posts
 from monitoring.dashboard.audience_quality import read_quality
 from monitoring.dashboard.audience_worth import read_worth
-from monitoring.lib.exporting import read_format
+from monitoring.lib.exporting import choose_table, read_format
 from monitoring.listening.showing.choosing import Choice
 
 
@@ -41,6 +44,7 @@ def more(request: MemberRequest) -> HttpResponse:
         ),
         "quality": read_quality(organization=organization, period=choice.period, now=now),
         "people": read_people(choice=choice, now=now),
+        **{f"worth_{name}": _worth_address(choice, name) for name in ("csv", "xlsx")},
     }
     template = "_audience_more" if request.htmx else "audience_more"
     answer = render(request, f"dashboard/{template}.html", context)
@@ -48,15 +52,21 @@ def more(request: MemberRequest) -> HttpResponse:
     return answer
 
 
+def _worth_address(choice: Choice, file_format: str) -> str:
+    address = reverse("dashboard:export_audience", args=[choice.organization.slug, file_format])
+    return address + choice.address(of="worth")
+
+
 @require_GET
 @member()
 def export(request: MemberRequest, file_format: str) -> HttpResponseBase:
-    """Followers by day, or with `of=posts` our posts."""
+    """Followers by day, or with `of=` our posts, or what each platform took and brought."""
     wanted_format = read_format(file_format)
     organization, period = request.organization, Choice(request.organization, request.GET).period
-    if request.GET.get("of") == "posts":
-        kind = what_counts(find_goal(organization=organization)).kind
-        return send_table(
-            request, export_posts(organization=organization, period=period, kind=kind), wanted_format
-        )
-    return send_table(request, export_followers(organization=organization, period=period), wanted_format)
+    kind = what_counts(find_goal(organization=organization)).kind
+    tables = {
+        "followers": partial(export_followers, organization=organization, period=period),
+        "posts": partial(export_posts, organization=organization, period=period, kind=kind),
+        "worth": partial(export_worth, organization=organization, period=period, kind=kind),
+    }
+    return send_table(request, choose_table(tables, request.GET.get("of", ""), wanted_format), wanted_format)

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
+from urllib.parse import urlsplit
 
 import pytest
 from django.db import connection
+from django.http import QueryDict
 from django.test.utils import CaptureQueriesContext
 
 from accounts.models import Organization
@@ -20,8 +22,10 @@ from monitoring.conversions.models import (
     Spend,
     TrackedLink,
 )
+from monitoring.conversions.parts_choice import PartsChoice
 from monitoring.conversions.selectors.boosts import list_boosts
 from monitoring.conversions.selectors.costs import PAGE_SIZE, offered_posts, page_of_spend
+from monitoring.conversions.selectors.credited_parts import sum_credited
 from monitoring.conversions.services.costs import (
     Expense,
     SpendKeyReused,
@@ -233,6 +237,8 @@ def test_visits_and_orders_are_those_by_the_posts_links_in_its_days(organization
     assert (found.links, found.visits, found.orders) == (1, 35, Decimal(4))
     assert found.per_visit == 1
     assert found.per_order is None  # four orders: what one of them cost would be chance
+    listed = PartsChoice(organization, QueryDict(urlsplit(found.orders_address).query)).part
+    assert sum_credited(organization=organization, part=listed).number == found.orders
 
 
 def test_a_running_boost_has_cost_what_its_days_cost(organization: Organization) -> None:

@@ -162,6 +162,25 @@ def test_the_goals_page_leaves_with_its_sources_and_models(client: Client, order
     ]
 
 
+def test_the_return_leaves_with_every_term_and_adds_up(client: Client, order: Conversion) -> None:
+    page = client.get(f"{HERE}/goal/costs/?period=7d").content.decode()
+    assert "of=return&amp;period=7d" in page
+    whole, *parts = rows_of(client, f"{HERE}/goal/costs/export.csv?of=return&period=7d")
+    column = "Sales by last touch in EUR"
+    assert (whole["By"], Decimal(whole[column])) == ("All", Decimal("20.01"))
+    for by in ("Platform", "Campaign", "Post"):
+        assert sum(Decimal(row[column]) for row in parts if row["By"] == by) == Decimal("20.01")
+
+
+def test_what_each_platform_took_and_brought_leaves(client: Client, order: Conversion) -> None:
+    rows = rows_of(client, f"{HERE}/audience/export.csv?of=worth")
+    found = {(row["Platform"], row["When"]): row for row in rows}
+    assert Decimal(found["Instagram", "This period"]["Orders"]) == 1
+    assert Decimal(found["Instagram", "This period"]["Sales in EUR"]) == Decimal("20.01")
+    sheets = sheets_of(client, f"{HERE}/audience/export.xlsx")
+    assert list(sheets) == ["Followers", "Posts", "Platforms"]
+
+
 def test_an_authors_mentions_leave_from_their_page(client: Client, mention: Mention) -> None:
     page = client.get(f"{HERE}/mentions/{mention.pk}/author/")
     rows = rows_of(client, page.context["export_csv"])

@@ -16,7 +16,8 @@ from zoneinfo import ZoneInfo
 from django.db import connection
 
 from accounts.models import Organization
-from monitoring.conversions.models import Spend
+from monitoring.conversions.models import Kind, Spend
+from monitoring.conversions.parts_behind import PartsBehind
 from monitoring.lib.periods import ONE_DAY, local_day, local_midnight
 
 SHOWN: Final = 10
@@ -61,6 +62,7 @@ class BoostFigures:
     links: int  # tracked links in the post: without any, visits and orders cannot be known
     visits: int | None
     orders: Decimal | None
+    orders_address: str  # of each of them
 
     @property
     def extra_followers(self) -> int | None:
@@ -97,15 +99,20 @@ def list_boosts(
     gains = _gains(rows, today, zone)
     brought = _brought(organization, rows, today)
     return [
-        _figures(spend, today, gains[place], brought.get(place, (0, 0, Decimal(0))))
+        _figures(organization, spend, today, gains[place], brought.get(place, (0, 0, Decimal(0))))
         for place, spend in enumerate(rows)
     ]
 
 
 def _figures(
-    spend: Spend, today: date, gains: tuple[int | None, int | None], brought: tuple[int, int, Decimal]
+    organization: Organization,
+    spend: Spend,
+    today: date,
+    gains: tuple[int | None, int | None],
+    brought: tuple[int, int, Decimal],
 ) -> BoostFigures:
     links, visits, orders = brought
+    behind = PartsBehind(organization, spend.first_day, min(spend.last_day, today), Kind.ORDER)
     return BoostFigures(
         spend=spend,
         is_running=spend.last_day >= today,
@@ -115,6 +122,7 @@ def _figures(
         links=links,
         visits=int(visits) if links else None,
         orders=orders if links else None,
+        orders_address=behind.address(post=spend.post_id) if orders else "",
     )
 
 

@@ -11,14 +11,17 @@ from accounts.access import MemberRequest, member
 from accounts.downloads import send_table
 from monitoring.conversions.exporting.campaigns import export_campaign_days, export_campaigns
 from monitoring.conversions.exporting.costs import export_boosts, export_spend, export_time
+from monitoring.conversions.exporting.returns import export_return
 from monitoring.conversions.models import Campaign
+from monitoring.conversions.selectors.returns import read_return
+from monitoring.conversions.views.costs import period_of_costs
 from monitoring.lib.exporting import ExportedTable, read_format
 
 
 @require_safe
 @member()
 def costs(request: MemberRequest, file_format: str) -> HttpResponseBase:
-    """What was spent, or with `of=time` the minutes, or with `of=boosts` what each boost brought."""
+    """What was spent, or with `of=` the minutes, what each boost brought, or the return with every term."""
     return send_table(request, _table(request), read_format(file_format))
 
 
@@ -39,6 +42,9 @@ def campaign(request: MemberRequest, campaign_id: int, file_format: str) -> Http
 
 def _table(request: MemberRequest) -> ExportedTable:
     wanted = request.GET.get("of")
+    if wanted == "return":
+        period = period_of_costs(request)
+        return export_return(read_return(organization=request.organization, period=period))
     if wanted == "boosts":
         return export_boosts(request.organization, timezone.now())
     return export_time(request.organization) if wanted == "time" else export_spend(request.organization)

@@ -32,7 +32,7 @@ from monitoring.conversions.services.costs import (
     record_spend,
     set_assumptions,
 )
-from monitoring.lib.periods import PRESETS, local_day, read_period
+from monitoring.lib.periods import PRESETS, Period, local_day, read_period
 
 
 @require_safe
@@ -40,10 +40,7 @@ from monitoring.lib.periods import PRESETS, local_day, read_period
 def costs(request: MemberRequest) -> HttpResponseBase:
     """The return with every term, boosts, minutes, and what was spent."""
     organization, now = request.organization, timezone.now()
-    zone = ZoneInfo(organization.time_zone)
-    period = read_period(
-        request.GET.get("period", ""), "", "", now=now, zone=zone, week_start=organization.week_start
-    )
+    period = period_of_costs(request)
     assumptions = find_assumptions(organization=organization)
     found = read_return(organization=organization, period=period, now=now, assumptions=assumptions)
     worked = minutes_this_week(organization=organization, now=now)
@@ -54,6 +51,7 @@ def costs(request: MemberRequest) -> HttpResponseBase:
             for preset, days in PRESETS.items()
         ],
         "earned": describe_return(found),
+        "return_query": f"?of=return&period={period.days}d",
         "boosts": list_boosts(organization=organization, now=now),
         "running": find_running_timer(organization=organization, user=request.user),
         "week": describe_week(worked, assumptions.minutes_a_week),
@@ -61,6 +59,19 @@ def costs(request: MemberRequest) -> HttpResponseBase:
         **_spend(request),
     }
     return render(request, "conversions/costs.html", page)
+
+
+def period_of_costs(request: MemberRequest) -> Period:
+    """The page has no days of its own, only so many until today."""
+    organization = request.organization
+    return read_period(
+        request.GET.get("period", ""),
+        "",
+        "",
+        now=timezone.now(),
+        zone=ZoneInfo(organization.time_zone),
+        week_start=organization.week_start,
+    )
 
 
 def _spend(request: MemberRequest) -> dict[str, Any]:
