@@ -107,13 +107,13 @@ async ({ rules, contrast, looks, instances, parts }) => {
   const links = isAsked ? [...document.links].filter(isNew(lookOfLink)) : [];
   if (isAsked && !rules && !texts.length && !links.length) return found;
   for (const rule of isAsked ? axe._audit.rules.filter(({ id }) => id in LOOKS) : []) {
-    const matches = rule.matches;
+    rule.matchesByItself ??= rule.matches; // a page is looked at again by night
     const chosen = new Set([...texts, ...links]);
     const counts = new Map();
     rule.matches = (element, ...rest) => {
       const look = chosen.has(element) ? LOOKS[rule.id](element) : "";
       const count = counts.get(look) ?? 0;
-      if (!look || known.has(look) || count >= instances || !matches.call(rule, element, ...rest)) return false;
+      if (!look || known.has(look) || count >= instances || !rule.matchesByItself(element, ...rest)) return false;
       counts.set(look, count + 1);
       return true;
     };
@@ -121,11 +121,18 @@ async ({ rules, contrast, looks, instances, parts }) => {
 
   // The first of each such part is examined, wherever it is; the others are not there meanwhile.
   const gaps = [];
-  const isKnown = (part) => !texts.some((text) => part.contains(text));
-  for (const part of rules ? document.querySelectorAll(SAME_EVERYWHERE) : []) {
+  const holders = new Set();
+  for (const text of texts) {
+    for (let around = text; around && !holders.has(around); around = around.parentElement) holders.add(around);
+  }
+  for (const part of isAsked || rules ? document.querySelectorAll(SAME_EVERYWHERE) : []) {
+    if (!rules) {
+      if (!holders.has(part)) gaps.push([new Comment(), part]);
+      continue;
+    }
     const place = part.matches("svg") ? "" : [...Object.values(groundOf(part.parentElement)), isSeen(part)].join("|");
     const name = digest(`${place}|${part.outerHTML}`);
-    if (knownParts.has(name) && isKnown(part)) gaps.push([new Comment(), part]);
+    if (knownParts.has(name) && !holders.has(part)) gaps.push([new Comment(), part]);
     knownParts.add(name);
     found.parts.push(name);
   }
@@ -143,12 +150,20 @@ async ({ rules, contrast, looks, instances, parts }) => {
     }
     return built.get(node);
   };
-  for (const parent of rules && isAsked ? document.querySelectorAll("main *") : []) {
+  const gone = new Set();
+  for (const parent of isAsked ? document.querySelectorAll("main *") : []) {
+    if (gone.has(parent) || gone.has(parent.parentElement)) {
+      gone.add(parent);
+      continue;
+    }
     const counts = new Map();
     for (const row of parent.childElementCount > instances ? parent.children : []) {
       const build = buildOf(row);
       counts.set(build, (counts.get(build) ?? 0) + 1);
-      if (counts.get(build) > instances && isKnown(row)) gaps.push([new Comment(), row]);
+      if (counts.get(build) > instances && !holders.has(row)) {
+        gone.add(row);
+        gaps.push([new Comment(), row]);
+      }
     }
   }
   gaps.forEach(([gap, part]) => { part.replaceWith(gap); });

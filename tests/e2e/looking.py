@@ -33,6 +33,15 @@ def is_page(answer: Answer) -> bool:
 
 
 @dataclass
+class Memory:
+    """What axe has decided about, on whichever page."""
+
+    looks: set[str] = field(default_factory=set)
+    undecided: Counter[str] = field(default_factory=Counter)
+    parts: set[str] = field(default_factory=set)
+
+
+@dataclass
 class Looker:
     """Opens pages and notes down what is wrong with them."""
 
@@ -41,14 +50,14 @@ class Looker:
     pictures: Path | None = None
     findings: list[str] = field(default_factory=list)
     examines_every_text: bool = False  # also those that look like one on an earlier page
-    _looks: set[str] = field(default_factory=set)
-    _undecided: Counter[str] = field(default_factory=Counter)
-    _parts: set[str] = field(default_factory=set)
+    memory: Memory = field(default_factory=Memory)
     _failed: list[str] = field(default_factory=list)
     _theme: str = ""
     _size: tuple[int, int] = (0, 0)
 
     def __post_init__(self) -> None:
+        if self.pictures:
+            self.pictures.mkdir(parents=True, exist_ok=True)
         self.page.emulate_media(reduced_motion="reduce")
         self.page.add_init_script(AXE_SCRIPT)
         # An answer that is an error stands in the console, which must be empty.
@@ -107,6 +116,7 @@ class Looker:
 
     def _examine(self, where: str, theme: str, *, by_axe: bool) -> None:
         """Axe asks for every rule by day; by night only the colors differ."""
+        memory = self.memory
         if self.pictures:
             self._keep_picture(where)
         found = self.page.evaluate(
@@ -114,15 +124,15 @@ class Looker:
             {
                 "rules": by_axe and theme == "light",
                 "contrast": ("texts" if self.examines_every_text else "looks") if by_axe else "",
-                "looks": " ".join(self._looks),
+                "looks": " ".join(memory.looks),
                 "instances": _INSTANCES,
-                "parts": " ".join(self._parts),
+                "parts": " ".join(memory.parts),
             },
         )
-        self._undecided.update(found["undecided"])
-        hopeless = {look for look, pages in self._undecided.items() if pages >= _UNDECIDED}
-        self._looks.update(hopeless, found["looks"])
-        self._parts.update(found["parts"])
+        memory.undecided.update(found["undecided"])
+        hopeless = {look for look, pages in memory.undecided.items() if pages >= _UNDECIDED}
+        memory.looks.update(hopeless, found["looks"])
+        memory.parts.update(found["parts"])
         if found["sideways"] > 0:
             self.findings.append(f"{where}: scrolls {found['sideways']} px sideways")
         if found["waits"]:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from datetime import timedelta
 from decimal import Decimal
-from pathlib import Path
 from uuid import uuid4
 
 import pytest
@@ -118,17 +117,8 @@ def goals(transactional_db: None, organization: Organization) -> str:
 
 
 def test_a_page_full_of_goals_is_in_order(
-    page: Page,
-    live_server: LiveServer,
-    business: Organization,
-    client: Client,
-    goals: str,
-    pytestconfig: pytest.Config,
+    page: Page, live_server: LiveServer, business: Organization, client: Client, goals: str, looker: Looker
 ) -> None:
-    folder = pytestconfig.getoption("--pictures")
-    if folder:
-        Path(folder).mkdir(parents=True, exist_ok=True)
-    looker = Looker(page, live_server.url, Path(folder) if folder else None)
     let_in(page.context, client, live_server.url)
     links = {
         "goals": goals,

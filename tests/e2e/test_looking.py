@@ -42,6 +42,15 @@ def test_what_was_hidden_first_is_examined_when_it_shows(looker: Looker) -> None
     assert len(look(looker, f"<div>{FAINT}</div>")) == 1
 
 
+def test_what_is_known_by_day_is_examined_by_night(looker: Looker) -> None:
+    colors = "<style>.fine { color: #222 } [data-theme=dark] .fine { color: #ccc }</style>"
+    press = "document.documentElement.dataset.theme = 'dark'"
+    text = f"""{colors}<p class="fine">Fine</p><button data-theme-toggle onclick="{press}">Night</button>"""
+    assert look(looker, text) == []
+    looker.look_at_by_day_and_night("page", "data:text/html," + quote(PAGE.format(text)))
+    assert looker.findings == ["page at 390 in dark: color-contrast: p"]
+
+
 def test_all_other_rules_are_examined_on_every_page(looker: Looker) -> None:
     assert [len(look(looker, FINE, "<img src='data:,'>")) for _page in range(2)] == [1, 1]
 
@@ -74,3 +83,11 @@ def test_what_one_of_many_rows_lacks_is_found(looker: Looker) -> None:
     assert len(look(looker, "<ul>", *rows, nameless, *rows, "</ul>")) == 1
     assert look(looker, "<ul>", *rows, row.replace("<li>", "<li role='cell'>"), "</ul>") != []
     assert len(look(looker, "<ul>", *rows, f"<li>{FAINT}</li>", "</ul>")) == 1
+
+
+def test_of_many_new_rows_each_is_examined_that_looks_its_own_way(looker: Looker) -> None:
+    row = "<li><p>A row</p></li>"
+    style = "<style>li:nth-child(7) p { color: #ccc }</style>"
+    assert look(looker, style, "<ul>", *[row] * 9, "</ul>") == [
+        "page at 1440 in light: color-contrast: li:nth-child(7) > p"
+    ]

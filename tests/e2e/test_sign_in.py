@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from pathlib import Path
 
 import pyotp
 import pytest
@@ -167,10 +166,8 @@ def test_a_member_is_led_to_the_second_factor_that_their_business_requires(
 
 
 def test_the_pages_of_signing_in_are_in_order(
-    page: Page, host: str, person: User, mail_server: None, pytestconfig: pytest.Config
+    page: Page, host: str, person: User, mail_server: None, looker: Looker
 ) -> None:
-    folder = pytestconfig.getoption("--pictures")
-    looker = Looker(page, host, Path(folder) if folder else None)
 
     def look(name: str, link: str) -> None:
         if name in BY_NIGHT:

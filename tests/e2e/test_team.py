@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
-import pytest
 from django.conf import settings
 from playwright.sync_api import Browser, Page, expect
 from pytest_django.live_server_helper import LiveServer
@@ -70,7 +67,7 @@ def test_the_pages_around_an_invitation_are_in_order(
     transactional_db: None,
     page: Page,
     live_server: LiveServer,
-    pytestconfig: pytest.Config,
+    looker: Looker,
     organization: Organization,
     owner: User,
     viewer: User,
@@ -78,8 +75,6 @@ def test_the_pages_around_an_invitation_are_in_order(
     sign_in: SignIn,
     expected_answers: set[tuple[str, int]],
 ) -> None:
-    folder = pytestconfig.getoption("--pictures")
-    looker = Looker(page, live_server.url, Path(folder) if folder else None)
     links = {
         email: invite(organization=organization, email=email, role=Role.MARKETER, by=owner)[1]
         for email in ("lea@example.com", stranger.email)
