@@ -14,6 +14,7 @@ from monitoring.conversions.exporting.campaigns import sales_cells, sales_column
 from monitoring.conversions.models.conversions import kind_label
 from monitoring.dashboard.overview import Overview
 from monitoring.dashboard.overview_market import Market
+from monitoring.dashboard.overview_people import Speaking
 from monitoring.dashboard.overview_words import Said
 from monitoring.lib.exporting import Cell, ExportedTable
 from monitoring.listening.selectors.counts import Volume
@@ -21,7 +22,7 @@ from monitoring.listening.selectors.counts import Volume
 
 def tables_of_overview(overview: Overview) -> dict[str, Callable[[], ExportedTable]]:
     """By the name that an address calls them; made when they are asked for."""
-    market = Market(overview)
+    market, speaking = Market(overview), Speaking(overview)
     return {
         "days": partial(_of_days, overview),
         "brought": partial(_of_brought, market),
@@ -29,6 +30,8 @@ def tables_of_overview(overview: Overview) -> dict[str, Callable[[], ExportedTab
         "communities": partial(_of_communities, market),
         "followers": partial(_of_followers, market),
         "said": partial(_of_said, overview),
+        "scores": partial(_of_scores, speaking),
+        "speakers": partial(_of_speakers, speaking),
     }
 
 
@@ -40,6 +43,8 @@ def names_of_tables() -> dict[str, str]:
         "communities": _("Where your market talks"),
         "followers": _("Followers"),
         "said": _("What was said"),
+        "scores": _("The four scores"),
+        "speakers": _("Who speaks most"),
     }
 
 
@@ -87,6 +92,30 @@ def _of_said(overview: Overview) -> ExportedTable:
         [str(each.title), bar.name, bar.mentions] for each in [said.where, *said.about] for bar in each.bars
     ]
     return _named("said", overview, [_("List"), _("What"), _("Mentions")], rows)
+
+
+def _of_scores(speaking: Speaking) -> ExportedTable:
+    """As the page says them, of the whole period and part by part of it."""
+    history = speaking.scores.history
+    whole = [_("All days"), *(score.value for score in speaking.scores.scores)]
+    return _named("scores", speaking.overview, history.columns, [whole, *history.rows])
+
+
+def _of_speakers(speaking: Speaking) -> ExportedTable:
+    rows: list[list[Cell]] = [
+        [each.name, each.handle, each.platform, each.followers, each.mentions, each.positive, each.negative]
+        for each in speaking.speakers.speakers
+    ]
+    columns = [
+        _("Name"),
+        _("Handle"),
+        _("Platform"),
+        _("Followers"),
+        _("Mentions"),
+        _("Positive"),
+        _("Negative"),
+    ]
+    return _named("speakers", speaking.overview, columns, rows)
 
 
 def _named(

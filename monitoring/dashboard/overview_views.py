@@ -67,11 +67,7 @@ def overview(request: MemberRequest) -> HttpResponse:
         "steps": next_steps(overview=shown, role=request.membership.role),
         "figures": figures_of(shown),
         "parts": _parts(choice, choice.brand),
-        "export_csv": _export_address(choice, "csv"),
-        "export_xlsx": _export_address(choice, "xlsx"),
-        "export_more": [
-            (_export_address(choice, "csv", of=name), label) for name, label in names_of_tables().items()
-        ],
+        **_exports(choice),
         "marks": shown.marks,
         "gap_lines": gap_lines(shown),
         **sentences_of(shown),
@@ -126,6 +122,7 @@ def _part(request: MemberRequest, name: str, build: Callable[[Overview], dict[st
         "fragment": fragment,
         "title": dict(PARTS)[name],
         "parts": _parts(choice, choice.brand),
+        **_exports(choice),
         **build(shown),
     }
     answer = render(request, fragment if request.htmx else "dashboard/overview_part.html", context)
@@ -137,6 +134,16 @@ def _parts(choice: Choice, brand: Brand) -> list[tuple[str, object]]:
     """The addresses of the other parts, and what they are called."""
     query = choice.address(brand=str(brand.pk))
     return [(reverse(name, args=[choice.organization.slug]) + query, title) for name, title in PARTS]
+
+
+def _exports(choice: Choice) -> dict[str, object]:
+    """Where the overview's files are: a workbook of all its tables, and each of them."""
+    others = names_of_tables().items()
+    return {
+        "export_csv": _export_address(choice, "csv"),
+        "export_xlsx": _export_address(choice, "xlsx"),
+        "export_more": [(_export_address(choice, "csv", of=name), label) for name, label in others],
+    }
 
 
 def _export_address(choice: Choice, file_format: str, **changes: str) -> str:
