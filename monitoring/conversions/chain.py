@@ -111,8 +111,7 @@ def _of_links(organization: Organization, links: Iterable[TrackedLink]) -> Itera
             yield Step(
                 at=link.mention.published_at,
                 icon="message-square-text",
-                title=_("%(name)s spoke about you")
-                % {"name": link.mention.author_name or link.mention.author_handle or _("Somebody")},
+                title=_("%(name)s spoke about you") % {"name": link.mention.author_said},
                 text=_excerpt(link.mention.text or link.mention.title),
                 address=reverse("dashboard:brought_by_mention", args=[organization.slug, link.mention.pk]),
             )

@@ -107,8 +107,7 @@ class PartsChoice(Choice):
             return "" if self.part.mention is None else _("No mention")
         mine = Mention.objects.filter(STILL_THERE, organization=self.organization, pk=self.part.mention)
         found = _existing(mine.defer("search").first())
-        name = found.author_name or found.author_handle or _("Somebody")
-        return _("Answering %(name)s") % {"name": name}
+        return _("Answering %(name)s") % {"name": found.author_said}
 
 
 def _existing(found: Row | None) -> Row:

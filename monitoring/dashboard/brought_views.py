@@ -70,5 +70,4 @@ def _find_post(request: MemberRequest, post_id: int) -> PublishedPost:
 
 
 def _name(mention: Mention) -> str:
-    name = mention.author_name or mention.author_handle or _("Somebody")
-    return _("What answering %(name)s brought") % {"name": name}
+    return _("What answering %(name)s brought") % {"name": mention.author_said}

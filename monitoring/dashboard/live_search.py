@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cached_property
 
+from django.utils.translation import gettext as _
+
 from monitoring.analysis.queries import Query, QueryError, parse
 from monitoring.dashboard.scores import Score, say_scores
 from monitoring.listening.keywords.first_keywords import name_query
@@ -32,7 +34,7 @@ class Found:
 
     @property
     def author(self) -> str:
-        return self.example.post.author.name or self.example.post.author.handle
+        return self.example.post.author.name or self.example.post.author.handle or _("Somebody")
 
     @property
     def tone(self) -> int:

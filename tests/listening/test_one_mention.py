@@ -212,3 +212,15 @@ def test_a_month_that_nobody_looked_at_is_a_gap(
     assert tone.data["covered"][0]
     assert tone.data["covered"][-1]
     assert not all(tone.data["covered"])
+
+
+def test_an_author_without_a_name_is_somebody(
+    halden: Brand, organization: Organization, owner: User, sign_in: SignIn
+) -> None:
+    """As X answers of a deleted account: links that lead there still say something."""
+    post = make_post("at://nobody", "halden is great")
+    hear(halden, replace(post, author=replace(post.author, name="", handle="")))
+    client = sign_in(owner)
+    assert ">Somebody</a>" in look_at(client, organization, "at://nobody")
+    lists = client.get(reverse("listening:mentions", args=[organization.slug])).content.decode()
+    assert ">Somebody</a>" in lists

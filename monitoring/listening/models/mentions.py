@@ -10,6 +10,7 @@ from django.contrib.postgres.search import SearchVectorField
 from django.db import models
 from django.db.models.functions import Coalesce
 from django.db.models.lookups import IsNull
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Organization
@@ -198,6 +199,11 @@ class Mention(models.Model):
 
     def __str__(self) -> str:
         return f"{self.platform} {self.external_id}"
+
+    @property
+    def author_said(self) -> str:
+        """By name or handle; somebody where the platform names nobody, as X does of a deleted account."""
+        return self.author_name or self.author_handle or gettext("Somebody")
 
     @property
     def is_there(self) -> bool:

@@ -95,7 +95,7 @@ class MentionRow:
 
     @cached_property
     def author(self) -> str:
-        return self.mention.author_name or self.mention.author_handle
+        return self.mention.author_said
 
     @property
     def handle(self) -> str:

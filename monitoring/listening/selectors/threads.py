@@ -110,7 +110,7 @@ def _post(row: Mention, here: Mention) -> ThreadPost:
         names=names_of(row),
         parent=row.parent_id or "",
         at=row.published_at,
-        author=row.author_name or row.author_handle,
+        author=row.author_said,
         text=row.title or row.text,
         link=row.url if row.url.startswith(_WEB) else "",
         mention=row,

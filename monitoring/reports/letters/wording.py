@@ -144,7 +144,7 @@ def _waiting(content: LetterContent) -> Section | None:
 
 def _quote(content: LetterContent, mention: Mention) -> Quote:
     facts = {
-        "who": mention.author_name or mention.author_handle or _("Somebody"),
+        "who": mention.author_said,
         "platform": name_platform(mention.platform),
         "day": _day(mention.published_at.astimezone(content.week.zone).date()),
     }
