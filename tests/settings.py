@@ -23,3 +23,6 @@ WHITENOISE_AUTOREFRESH = True
 
 # Almost every test makes people; a slow hash would be most of its time.
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+
+# A line for each of some twenty thousand requests, which nobody reads: tests of logs listen themselves.
+LOGGING["root"]["level"] = "WARNING"  # noqa: F405  # among the settings

@@ -29,9 +29,10 @@ from monitoring.conversions.selectors.parts import CreditedPart, Share
 from monitoring.conversions.services.refunding import Refund, record_refund
 from monitoring.lib.periods import Period
 from tests.conversions.conftest import NOON, record, report
-from tests.conversions.crediting.naive_credits import divide
+from tests.conversions.crediting.naive_credits import Target, divide
 from tests.conversions.crediting.test_days import CHANNELS, History, credit, touch
 
+Divided = tuple[Conversion, list[tuple[str, Target, Decimal, Decimal]]]
 SUMMER = Period(date(2026, 6, 1), date(2026, 8, 31), ZoneInfo("Europe/Berlin"))
 
 
@@ -47,29 +48,31 @@ class RandomHistories(TestCase):
             history.act()
         credit(history.organization)
         history.organization.refresh_from_db()
+        divided = divide_by_hand(history)
         for model in CreditModel:
-            self.check(history, CreditedPart(period=period_of(history), model=model))
+            part = CreditedPart(period=period_of(history), model=model)
+            self.check(history, part, divided)
             for channel in CHANNELS:
-                self.check(history, CreditedPart(period=period_of(history), model=model, channels=(channel,)))
+                self.check(history, replace(part, channels=(channel,)), divided)
             for campaign in (0, history.campaign.pk):
-                self.check(history, CreditedPart(period=period_of(history), model=model, campaign=campaign))
+                self.check(history, replace(part, campaign=campaign), divided)
             self.check(
                 history,
-                CreditedPart(
-                    period=period_of(history),
-                    model=model,
+                replace(
+                    part,
                     kinds=("order",),
                     channels=("mail", "facebook"),
                     campaign=chance.choice([None, 0, history.campaign.pk]),
                 ),
+                divided,
             )
 
-    def check(self, history: History, part: CreditedPart) -> None:
+    def check(self, history: History, part: CreditedPart, divided: list[Divided]) -> None:
         shares = list(every_share(organization=history.organization, part=part))
         shown = sum_credited(organization=history.organization, part=part)
         assert sum((share.number for share in shares), Decimal(0)) == shown.number
         assert sums_of(shares) == shown.amounts
-        assert {share.entry.pk: (share.number, share.amount) for share in shares} == naive(history, part)
+        assert {share.entry.pk: (share.number, share.amount) for share in shares} == naive(part, divided)
 
 
 def period_of(history: History) -> Period:
@@ -83,15 +86,21 @@ def sums_of(shares: Iterable[Share]) -> dict[str, Decimal]:
     return {currency: amount for currency, amount in sums.items() if amount}
 
 
-def naive(history: History, part: CreditedPart) -> dict[int, tuple[Decimal, Decimal]]:
-    """Every entry divided by itself, and what of it is the part's."""
+def divide_by_hand(history: History) -> list[Divided]:
+    """Every entry that counts, with everybody's part of it by each model."""
     assumed = history.assumptions()
-    found: dict[int, tuple[Decimal, Decimal]] = {}
     entries = Conversion.objects.filter(organization=history.organization, voided_at=None)
-    for entry in entries.select_related("reverses"):
+    entries = entries.select_related("reverses").prefetch_related("touches", "reverses__touches")
+    return [(entry, list(divide(entry, assumed))) for entry in entries]
+
+
+def naive(part: CreditedPart, divided: list[Divided]) -> dict[int, tuple[Decimal, Decimal]]:
+    """What of each entry is the part's."""
+    found: dict[int, tuple[Decimal, Decimal]] = {}
+    for entry, parts in divided:
         if part.kinds and entry.kind not in part.kinds:
             continue
-        for model, (channel, campaign, _link), number, amount in divide(entry, assumed):
+        for model, (channel, campaign, _link), number, amount in parts:
             is_theirs = (not part.channels or channel in part.channels) and part.campaign in (None, campaign)
             if model == part.model and is_theirs:
                 before = found.get(entry.pk, (Decimal(0), Decimal(0)))
