@@ -56,7 +56,7 @@ def test_everything_that_matches_is_changed_only_for_the_brand_that_was_shown(
 ) -> None:
     address = f"{list_at}change/?brand={brand.pk}&tone=negative"
     everything = {"act": "judge:neutral", "scope": "matching"}
-    client.post(address, {**everything, "brand": "77"})
+    client.post(address, {**everything, "brand": str(brand.pk + 1)})
     assert set(Mention.objects.values_list("corrected_sentiment", flat=True)) == {None}
 
     client.post(address, {**everything, "brand": str(brand.pk)})
