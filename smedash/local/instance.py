@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import os
+import ssl
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+
+import certifi
 
 from smedash.local.ports import free_port
 from smedash.local.postgres import Postgres
@@ -81,7 +84,13 @@ def surroundings(state: State, port: int) -> dict[str, str]:
         "CELERY_SKIP_CHECKS": "1",  # `manage.py prepare` has checked already; it takes each worker a second
         "SENTIMENT_MODEL": str(state.folder / "sentiment.model"),
     }
-    return {**defaults, **os.environ, **files, "PATH": _path()}
+    return {**defaults, **_certificates(), **os.environ, **files, "PATH": _path()}
+
+
+def _certificates() -> dict[str, str]:
+    """Authorities to trust where Python has none: python.org's on macOS, until a script of it was clicked."""
+    known = ssl.get_default_verify_paths()
+    return {} if known.cafile or known.capath else {"SSL_CERT_FILE": certifi.where()}
 
 
 def _path() -> str:

@@ -111,8 +111,9 @@ class Postgres:
             ROLE,
             f"--pwfile={secret}",
             "--auth=scram-sha-256",
-            "--locale=C.UTF-8",
-            # PostgreSQL's own: the same order as the system's, which copies both texts for each comparison.
+            # PostgreSQL's own: the same order as the system's C.UTF-8, which copies both texts for each comparison,
+            # and which macOS has only since version 15. Of the system nothing but C is asked.
+            "--locale=C",
             "--locale-provider=builtin",
             "--builtin-locale=C.UTF-8",
             "--encoding=UTF8",

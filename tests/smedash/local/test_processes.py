@@ -5,12 +5,12 @@ from __future__ import annotations
 import json
 import os
 import signal
-import subprocess
 from collections.abc import Callable, Iterator
 from http.client import HTTPConnection
 from pathlib import Path
 from typing import Any
 
+import psutil
 import psycopg2
 import pytest
 import redis
@@ -137,9 +137,12 @@ def assert_only_the_owner_reads_secrets(running: Running) -> None:
     assert all(path.stat().st_mode & 0o777 == 0o600 for path in secrets)
     texts = [path.read_text(encoding="utf-8").strip() for path in secrets]
     for process in launch.of_state(running.home.folder):
-        shown = subprocess.run(
-            ["cat", f"/proc/{process.pid}/cmdline", f"/proc/{process.pid}/environ"],
-            capture_output=True,
-            check=False,
-        ).stdout.decode(errors="replace")
+        shown = shown_to_everybody(process.pid)
         assert not any(text in shown for text in texts), process
+
+
+def shown_to_everybody(pid: int) -> str:
+    try:
+        return str(psutil.Process(pid).as_dict(["cmdline", "environ"]))
+    except psutil.NoSuchProcess:  # it has just ended
+        return ""

@@ -128,6 +128,32 @@ def test_a_newer_python_beside_an_old_one_is_found(checkout: Path, tmp_path: Pat
     assert "needs Python" not in outcome.stderr
 
 
+def test_a_python_of_homebrew_that_no_path_names_is_found(checkout: Path, tmp_path: Path) -> None:
+    """A Mac has /usr/bin/python3, of version 3.9, in its PATH, and not always /opt/homebrew/bin."""
+    only_tools(tmp_path / "path")
+    program(tmp_path / "path", "python3", "#!/bin/sh\nexit 1\n")
+    (tmp_path / "homebrew").mkdir()
+    program(tmp_path / "homebrew" / "bin", "python3", '#!/bin/sh\n[ "$1" = -I ] && echo "found $2"\nexit 0\n')
+    outcome = up(checkout, PATH=str(tmp_path / "path"), HOMEBREW_PREFIX=str(tmp_path / "homebrew"))
+    assert "found" in outcome.stdout
+
+
+@pytest.mark.parametrize("shell", [["dash"], ["bash", "--posix"], ["busybox", "sh"], ["mksh"], ["yash"]])
+def test_any_posix_shell_will_do(checkout: Path, tmp_path: Path, shell: list[str]) -> None:
+    """/bin/sh is dash on Debian, bash 3.2 on macOS, busybox on Alpine."""
+    where = shutil.which(shell[0])
+    if where is None:
+        pytest.skip(f"{shell[0]} is not on this machine")
+    only_tools(tmp_path / "path")
+    sentence = one_sentence(
+        subprocess.run(
+            [where, *shell[1:], checkout / "bin" / "up"],
+            env={"PATH": str(tmp_path / "path")}, capture_output=True, text=True, check=False,
+        )
+    )  # fmt: skip
+    assert sentence.startswith("SMEdash needs Python 3.11 or newer, and this machine has no python3 at all.")
+
+
 def test_no_venv_module(checkout: Path, tmp_path: Path) -> None:
     """Debian's python3 has venv, and lacks the ensurepip that it needs."""
     script = checkout / "smedash" / "local" / "virtual_environment.py"
