@@ -59,13 +59,12 @@ class ProfileForm(forms.Form):
     def clean_pasted(self) -> ProfileLink:
         link = recognize(self.cleaned_data["pasted"])
         if link is None:
-            names = ", ".join(platform.name for platform in platforms() if _can_be_followed(platform))
             raise forms.ValidationError(
                 _("We do not recognize this. Paste the address of a profile on one of these: %(names)s."),
-                params={"names": names},
+                params={"names": followable_names()},
             )
         platform = connector_class(link.platform).platform
-        if not _can_be_followed(platform):
+        if not can_be_followed(platform):
             raise forms.ValidationError(
                 _("%(platform)s tells us nothing about profiles."), params={"platform": platform.name}
             )
@@ -87,5 +86,9 @@ def _named(brand: Brand) -> str:
     return gettext("%(name)s (you)") % {"name": brand.name} if own else brand.name
 
 
-def _can_be_followed(platform: Platform) -> bool:
+def followable_names() -> str:
+    return ", ".join(platform.name for platform in platforms() if can_be_followed(platform))
+
+
+def can_be_followed(platform: Platform) -> bool:
     return not _FOLLOWABLE.isdisjoint({*platform.capabilities, *platform.with_credentials})

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any, ClassVar
 
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
+from monitoring.audience.forms import can_be_followed, followable_names
+from monitoring.listening.keywords.first_keywords import Suggestion
 from monitoring.listening.models import BrandKind
 from monitoring.platforms.opening import recognize
+from monitoring.platforms.registry import connector_class
 from monitoring.platforms.types import ProfileLink
 
 MOST_LINES = 10
@@ -17,7 +21,11 @@ LONGEST_LINE = 120
 
 
 def _lines(text: str) -> list[str]:
-    return list(dict.fromkeys(line.strip() for line in text.splitlines() if line.strip()))
+    """Each once, however it is written."""
+    found: dict[str, str] = {}
+    for line in filter(None, map(str.strip, text.splitlines())):
+        found.setdefault(line.casefold(), line)
+    return list(found.values())
 
 
 def _text_area(placeholder: str) -> forms.Textarea:
@@ -41,16 +49,22 @@ class ProfilesForm(forms.Form):
             raise ValidationError(
                 _("At most %(most)s for now; add the others later."), params={"most": MOST_LINES}
             )
-        found = {line: recognize(line) for line in lines}
+        found = {line: _followable(line) for line in lines}
         unknown = [line for line, link in found.items() if link is None]
         if unknown:
             raise ValidationError(
                 _(
-                    "We do not know this as a profile: %(lines)s. Correct it or take it out; the others are understood."
+                    "We cannot follow this: %(lines)s. Correct it or take it out; the others are understood. "
+                    "Profiles can be followed on: %(names)s."
                 ),
-                params={"lines": ", ".join(unknown)},
+                params={"lines": ", ".join(unknown), "names": followable_names()},
             )
         return [link for link in found.values() if link is not None]
+
+
+def _followable(line: str) -> ProfileLink | None:
+    link = recognize(line)
+    return link if link and can_be_followed(connector_class(link.platform).platform) else None
 
 
 class OthersForm(forms.Form):
@@ -91,6 +105,11 @@ class SuggestionsForm(forms.Form):
 
     chosen = forms.MultipleChoiceField(required=False, widget=forms.CheckboxSelectMultiple)
 
-    def __init__(self, *args: Any, count: int, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, suggestions: Iterable[Suggestion], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["chosen"].choices = [(str(number), "") for number in range(count)]  # type: ignore[attr-defined]
+        # By its brand, which has one: its place in the list changes once another one is listened for.
+        self._by_brand = {str(suggestion.brand.pk): suggestion for suggestion in suggestions}
+        self.fields["chosen"].choices = [(brand, "") for brand in self._by_brand]  # type: ignore[attr-defined]
+
+    def clean_chosen(self) -> list[Suggestion]:
+        return [self._by_brand[brand] for brand in self.cleaned_data["chosen"]]

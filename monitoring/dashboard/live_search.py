@@ -73,11 +73,6 @@ class LiveSearch:
     def answers(self) -> Sequence[PlatformAnswer]:
         return self.rehearsal.answers
 
-    @property
-    def was_answered(self) -> bool:
-        """Whether any platform said something. Where none did, nothing is known: that is not nobody speaking."""
-        return any(answer.state == "done" for answer in self.answers)
-
     @cached_property
     def since(self) -> datetime:
         """How far back all answers reach: a platform hands over its newest posts, and no more than a page of them."""

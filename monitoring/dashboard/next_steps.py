@@ -17,11 +17,13 @@ from monitoring.lib.figures import format_number
 from monitoring.platforms.registry import connector_class
 from monitoring.privacy.author_requests import count_waiting_requests
 from monitoring.strategy.models import Step
+from monitoring.strategy.rules import AddProfiles, SetGoal
 from monitoring.strategy.selectors import open_steps
 from monitoring.strategy.wording import put_in_words
 
 MOST = 3
 PATIENCE = timedelta(days=1)
+ASKED_AT_FIRST = {SetGoal.slug, AddProfiles.slug}  # by the first minutes, while they are open
 
 
 @dataclass(frozen=True)
@@ -76,8 +78,8 @@ def _unfinished(overview: Overview) -> Iterator[NextStep]:
 def what_is_broken(*, overview: Overview) -> Iterator[NextStep]:
     """Platforms of which nothing can be read any more."""
     for health in overview.watch.health():
-        silent_for = overview.now - health.covered_until if health.covered_until else PATIENCE
-        if health.failing == health.sources and silent_for > PATIENCE:
+        heard_of = health.covered_until or overview.organization.created_at
+        if health.failing == health.sources and overview.now - heard_of > PATIENCE:
             name = connector_class(health.platform).platform.name
             yield NextStep(
                 _("%(platform)s is not being read") % {"platform": name},
@@ -88,6 +90,9 @@ def what_is_broken(*, overview: Overview) -> Iterator[NextStep]:
 
 
 def _what_rules_found(overview: Overview) -> Iterator[NextStep]:
+    is_set_up = overview.organization.setup_step == SetupStep.DONE
     for step in open_steps(organization=overview.organization, now=overview.now):
+        if step.rule in ASKED_AT_FIRST and not is_set_up:
+            continue
         words = put_in_words(step)
         yield NextStep(words.finding, words.reason, words.act, words.address, step)

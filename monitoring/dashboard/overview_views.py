@@ -43,6 +43,7 @@ from monitoring.listening.selectors.mentions import filter_mentions
 from monitoring.listening.selectors.open_questions import RECENT
 from monitoring.listening.selectors.rows import mention_rows
 from monitoring.listening.showing.choosing import Choice
+from monitoring.listening.showing.unread import name_unreached
 
 LATEST: Final = 3
 PARTS: Final = (
@@ -70,6 +71,7 @@ def overview(request: MemberRequest) -> HttpResponse:
         **_exports(choice),
         "marks": shown.marks,
         "gap_lines": gap_lines(shown),
+        "unreached": name_unreached(shown.watch.health()),
         **sentences_of(shown),
         **_charts(shown),
     }

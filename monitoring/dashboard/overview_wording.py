@@ -123,7 +123,7 @@ def sentences_of(shown: Overview) -> dict[str, SafeString | str]:
     business = say_business(shown)
     return {
         "proof": _proof(shown),
-        "proof_reason": _("We keep listening. What they said is under Mentions."),
+        "proof_reason": _proof_reason(shown),
         "business": business,
         "of_all": say_share_of_all(shown) if business else "",
         "change": say_change(shown) if business else "",
@@ -157,6 +157,14 @@ def _proof(shown: Overview) -> str:
         "brand": shown.brand.name,
         "days": format_number(shown.period.days),
     }
+
+
+def _proof_reason(shown: Overview) -> str:
+    if shown.authors.number:
+        return _("We keep listening. What they said is under Mentions.")
+    if shown.coverage.sources:
+        return _("We keep listening. What they say will stand here and under Mentions.")
+    return _("Nothing is looked for yet. Add a keyword, and what people say comes by itself.")
 
 
 def _main_title(shown: Overview) -> str:

@@ -99,10 +99,9 @@ def others(request: MemberRequest) -> HttpResponse:
 @member(Act.EDIT_KEYWORDS)
 def keywords(request: MemberRequest) -> HttpResponse:
     suggestions = open_suggestions(organization=request.organization)
-    form = SuggestionsForm(request.POST or None, count=len(suggestions))
+    form = SuggestionsForm(request.POST or None, suggestions=suggestions)
     if request.method == "POST" and form.is_valid():
-        chosen = [suggestions[int(number)] for number in form.cleaned_data["chosen"]]
-        add_keywords(suggestions=chosen, by=request.user)
+        add_keywords(suggestions=form.cleaned_data["chosen"], by=request.user)
         dispatch_due_searches.apply_async(queue="interactive")
         return _go_on(request, SetupStep.KEYWORDS)
     return _ask(
@@ -151,9 +150,7 @@ def _words(step: SetupStep) -> tuple[str, str]:
         ),
         SetupStep.KEYWORDS: (
             _("Shall we look for these?"),
-            _(
-                "These are real posts, found right now. Take out what does not fit; you can change it any time."
-            ),
+            _("You see real posts as we find them. Take out what does not fit; you can change it any time."),
         ),
         SetupStep.GOAL: (
             _("What should social media bring you?"),

@@ -181,6 +181,28 @@ def test_the_next_steps_are_at_most_three_and_lead_on(
     assert "Set a goal" in steps
 
 
+def test_a_platform_that_was_never_read_is_said_at_once_and_is_a_step_after_a_day(
+    source: Source, brand: Brand, viewer: User, organization: Organization, sign_in: SignIn
+) -> None:
+    due = timezone.now() + timedelta(minutes=5)
+    Source.objects.update(covered_since=None, covered_until=None, failures=1, due_at=due)
+    page = open_page(viewer, organization, sign_in)
+    assert "Could not be read yet: Bluesky. Next try " in page
+    assert "Bluesky is not being read" not in page
+    assert "We keep listening. What they say will stand here" in page
+
+    Organization.objects.update(created_at=timezone.now() - timedelta(days=2))
+    assert "Bluesky is not being read" in open_page(viewer, organization, sign_in)
+
+
+def test_where_no_keyword_is_nothing_is_said_to_be_listened_for(
+    brand: Brand, viewer: User, organization: Organization, sign_in: SignIn
+) -> None:
+    brand.keywords.all().delete()
+
+    assert "Nothing is looked for yet." in open_page(viewer, organization, sign_in)
+
+
 def test_without_anything_it_says_so(
     viewer: User, brand: Brand, organization: Organization, sign_in: SignIn
 ) -> None:

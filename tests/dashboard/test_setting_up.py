@@ -61,13 +61,14 @@ def test_the_first_minutes_lead_from_question_to_question(
         f"{start}others/", {"competitors": "Bright Bean\nRoast & Rye", "products": "Winter Blend"}
     )
     page = client_of_owner.get(f"{start}keywords/").content.decode()
-    client_of_owner.post(f"{start}keywords/", {"chosen": ["0", "1"]})
+    wanted = Brand.objects.filter(kind__in=[BrandKind.OWN, BrandKind.PRODUCT]).values_list("pk", flat=True)
+    client_of_owner.post(f"{start}keywords/", {"chosen": list(wanted)})
     client_of_owner.post(f"{start}goal/", GOAL)
 
     assert set(TrackedProfile.objects.values_list("platform", flat=True)) == {"bluesky", "mastodon"}
     assert Brand.objects.filter(kind=BrandKind.COMPETITOR).count() == 2
     assert "&quot;Halden Coffee&quot; OR #haldencoffee" in page
-    assert Keyword.objects.count() == 2
+    assert set(Keyword.objects.values_list("brand_id", flat=True)) == set(wanted)
     assert Source.objects.filter(kind="search_posts").exists()
     assert Goal.objects.get().target == 40
     assert step(organization) == SetupStep.DONE
@@ -115,6 +116,49 @@ def test_only_suggested_keywords_can_be_chosen(client_of_owner: Client, organiza
     assert not Keyword.objects.exists()
 
 
+def test_sending_the_chosen_keywords_twice_adds_none_that_was_left_out(
+    client_of_owner: Client, organization: Organization
+) -> None:
+    """A double click without scripts, or a second tab: by then the others are all that is suggested."""
+    start = f"/o/{organization.slug}/start/"
+    client_of_owner.post(f"{start}others/", {"competitors": "Bright Bean\nbright bean\nNordlicht"})
+    assert Brand.objects.filter(kind=BrandKind.COMPETITOR).count() == 2
+    chosen = {"chosen": [open_suggestions(organization=organization)[0].brand.pk]}
+    for _click in range(2):
+        client_of_owner.post(f"{start}keywords/", chosen)
+
+    assert [keyword.brand.kind for keyword in Keyword.objects.all()] == [BrandKind.OWN]
+
+
+def test_a_platform_that_cannot_be_followed_is_said_with_those_that_can(
+    client_of_owner: Client, organization: Organization
+) -> None:
+    pasted = "https://www.instagram.com/halden/"
+    answer = client_of_owner.post(f"/o/{organization.slug}/start/profiles/", {"links": pasted})
+
+    assert f"We cannot follow this: {pasted}." in answer.content.decode()
+    assert "Profiles can be followed on: Bluesky, " in answer.content.decode()
+
+
+def test_what_was_answered_is_not_asked_again_by_the_next_steps(
+    client_of_owner: Client, organization: Organization
+) -> None:
+    start = f"/o/{organization.slug}/start/"
+    overview = f"/o/{organization.slug}/"
+    client_of_owner.post(f"{start}profiles/", {"links": ""})  # names the business as a brand
+    open_suggestions(organization=organization)
+    begun = client_of_owner.get(overview).content.decode()
+    assert "Finish setting up" in begun
+    assert "Add your own profiles" not in begun  # it asks for them itself
+
+    client_of_owner.post(f"{start}goal/", GOAL)
+    assert "Add your own profiles" in client_of_owner.get(overview).content.decode()
+    client_of_owner.post(f"{start}profiles/", {"links": "@halden@social.example"})
+    done = client_of_owner.get(overview).content.decode()
+    assert "Add your own profiles" not in done
+    assert "Say what social media should bring" not in done
+
+
 @pytest.mark.parametrize(
     "name", ["AND", '"', "-x", "lang:en", "ø", "北京烤鸭店", "Müller & Söhne", "a" * 120, "😀", "( ("]
 )
@@ -158,3 +202,5 @@ def test_the_examples_come_while_one_reads(
     assert "Bluesky" in page
     assert "not reached" in page
     assert "We try again by ourselves" in page
+    assert "No platform could be reached" in page
+    assert "fit right now" not in page

@@ -86,5 +86,9 @@ def test_without_network_everything_works_and_says_who_was_not_reached(
     page.get_by_role("button", name="Not now").click()
 
     expect(page.get_by_text("Nobody was heard speaking about Halden Coffee")).to_be_visible()
+    expect(page.get_by_text("Could not be read yet: Bluesky, ")).to_be_visible()
+    expect(page.get_by_text("Next try in ")).to_be_visible()
+    page.get_by_role("link", name="Mentions").first.click()
+    expect(page.get_by_text("Could not be read yet: Bluesky, ")).to_be_visible()
     page.get_by_role("link", name="Sources").first.click()
     expect(page.get_by_text("failing").first).to_be_visible()

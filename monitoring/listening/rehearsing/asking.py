@@ -66,6 +66,11 @@ class Rehearsal:
         return all(answer.state != "waiting" for answer in self.answers)
 
     @property
+    def was_answered(self) -> bool:
+        """Whether any platform said something. Where none did, nothing is known: that is not nobody speaking."""
+        return any(answer.state == "done" for answer in self.answers)
+
+    @property
     def matching(self) -> int:
         return sum(answer.matching for answer in self.answers)
 

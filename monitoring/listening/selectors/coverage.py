@@ -73,6 +73,11 @@ class PlatformHealth:
     def is_working(self) -> bool:
         return not self.failing and self.covered_until is not None
 
+    @property
+    def is_unreached(self) -> bool:
+        """It was asked, and nothing has ever come."""
+        return bool(self.failing) and self.covered_until is None
+
 
 def sources_of(organization: Organization) -> QuerySet[Source]:
     return Source.objects.filter(subscriptions__organization=organization).distinct()

@@ -20,7 +20,10 @@ DELETED_AT_ONCE: Final = 20_000  # mentions, while somebody waits; a worker dele
 
 @transaction.atomic
 def create_brand(*, organization: Organization, name: str, kind: BrandKind) -> Brand:
-    """The brand of that name; naming it twice gives the same one."""
+    """The brand of that name; naming it twice, in small letters or large, gives the same one."""
+    known = Brand.objects.filter(organization=organization, name__iexact=name).order_by("pk").first()
+    if known:
+        return known
     brand, is_new = Brand.objects.get_or_create(organization=organization, name=name, defaults={"kind": kind})
     if is_new:
         record(Action.CREATED, organization=organization, subject=brand, after={"kind": kind})

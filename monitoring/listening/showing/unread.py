@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Mapping
-from datetime import date
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -12,6 +13,7 @@ from django.utils.translation import ngettext
 from monitoring.lib.charts import TimeAxis
 from monitoring.lib.figures import format_number
 from monitoring.lib.hatching import Unread
+from monitoring.listening.selectors.coverage import PlatformHealth
 from monitoring.platforms.registry import connector_class
 
 
@@ -45,3 +47,19 @@ def _say(unread: Counter[str], days: int) -> str:
 
 def _name(platform: str) -> str:
     return connector_class(platform).platform.name
+
+
+@dataclass(frozen=True)
+class Unreached:
+    """The names of platforms that could not be read yet, and when the first of them is asked again."""
+
+    names: str
+    next_at: datetime
+
+
+def name_unreached(healths: Iterable[PlatformHealth]) -> Unreached | None:
+    unreached = [health for health in healths if health.is_unreached]
+    if not unreached:
+        return None
+    names = ", ".join(_name(health.platform) for health in unreached)
+    return Unreached(names, min(health.next_due_at for health in unreached))

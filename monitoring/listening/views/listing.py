@@ -16,6 +16,7 @@ from accounts.access import MemberRequest, member
 from monitoring.analysis.queries import write_author
 from monitoring.listening.models import Brand
 from monitoring.listening.selectors.counts import PeriodCounts, count_period
+from monitoring.listening.selectors.coverage import platform_health
 from monitoring.listening.selectors.facet_parts import read_parts
 from monitoring.listening.selectors.finding import Finding, Place, find_mentions
 from monitoring.listening.selectors.naming import queries_of_brand
@@ -24,6 +25,7 @@ from monitoring.listening.selectors.searching import as_query, search_error
 from monitoring.listening.showing.active_filters import FilterForm, active_filters, error_place, sort_links
 from monitoring.listening.showing.choosing import Choice
 from monitoring.listening.showing.rail import Rail
+from monitoring.listening.showing.unread import Unreached, name_unreached
 
 
 @require_GET
@@ -42,13 +44,15 @@ def mentions(request: MemberRequest) -> HttpResponse:
     )
     queries = queries_of_brand(brand=choice.brand)
     known = {version: query for version, (_keyword, query) in queries.items()}
+    rows = mention_rows(request.organization, finding.page.mentions, known)
     context = {
         "choice": choice,
         "brand": choice.brand,
-        "rows": mention_rows(request.organization, finding.page.mentions, known),
+        "rows": rows,
         "finding": finding,
         "count": finding.count,
         "looked": _looked(choice, finding),
+        "unreached": None if rows or choice.is_filtered else _unreached(request),
         "rail": _rail(choice, choice.brand, counts, finding, queries),
         "form": FilterForm(choice),
         "filters_on": active_filters(choice, queries),
@@ -58,6 +62,10 @@ def mentions(request: MemberRequest) -> HttpResponse:
         **_ways(choice, finding),
     }
     return render(request, "listening/mentions.html", context)
+
+
+def _unreached(request: MemberRequest) -> Unreached | None:
+    return name_unreached(platform_health(organization=request.organization))
 
 
 def _by_author(search: str, name: str) -> str:
