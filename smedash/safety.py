@@ -5,9 +5,14 @@ from __future__ import annotations
 from base64 import urlsafe_b64decode
 from collections.abc import Sequence
 from typing import Final
+from urllib.parse import urlsplit
 
+import dj_database_url
 from cryptography.fernet import Fernet
+from dj_database_url import DBConfig
 from django.core.exceptions import ImproperlyConfigured
+
+from smedash.environment import is_address
 
 SHORTEST_KEY: Final = 50
 KEY_TOO_SHORT = (
@@ -40,7 +45,9 @@ OPEN_WITHOUT_MAIL = (
     "SIGN_UP=open needs a mail server (SMTP_HOST): without it nobody could prove that an address is theirs. "
     "Set SMTP_HOST, or leave SIGN_UP at invited."
 )
-BAD_URL = "PUBLIC_URL must begin with http:// or https:// and name a host, as in https://social.example.com"
+BAD_URL = "PUBLIC_URL must begin with http:// or https:// and name a host, and nothing else, as in https://social.example.com"
+BAD_DATABASE = "DATABASE_URL must be as in postgresql://user:password@host:5432/name."
+BAD_REDIS = "REDIS_URL must be as in redis://:password@host:6379/0."
 
 
 # Random keys hold no words of this length; keys from examples, templates and tests do.
@@ -67,7 +74,7 @@ def refuse_unsafe(
     secret_key_fallbacks: Sequence[str] = (),
 ) -> None:
     """Stop the start with a sentence, whether it is a web server, a worker or a command."""
-    if not public_url.startswith(("http://", "https://")) or public_url.endswith("://"):
+    if not is_address(public_url) or urlsplit(public_url)._replace(scheme="", netloc="").geturl():
         raise ImproperlyConfigured(BAD_URL)
     if "*" in allowed_hosts:
         raise ImproperlyConfigured(ANY_HOST)
@@ -75,6 +82,23 @@ def refuse_unsafe(
         raise ImproperlyConfigured(DEBUG_IN_PUBLIC)
     _refuse_secret_keys(secret_key, secret_key_fallbacks, debug=debug)
     _refuse_encryption_keys(encryption_keys, debug=debug)
+
+
+def database(url: str) -> DBConfig:
+    """What Django takes. The address holds a password, so that no sentence repeats it."""
+    try:
+        found = dj_database_url.parse(url, conn_max_age=60, conn_health_checks=True)
+    except ValueError:
+        raise ImproperlyConfigured(BAD_DATABASE) from None
+    if found["ENGINE"] != "django.db.backends.postgresql":
+        raise ImproperlyConfigured(BAD_DATABASE)
+    return found
+
+
+def broker(url: str) -> str:
+    if urlsplit(url).scheme not in {"redis", "rediss", "unix"}:
+        raise ImproperlyConfigured(BAD_REDIS)
+    return url
 
 
 def refuse_open_sign_up_without_mail(*, sign_up: str, mail_host: str) -> None:

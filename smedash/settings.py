@@ -3,14 +3,24 @@
 import sys
 from pathlib import Path
 
-import dj_database_url
 from csp.constants import NONE, SELF
 from django.utils.translation import gettext_lazy as _
 
-from smedash.environment import env_bool, env_choice, env_int, env_list, env_path, env_secret, env_text
+from smedash.environment import (
+    env_address,
+    env_addresses,
+    env_bool,
+    env_choice,
+    env_hosts,
+    env_int,
+    env_list,
+    env_path,
+    env_secret,
+    env_text,
+)
 from smedash.logging import logging_configuration
 from smedash.providers import sign_in_providers
-from smedash.safety import refuse_open_sign_up_without_mail, refuse_unsafe
+from smedash.safety import broker, database, refuse_open_sign_up_without_mail, refuse_unsafe
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 TESTING = "pytest" in sys.modules
@@ -112,12 +122,10 @@ TEMPLATES = [
 # Data
 
 DATABASES = {
-    "default": dj_database_url.parse(
-        env_secret("DATABASE_URL", "postgresql:///smedash"), conn_max_age=60, conn_health_checks=True
-    )
+    "default": database(env_secret("DATABASE_URL", "postgresql:///smedash")),
 }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
-REDIS_URL = env_secret("REDIS_URL", "redis://localhost:6379/0")
+REDIS_URL = broker(env_secret("REDIS_URL", "redis://localhost:6379/0"))
 CACHES = {
     "default": {
         "BACKEND": "django.core.cache.backends.redis.RedisCache",
@@ -156,9 +164,9 @@ CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_TASK_ALWAYS_EAGER = False
 
 # A worker that died keeps its source for this long.
-LEASE_SECONDS = env_int("LEASE_SECONDS", 300)
+LEASE_SECONDS = env_int("LEASE_SECONDS", 300, least=1)
 # How often beat looks which searches are due.
-DISPATCH_SECONDS = env_int("DISPATCH_SECONDS", 15)
+DISPATCH_SECONDS = env_int("DISPATCH_SECONDS", 15, least=1)
 
 # Accounts
 
@@ -262,7 +270,7 @@ if not TESTING:
 # Mail
 
 EMAIL_HOST = env_text("SMTP_HOST")
-EMAIL_PORT = env_int("SMTP_PORT", 587)
+EMAIL_PORT = env_int("SMTP_PORT", 587, least=1, most=65535)
 EMAIL_HOST_USER = env_text("SMTP_USER")
 EMAIL_HOST_PASSWORD = env_secret("SMTP_PASSWORD")
 EMAIL_USE_TLS = env_bool("SMTP_STARTTLS", default=True)
@@ -274,12 +282,12 @@ EMAIL_BACKEND = f"django.core.mail.backends.{'smtp' if EMAIL_HOST else 'dummy'}.
 # The outside world
 
 # Hosts and networks that connectors may reach although their addresses are private: a company's own server.
-PRIVATE_HOSTS_ALLOWED = env_list("PRIVATE_HOSTS_ALLOWED")
+PRIVATE_HOSTS_ALLOWED = env_hosts("PRIVATE_HOSTS_ALLOWED")
 # slug=URL pairs that replace a platform's built-in address, for tests and private servers.
-PLATFORM_URLS = dict(pair.split("=", 1) for pair in env_list("PLATFORM_URLS"))
+PLATFORM_URLS = env_addresses("PLATFORM_URLS")
 # All reference rates since 1999, as the European Central Bank publishes them. Empty: rates are entered by hand.
-EXCHANGE_RATES_URL = env_text(
-    "EXCHANGE_RATES_URL", "https://www.ecb.europa.eu/stats/eurofxref/eurofxref-hist.zip"
+EXCHANGE_RATES_URL = env_address(
+    "EXCHANGE_RATES_URL", "https://www.ecb.europa.eu/stats/eurofxref/eurofxref-hist.zip", nothing="none"
 )
 
 # Language, time, numbers
@@ -312,11 +320,11 @@ STORAGES = {
 
 # Where the operator's pages are, as in "operator"; empty: nowhere.
 ADMIN_PATH = env_path("ADMIN_PATH")
-LOGGING = logging_configuration(env_text("LOG_LEVEL", "INFO").upper())
+LOGGING = logging_configuration(env_choice("LOG_LEVEL", ("INFO", "DEBUG", "WARNING", "ERROR")))
 # Without a token, /metrics answers this machine only.
 METRICS_TOKEN = env_secret("METRICS_TOKEN")
 # /readyz fails when a task has waited longer, in seconds.
-QUEUE_AGE_LIMIT = env_int("QUEUE_AGE_LIMIT", 900)
+QUEUE_AGE_LIMIT = env_int("QUEUE_AGE_LIMIT", 900, least=1)
 
 # After so many days the audit log forgets; 0: never.
 AUDIT_KEPT_DAYS = env_int("AUDIT_KEPT_DAYS", 730)
