@@ -104,6 +104,7 @@ PUBLIC = {
     "readyz",
     "privacy:confirm",
     "privacy:public",
+    "reports:export_shared_month",
     "reports:letter_off",
     "reports:shared_month",
     "socialaccount_login_cancelled",
@@ -583,6 +584,7 @@ PLAIN_EXAMPLES: dict[str, Arguments] = {
     "mfa_remove_webauthn": {"pk": 1},
     "privacy:confirm": {"slug": "a-guess", "token": "a-guess"},
     "privacy:public": {"slug": "a-guess"},
+    "reports:export_shared_month": {"token": "a-guess", "file_format": "csv"},
     "reports:letter_off": {"token": "a-guess"},
     "reports:shared_month": {"token": "a-guess"},
 }

@@ -28,28 +28,41 @@ Row = TypeVar("Row")
 
 @dataclass(frozen=True)
 class PartsChoice(Choice):
-    """The organization's period, a model of credit, and whose part of what it is about."""
+    """The organization's period, a model of credit, and whose part of what it is about.
+
+    What is named wrongly does not exist: to leave it out would answer with another figure.
+    """
 
     @cached_property
     def model(self) -> CreditModel:
         """The last touch where no other is asked for."""
-        asked = self.parameters.get("model", "")
-        return CreditModel(asked) if asked in CreditModel.values else CreditModel.LAST
+        asked = self.parameters.get("model", "") or CreditModel.LAST
+        if asked not in CreditModel.values:
+            raise Http404
+        return CreditModel(asked)
 
     @cached_property
     def part(self) -> CreditedPart:
-        channels = channels_named(self.several("channel"))
+        kinds, channels = self.several("kind"), channels_named(self.several("channel"))
+        if not all(map(is_kind, kinds)) or not {"", *Channel.values}.issuperset(channels):
+            raise Http404
         return CreditedPart(
             period=self.period,
             model=self.model,
-            kinds=tuple(kind for kind in self.several("kind") if is_kind(kind)),
+            kinds=tuple(kinds),
             only_sales=self.parameters.get("sales") == "yes",
-            channels=tuple(name for name in channels if not name or name in Channel.values),
-            campaign=self._number("campaign"),
-            link=self._number("link"),
-            post=self._number("post"),
-            mention=self._number("mention"),
+            channels=channels,
+            campaign=self._row("campaign"),
+            link=self._row("link"),
+            post=self._row("post"),
+            mention=self._row("mention"),
         )
+
+    def _row(self, name: str) -> int | None:
+        number = self._number(name)
+        if number is None and self.parameters.get(name):
+            raise Http404
+        return number
 
     @property
     def models(self) -> list[Option]:

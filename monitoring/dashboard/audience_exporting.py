@@ -1,9 +1,11 @@
-"""The audience page as tables to take away: followers by day, and our posts with what they brought."""
+"""The audience page as tables to take away: followers, posts and what they brought, who is heard, who stayed."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from datetime import datetime
 from decimal import Decimal
+from functools import partial
 from typing import Final
 
 from django.db.models import QuerySet
@@ -14,14 +16,35 @@ from monitoring.audience.models import PublishedPost
 from monitoring.audience.selectors.followers import followers_per_day
 from monitoring.conversions.exporting.campaigns import sales_cells, sales_columns
 from monitoring.conversions.models.conversions import kind_label
+from monitoring.conversions.selectors.counting import what_counts
 from monitoring.conversions.selectors.credits_compared import compare_last_touch
+from monitoring.conversions.selectors.goals import find_goal
+from monitoring.dashboard.audience_people import read_people
+from monitoring.dashboard.audience_quality import read_quality
 from monitoring.dashboard.audience_worth import read_worth
 from monitoring.lib.exporting import Cell, ExportedTable
 from monitoring.lib.periods import Period
 from monitoring.listening.models import BrandKind, TrackedProfile
+from monitoring.listening.showing.choosing import Choice
 from monitoring.platforms.registry import connector_class
 
 _AT_ONCE: Final = 500
+
+
+def tables_of_audience(choice: Choice, now: datetime) -> dict[str, Callable[[], ExportedTable]]:
+    """By the name that an address calls them; made when they are asked for."""
+    organization, period = choice.organization, choice.period
+    kind = what_counts(find_goal(organization=organization)).kind
+    return {
+        "followers": partial(export_followers, organization=organization, period=period),
+        "posts": partial(export_posts, organization=organization, period=period, kind=kind),
+        "worth": partial(export_worth, organization=organization, period=period, kind=kind),
+        "quality": partial(_quality, choice, now),
+        "stayed": partial(_stayed, choice, now),
+        "people": partial(_people, choice, now),
+        "words": partial(_words, choice, now),
+        "hours": partial(_hours, choice, now),
+    }
 
 
 def export_followers(*, organization: Organization, period: Period) -> ExportedTable:
@@ -130,5 +153,134 @@ def export_worth(*, organization: Organization, period: Period, kind: str) -> Ex
             kind_label(kind),
             *sales_columns(organization.currency),
         ],
+        rows=rows,
+    )
+
+
+def _quality(choice: Choice, now: datetime) -> ExportedTable:
+    """People who spoke about us within a year, beside our followers there; the year before, too."""
+    found = read_quality(organization=choice.organization, period=choice.period, now=now)
+    rows: list[list[Cell]] = [
+        [
+            connector_class(each.platform).platform.name,
+            each.followers,
+            each.people.number,
+            _exactness(each.people.is_exact),
+            each.followers_before,
+            each.people_before.number,
+            _exactness(each.people_before.is_exact),
+        ]
+        for each in found.heard
+    ]
+    return ExportedTable(
+        name=f"{choice.organization.name} people heard",
+        title=_("People heard"),
+        columns=[
+            _("Platform"),
+            _("Followers"),
+            _("People heard"),
+            _("An estimate"),
+            _("Followers a year before"),
+            _("People heard a year before"),
+            _("An estimate, a year before"),
+        ],
+        rows=rows,
+    )
+
+
+def _exactness(is_exact: bool) -> str:
+    return "" if is_exact else _("yes")
+
+
+def _stayed(choice: Choice, now: datetime) -> ExportedTable:
+    """Followers before, at the end of and 30 days after each promotion. What nobody measured is empty."""
+    found = read_quality(organization=choice.organization, period=choice.period, now=now)
+    rows: list[list[Cell]] = [
+        [
+            each.name,
+            _("Boost") if each.is_boost else _("Campaign"),
+            each.first,
+            each.last,
+            each.before,
+            each.at_end,
+            each.later,
+            each.gained,
+            each.stayed,
+            each.measured,
+            each.profiles,
+        ]
+        for each in found.promotions
+    ]
+    return ExportedTable(
+        name=f"{choice.organization.name} promotions",
+        title=_("Promotions"),
+        columns=[
+            _("Promotion"),
+            _("Kind"),
+            _("First day"),
+            _("Last day"),
+            _("Followers before"),
+            _("Followers at its end"),
+            _("Followers 30 days later"),
+            _("Gained"),
+            _("Stayed"),
+            _("Profiles measured"),
+            _("Profiles"),
+        ],
+        rows=rows,
+    )
+
+
+def _people(choice: Choice, now: datetime) -> ExportedTable:
+    """Who is here, platform by platform."""
+    rows: list[list[Cell]] = [
+        [
+            connector_class(each.voices.platform).platform.name,
+            each.voices.mentions,
+            each.voices.before,
+            tuple(f"{spoken.language} {spoken.mentions}" for spoken in each.languages),
+            tuple(each.words),
+            each.busiest,
+        ]
+        for each in read_people(choice=choice, now=now).platforms
+    ]
+    return ExportedTable(
+        name=f"{choice.organization.name} who is here",
+        title=_("Who is here"),
+        columns=[
+            _("Platform"),
+            _("Mentions"),
+            _("Before"),
+            _("Languages"),
+            _("Topics"),
+            _("Most from"),
+        ],
+        rows=rows,
+    )
+
+
+def _words(choice: Choice, now: datetime) -> ExportedTable:
+    rows: list[list[Cell]] = [
+        [each.brand.name, word.name, word.mentions]
+        for each in read_people(choice=choice, now=now).words
+        for word in each.words
+    ]
+    return ExportedTable(
+        name=f"{choice.organization.name} words",
+        title=_("Their words"),
+        columns=[_("Brand"), _("Word"), _("Mentions")],
+        rows=rows,
+    )
+
+
+def _hours(choice: Choice, now: datetime) -> ExportedTable:
+    """By the clock of the organization."""
+    rows: list[list[Cell]] = [
+        [block.label, block.mentions] for block in read_people(choice=choice, now=now).blocks
+    ]
+    return ExportedTable(
+        name=f"{choice.organization.name} hours",
+        title=_("Their hours"),
+        columns=[_("Hours"), _("Mentions")],
         rows=rows,
     )

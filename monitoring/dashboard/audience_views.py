@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from functools import partial
-
 from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import render
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.cache import patch_vary_headers
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from accounts.access import MemberRequest, member
@@ -16,7 +14,7 @@ from accounts.downloads import send_table
 from monitoring.conversions.selectors.counting import what_counts
 from monitoring.conversions.selectors.credits_compared import compare_last_touch
 from monitoring.conversions.selectors.goals import find_goal
-from monitoring.dashboard.audience_exporting import export_followers, export_posts, export_worth
+from monitoring.dashboard.audience_exporting import tables_of_audience
 from monitoring.dashboard.audience_people import read_people
 from monitoring.dashboard.audience_posts import read_brought_posts
 from monitoring.dashboard.audience_quality import read_quality
@@ -44,29 +42,24 @@ def more(request: MemberRequest) -> HttpResponse:
         ),
         "quality": read_quality(organization=organization, period=choice.period, now=now),
         "people": read_people(choice=choice, now=now),
-        **{f"worth_{name}": _worth_address(choice, name) for name in ("csv", "xlsx")},
+        "files": {
+            name: choice.files("dashboard:export_audience", of=name)
+            for name in ("worth", "quality", "stayed", "people", "words", "hours")
+        },
     }
+    context["words_file"] = [
+        (choice.files("dashboard:export_audience", of="words")["export_csv"], _("Their words"))
+    ]
     template = "_audience_more" if request.htmx else "audience_more"
     answer = render(request, f"dashboard/{template}.html", context)
     patch_vary_headers(answer, ["HX-Request"])
     return answer
 
 
-def _worth_address(choice: Choice, file_format: str) -> str:
-    address = reverse("dashboard:export_audience", args=[choice.organization.slug, file_format])
-    return address + choice.address(of="worth")
-
-
 @require_GET
 @member()
 def export(request: MemberRequest, file_format: str) -> HttpResponseBase:
-    """Followers by day, or with `of=` our posts, or what each platform took and brought."""
+    """Followers by day, or with `of=` another of its tables."""
     wanted_format = read_format(file_format)
-    organization, period = request.organization, Choice(request.organization, request.GET).period
-    kind = what_counts(find_goal(organization=organization)).kind
-    tables = {
-        "followers": partial(export_followers, organization=organization, period=period),
-        "posts": partial(export_posts, organization=organization, period=period, kind=kind),
-        "worth": partial(export_worth, organization=organization, period=period, kind=kind),
-    }
+    tables = tables_of_audience(Choice(request.organization, request.GET), timezone.now())
     return send_table(request, choose_table(tables, request.GET.get("of", ""), wanted_format), wanted_format)

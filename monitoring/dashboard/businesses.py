@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cached_property
 from zoneinfo import ZoneInfo
@@ -70,11 +70,6 @@ class Business:
             self.organization, self.brands[0], list(self.brands), period, period.previous(), self.now
         )
 
-    @cached_property
-    def recent(self) -> WaitingMentions:
-        """What was said of our own brands these days, and nobody has dealt with."""
-        return count_waiting(brands=self._own, period=self._last(RECENT_DAYS))
-
     @property
     def _own(self) -> list[Brand]:
         return [brand for brand in self.brands if brand.kind == BrandKind.OWN]
@@ -87,7 +82,7 @@ class Business:
         return say_business(self.overview) or self._say_nothing_brought(self.overview)
 
     def _say_nothing_brought(self, overview: Overview) -> SafeString:
-        mentions = sum_period(brands=self._own, period=overview.period).mentions
+        mentions = sum_period(brands=[overview.brand], period=overview.period).mentions
         said = ngettext("%(number)s mention", "%(number)s mentions", mentions)
         return format_html(
             _("Nothing from social media was reported in the last {days} days. {mentions} of {brand}."),
@@ -135,23 +130,32 @@ class Business:
             yield Waiting(text if len(steps) > 1 else step.finding, step.address, "unplug", is_broken=True)
 
     def _voices(self) -> Iterator[Waiting]:
+        """What was said of each of our own brands these days, and nobody has dealt with: a list shows one brand's."""
         period = self._last(RECENT_DAYS)
-        mentions = f"{self._address('listening:mentions')}?from={period.first}&to={period.last}&status=open"
-        if self.recent.negative:
+        for brand in self._own:
+            recent = count_waiting(brands=[brand], period=period)
+            name = f"{brand.name}: " if len(self._own) > 1 else ""
+            for voice in self._voices_of(brand, recent, period):
+                yield replace(voice, text=name + voice.text)
+
+    def _voices_of(self, brand: Brand, recent: WaitingMentions, period: Period) -> Iterator[Waiting]:
+        chosen = f"brand={brand.pk}&from={period.first}&to={period.last}&status=open"
+        mentions = f"{self._address('listening:mentions')}?{chosen}"
+        if recent.negative:
             text = ngettext(
                 "%(number)s unhappy mention in the last %(days)s days",
                 "%(number)s unhappy mentions in the last %(days)s days",
-                self.recent.negative,
+                recent.negative,
             )
-            yield Waiting(_told(text, self.recent.negative), f"{mentions}&tone=negative", "frown")
-        if self.recent.questions:
+            yield Waiting(_told(text, recent.negative), f"{mentions}&tone=negative", "frown")
+        if recent.questions:
             text = ngettext(
                 "%(number)s question in the last %(days)s days",
                 "%(number)s questions in the last %(days)s days",
-                self.recent.questions,
+                recent.questions,
             )
             yield Waiting(
-                _told(text, self.recent.questions),
+                _told(text, recent.questions),
                 f"{mentions}&questions=yes",
                 "message-circle-question-mark",
             )

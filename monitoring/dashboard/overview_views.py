@@ -142,15 +142,11 @@ def _exports(choice: Choice) -> dict[str, object]:
     """Where the overview's files are: a workbook of all its tables, and each of them."""
     others = names_of_tables().items()
     return {
-        "export_csv": _export_address(choice, "csv"),
-        "export_xlsx": _export_address(choice, "xlsx"),
-        "export_more": [(_export_address(choice, "csv", of=name), label) for name, label in others],
+        **choice.files("dashboard:export"),
+        "export_more": [
+            (choice.files("dashboard:export", of=name)["export_csv"], label) for name, label in others
+        ],
     }
-
-
-def _export_address(choice: Choice, file_format: str, **changes: str) -> str:
-    address = reverse("dashboard:export", args=[choice.organization.slug, file_format])
-    return address + choice.address(**changes)
 
 
 def _overview(choice: Choice, brand: Brand) -> Overview:

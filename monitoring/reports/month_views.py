@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from typing import TypeVar
 from zoneinfo import ZoneInfo
 
 from django.contrib import messages
@@ -17,12 +18,12 @@ from accounts.form_pages import render_form
 from accounts.middleware import for_anybody
 from accounts.permissions import Act
 from monitoring.lib.charts import TimeAxis, join_tables
-from monitoring.lib.exporting import read_format
+from monitoring.lib.exporting import choose_table, export_table, read_format
 from monitoring.lib.periods import local_day
 from monitoring.reports.forms import ShareMonthForm
 from monitoring.reports.models import SharedMonth
 from monitoring.reports.months.content import Month
-from monitoring.reports.months.exporting import export_shared_months
+from monitoring.reports.months.exporting import export_shared_months, tables_of_month
 from monitoring.reports.months.sharing import find_shared_month, list_shared_months, revoke_month, share_month
 from monitoring.reports.months.wording import (
     conversions_label,
@@ -37,6 +38,8 @@ from monitoring.reports.months.wording import (
     title_followers,
     title_volume,
 )
+
+Answer = TypeVar("Answer", bound=HttpResponseBase)
 
 
 @member(to_change=Act.SHARE_MONTHS)
@@ -87,13 +90,33 @@ def revoke(request: MemberRequest, month_id: int) -> HttpResponseBase:
 @for_anybody
 def shared_month(request: HttpRequest, token: str) -> HttpResponse:
     """Whoever holds the link reads the month, and nothing else."""
+    month, shows_money = _shared(token)
+    page = {"token": token, **_page(month, shows_money=shows_money)}
+    with timezone.override(month.period.zone):
+        return _for_nobody_else(render(request, "reports/month.html", page))
+
+
+@require_safe
+@for_anybody
+def export_shared_month(request: HttpRequest, token: str, file_format: str) -> HttpResponseBase:
+    """The days of the page behind a link, or with `of=` its followers or posts."""
+    wanted_format = read_format(file_format)
+    month, shows_money = _shared(token)
+    tables = tables_of_month(month, shows_money=shows_money)
+    table = choose_table(tables, request.GET.get("of", ""), wanted_format)
+    return _for_nobody_else(export_table(table, wanted_format))
+
+
+def _shared(token: str) -> tuple[Month, bool]:
+    """The month of a link that works, and whether it shows money."""
     now = timezone.now()
     shared = find_shared_month(token=token, now=now)
     if shared is None:
         raise Http404
-    month = Month(shared.organization, shared.first_day, now)
-    with timezone.override(month.period.zone):
-        response = render(request, "reports/month.html", _page(month, shows_money=shared.shows_money))
+    return Month(shared.organization, shared.first_day, now), shared.shows_money
+
+
+def _for_nobody_else(response: Answer) -> Answer:
     response["Cache-Control"] = "private, no-cache"
     response["X-Robots-Tag"] = "noindex, nofollow"
     return response

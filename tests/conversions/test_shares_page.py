@@ -166,6 +166,17 @@ def test_what_is_not_here_does_not_exist(client: Client, organization: Organizat
     assert client.get(f"{SHARES}?{target}=0").status_code == 200
 
 
+@pytest.mark.parametrize(
+    "wrongly",
+    ["channel=nowhere", "channel=instagram&channel=nowhere", "kind=x y", "model=best", "link=abc"],
+)
+def test_what_is_named_wrongly_does_not_answer_with_all(
+    client: Client, link: TrackedLink, wrongly: str
+) -> None:
+    assert client.get(f"{SHARES}?{wrongly}").status_code == 404
+    assert client.get(f"{SHARES}export.csv?{wrongly}").status_code == 404
+
+
 def test_days_that_wait_for_their_credits_are_named(client: Client, organization: Organization) -> None:
     record(organization, report(at=timezone.now()))
     assert "being credited anew" in read(client, SHARES).get_text()

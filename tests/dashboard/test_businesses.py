@@ -105,6 +105,38 @@ def test_what_was_answered_or_archived_no_longer_waits(
         assert len(client.get(waits[text]).context["rows"]) == 2
 
 
+def test_each_of_several_own_brands_waits_for_itself_and_leads_to_its_own_list(
+    organization: Organization, owner: User, sign_in: SignIn
+) -> None:
+    now = timezone.now()
+    for name, number in (("Halden", 1), ("Halden Roastery", 2)):
+        brand = create_brand(organization=organization, name=name, kind=BrandKind.OWN)
+        for place in range(number):
+            Mention.objects.create(
+                organization=organization,
+                brand=brand,
+                platform="bluesky",
+                external_id=f"{name} {place}",
+                published_at=now - timedelta(hours=1),
+                collected_at=now,
+                author_key="bluesky:lena",
+                language="en",
+                sentiment=-1,
+                sentiment_confidence=0.9,
+            )
+    client = sign_in(owner)
+    [business] = client.get(PAGE).context["businesses"]
+    assert "<em>1 mention</em> of Halden." in business.answer
+    waits = {item.text: item.address for item in business.waiting if item.icon == "frown"}
+    assert waits.keys() == {
+        "Halden: 1 unhappy mention in the last 7 days",
+        "Halden Roastery: 2 unhappy mentions in the last 7 days",
+    }
+    for text, address in waits.items():
+        rows = client.get(address).context["rows"]
+        assert len(rows) == int(text.split(": ")[1][0])
+
+
 def test_what_is_broken_and_who_may_wait_is_named(
     organization: Organization, owner: User, sign_in: SignIn
 ) -> None:

@@ -159,7 +159,19 @@ def test_the_goals_page_leaves_with_its_sources_and_models(client: Client, order
         "Channels",
         "Where they came from",
         "Credits",
+        "Funnel",
     ]
+
+
+def test_the_funnel_of_the_goals_page_leaves(client: Client, order: Conversion) -> None:
+    page = client.get(f"{HERE}/goal/?period=7d")
+    rows = rows_of(client, f"{HERE}/goal/export.csv?of=funnel&period=7d")
+    steps = page.context["page"].funnel.steps
+    assert [(row["Step"], row["Number"]) for row in rows] == [
+        (step.label, "" if step.number is None else str(step.number)) for step in steps
+    ]
+    assert rows[0]["An estimate"] == "yes"
+    assert f"{HERE}/goal/export.csv?period=7d&amp;of=funnel" in page.content.decode()
 
 
 def test_the_return_leaves_with_every_term_and_adds_up(client: Client, order: Conversion) -> None:
@@ -178,7 +190,40 @@ def test_what_each_platform_took_and_brought_leaves(client: Client, order: Conve
     assert Decimal(found["Instagram", "This period"]["Orders"]) == 1
     assert Decimal(found["Instagram", "This period"]["Sales in EUR"]) == Decimal("20.01")
     sheets = sheets_of(client, f"{HERE}/audience/export.xlsx")
-    assert list(sheets) == ["Followers", "Posts", "Platforms"]
+    assert list(sheets) == [
+        "Followers",
+        "Posts",
+        "Platforms",
+        "People heard",
+        "Promotions",
+        "Who is here",
+        "Their words",
+        "Their hours",
+    ]
+
+
+def test_who_is_heard_who_stayed_and_who_is_here_leave(client: Client, filled: Organization) -> None:
+    more = client.get(f"{HERE}/audience/more/?period=90d")
+    quality, people = more.context["quality"], more.context["people"]
+    assert quality.heard
+    assert quality.promotions
+    assert people.platforms
+
+    found = {
+        name: rows_of(client, f"{HERE}/audience/export.csv?of={name}&period=90d")
+        for name in ("quality", "stayed", "people", "words", "hours")
+    }
+    page = more.content.decode()
+    assert all(f"/audience/export.csv?period=90d&amp;of={name}" in page for name in found)
+    assert [int(row["People heard"]) for row in found["quality"]] == [
+        each.people.number for each in quality.heard
+    ]
+    assert [row["Promotion"] for row in found["stayed"]] == [each.name for each in quality.promotions]
+    assert [int(row["Mentions"]) for row in found["people"]] == [
+        each.voices.mentions for each in people.platforms
+    ]
+    assert [int(row["Mentions"]) for row in found["hours"]] == [block.mentions for block in people.blocks]
+    assert len(found["words"]) == sum(len(each.words) for each in people.words)
 
 
 def test_an_authors_mentions_leave_from_their_page(client: Client, mention: Mention) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import re
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
@@ -12,6 +13,7 @@ import time_machine
 from bs4 import BeautifulSoup
 from django.conf import settings
 from django.db import connection
+from django.http import StreamingHttpResponse
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
@@ -106,6 +108,39 @@ def test_without_money_no_figure_of_it_leaves_the_house(october: Organization) -
     assert values[1:7] == [80, 100, 80, 80, 20, 0]
 
 
+def read_file(link: str, of: str = "") -> list[dict[str, str]]:
+    answer = Client().get(f"{link}export.csv", {"of": of})
+    assert answer.status_code == 200
+    assert "noindex" in answer["X-Robots-Tag"]
+    assert isinstance(answer, StreamingHttpResponse)
+    return list(csv.DictReader(b"".join(answer).decode("utf-8-sig").splitlines()))
+
+
+def test_whoever_holds_the_link_takes_its_tables_away_and_no_money_that_is_left_out(
+    october: Organization,
+) -> None:
+    fill(october)
+    with time_machine.travel(NOW, tick=False):
+        open_link, closed_link = (link_to(october, shows_money=shown) for shown in (True, False))
+        page = Client().get(closed_link).content.decode()
+        assert f'href="{closed_link}export.csv?of=posts"' in page
+        with_money, without = read_file(open_link), read_file(closed_link)
+        assert len(with_money) == len(without) == 31
+        assert [row["Orders"] for row in with_money][1:7] == ["4", "5", "4", "4", "1", "0"]
+        assert [row["Orders, the best day is 100%"] for row in without][1:7] == [
+            "80", "100", "80", "80", "20", "0",
+        ]  # fmt: skip
+        month = Month(october, OCTOBER, NOW)
+        assert [row["Profile"] for row in read_file(closed_link, "followers")] == [
+            each.profile.handle for each in month.profiles
+        ]
+        assert len(read_file(closed_link, "posts")) == len(month.posts)
+        assert Client().get(f"{closed_link}export.xlsx").status_code == 200
+        assert Client().get(f"{closed_link}export.json").status_code == 404
+        revoke_month(shared=SharedMonth.objects.latest("pk"), now=NOW)
+        assert Client().get(f"{closed_link}export.csv").status_code == 404
+
+
 def test_with_few_orders_no_share_is_claimed(organization: Organization) -> None:
     order(organization, date(2026, 10, 5))
     month = Month(organization, OCTOBER, NOW)
@@ -138,7 +173,8 @@ def test_the_page_is_for_anybody_and_for_no_search_engine(october: Organization)
     page = BeautifulSoup(answer.content, "html.parser")
     assert page.select_one("meta[name=robots]")
     assert not page.select("nav")
-    assert not page.select("a[href^='/']")
+    within = [str(each["href"]) for each in page.select("a[href^='/']")]
+    assert all(address.startswith(f"{link}export.") for address in within)
     assert Client().post(link).status_code == 405
 
 

@@ -24,7 +24,22 @@ def tables_of_goals(page: GoalsPage) -> dict[str, Callable[[], ExportedTable]]:
         "channels": partial(export_channels, page),
         "sources": partial(_sources, page),
         "models": partial(_models, page),
+        "funnel": partial(_funnel, page),
     }
+
+
+def _funnel(page: GoalsPage) -> ExportedTable:
+    """From people reached to what they did."""
+    rows: list[list[Cell]] = [
+        [step.label, step.number, _("yes") if step.is_estimate else "", step.note]
+        for step in page.funnel.steps
+    ]
+    return ExportedTable(
+        name=f"{page.organization.name} funnel",
+        title=_("Funnel"),
+        columns=[_("Step"), _("Number"), _("An estimate"), _("What it counts")],
+        rows=rows,
+    )
 
 
 def _sources(page: GoalsPage) -> ExportedTable:

@@ -154,6 +154,10 @@ class GoalsPage:
         return self.choice.address(more=None)
 
     @property
+    def funnel_query(self) -> str:
+        return self.choice.address(of="funnel", more=None)
+
+    @property
     def sources_query(self) -> str:
         return self.choice.address(of="sources", more=None)
 

@@ -18,7 +18,7 @@ from monitoring.listening.showing.choosing import Choice
 @require_safe
 @member()
 def export(request: MemberRequest, file_format: str) -> HttpResponseBase:
-    """What was counted day by day, or with `of=` by channel, by source or under each model."""
+    """What was counted day by day, or with `of=` by channel, by source, under each model, or from people reached on."""
     wanted_format = read_format(file_format)
     choice = Choice(request.organization, request.GET)
     page = GoalsPage(choice, timezone.now(), read_model(request), read_grouping(request))

@@ -5,7 +5,6 @@ from __future__ import annotations
 from django.contrib import messages
 from django.http import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
@@ -38,8 +37,7 @@ def conversions(request: MemberRequest) -> HttpResponseBase:
         ),
         "older": page.older and choice.address(before=page.older),
         "newer": page.newer and choice.address(after=page.newer),
-        "export_csv": _export_address(choice, "csv"),
-        "export_xlsx": _export_address(choice, "xlsx"),
+        **choice.files("conversions:export_conversions"),
     }
     return render(request, "conversions/conversions.html", context)
 
@@ -50,11 +48,6 @@ def export_conversions(request: MemberRequest, file_format: str) -> HttpResponse
     """The whole list that the address filters, as a file."""
     wanted_format = read_format(file_format)
     return send_table(request, export_ledger(LedgerChoice(request.organization, request.GET)), wanted_format)
-
-
-def _export_address(choice: LedgerChoice, file_format: str) -> str:
-    address = reverse("conversions:export_conversions", args=[choice.organization.slug, file_format])
-    return address + choice.address()
 
 
 @require_safe

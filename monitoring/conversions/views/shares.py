@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from django.http import HttpResponseBase
 from django.shortcuts import render
-from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from accounts.access import MemberRequest, member
@@ -36,8 +35,7 @@ def shares(request: MemberRequest) -> HttpResponseBase:
         "waits": is_credited_anew(organization=request.organization, period=choice.period),
         "older": page.older and choice.address(before=page.older),
         "newer": page.newer and choice.address(after=page.newer),
-        "export_csv": _file_address(choice, "csv"),
-        "export_xlsx": _file_address(choice, "xlsx"),
+        **choice.files("conversions:export_shares"),
     }
     return render(request, "conversions/shares.html", context)
 
@@ -48,8 +46,3 @@ def export_shares(request: MemberRequest, file_format: str) -> HttpResponseBase:
     """The whole list that the address asks for, as a file."""
     wanted_format = read_format(file_format)
     return send_table(request, export_parts(PartsChoice(request.organization, request.GET)), wanted_format)
-
-
-def _file_address(choice: PartsChoice, file_format: str) -> str:
-    address = reverse("conversions:export_shares", args=[choice.organization.slug, file_format])
-    return address + choice.address()

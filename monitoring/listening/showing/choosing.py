@@ -14,11 +14,13 @@ from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
 
 from django.http import QueryDict
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Organization
+from monitoring.lib.exporting import ExportFormat
 from monitoring.lib.periods import PRESETS, Period, local_day, read_period
 from monitoring.lib.written_queries import Columns
 from monitoring.listening.models import Brand, BrandKind
@@ -246,6 +248,14 @@ class Choice:
             for name, value in changes.items()
         }
         return "?" + "&".join(filter(None, (self._kept | changed).values()))
+
+    def files(self, name: str, **changes: str | Sequence[str] | None) -> dict[str, str]:
+        """Where the files of the same view are; `name` is that of the address that sends them."""
+        query = self.address(**changes)
+        return {
+            f"export_{file_format}": reverse(name, args=[self.organization.slug, file_format]) + query
+            for file_format in (ExportFormat.CSV.value, ExportFormat.XLSX.value)
+        }
 
     @cached_property
     def _kept(self) -> dict[str, str]:

@@ -3,7 +3,7 @@ what remains are shares, and what anybody could count."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
@@ -124,12 +124,17 @@ def draw_engagement(month: Month, axis: TimeAxis) -> Chart:
 
 def draw_conversions(month: Month, axis: TimeAxis, *, shows_money: bool) -> Chart:
     label = conversions_label(month, shows_money=shows_money)
-    values = [None if day in month.days_to_come else value for day, value in month.brought.items()]
+    values = brought_by_day(month, shows_money=shows_money)
     if shows_money:
         return draw_chart(axis, [Series(label=label, values=values)], say=say_in(month.goal))
-    shares = _shares_of_best(values)
     summary = _("%(label)s: each day beside the best one, rounded to tens.") % {"label": label}
-    return draw_chart(axis, [Series(label=label, values=shares)], say=_say_percent(), summary=summary)
+    return draw_chart(axis, [Series(label=label, values=values)], say=_say_percent(), summary=summary)
+
+
+def brought_by_day(month: Month, *, shows_money: bool) -> Sequence[Number | None]:
+    """What the goal counts, or without money each day's share of the best one, in percent."""
+    values = [None if day in month.days_to_come else value for day, value in month.brought.items()]
+    return values if shows_money else _shares_of_best(values)
 
 
 def conversions_label(month: Month, *, shows_money: bool) -> str:
@@ -159,19 +164,23 @@ def _say_percent() -> Callable[[Number | None], str]:
 
 
 def draw_volume(month: Month, axis: TimeAxis) -> Chart:
-    tones = (
-        ("positive", _("Positive"), "pos"),
-        ("neutral", _("Neutral"), "neu"),
-        ("negative", _("Negative"), "neg"),
-    )
     series = [
-        Series(label=label, values=_per_day(month, name), color=f"{color}-fill")
-        for name, label, color in tones
+        Series(label=label, values=tone_by_day(month, name), color=f"{color}-fill")
+        for name, label, color in name_tones()
     ]
     return draw_chart(axis, series, stacked=True)
 
 
-def _per_day(month: Month, name: str) -> list[int | None]:
+def name_tones() -> list[tuple[str, str, str]]:
+    """Each with its label and its color."""
+    return [
+        ("positive", _("Positive"), "pos"),
+        ("neutral", _("Neutral"), "neu"),
+        ("negative", _("Negative"), "neg"),
+    ]
+
+
+def tone_by_day(month: Month, name: str) -> list[int | None]:
     days = {day: getattr(volume, name) for day, volume in month.counts.days.items()}
     return [days.get(day, None if day in month.unknown_days else 0) for day in month.period.each_day()]
 
