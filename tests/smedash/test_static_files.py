@@ -79,7 +79,19 @@ def test_without_a_network_one_sentence_says_so(monkeypatch: pytest.MonkeyPatch,
         (tmp_path / name).write_bytes((ROOT / name).read_bytes())
     monkeypatch.setenv("npm_config_registry", "http://127.0.0.1:1/")
     monkeypatch.setenv("npm_config_fetch_retries", "0")
-    sentence = r"Chart\.js and the Inter font could not be downloaded"
+    sentence = r"Chart\.js and the Inter font could not be downloaded.* reason: connect ECONNREFUSED"
     with pytest.raises(CommandError, match=sentence), override_settings(BASE_DIR=tmp_path):
         call_command("assets")
     assert not (tmp_path / "var").exists()
+
+
+def test_npm_trusts_whom_the_system_trusts(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """A company's proxy shows certificates of its own, which Node's list does not know."""
+    npm = tmp_path / "npm"
+    npm.write_text('#!/bin/sh\necho "system: $NODE_USE_SYSTEM_CA" >&2\nexit 1\n')
+    npm.chmod(0o755)
+    for name in ("package.json", "package-lock.json"):
+        (tmp_path / name).write_bytes((ROOT / name).read_bytes())
+    monkeypatch.setenv("NPM", str(npm))
+    with pytest.raises(CommandError, match="npm said: system: 1"), override_settings(BASE_DIR=tmp_path):
+        call_command("assets")

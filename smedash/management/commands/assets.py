@@ -55,6 +55,8 @@ def fetch(root: Path, folder: Path) -> None:
         shutil.copy(root / name, folder)
     npm, surroundings = npm_command(folder)
     flags = ["--ignore-scripts", "--omit=dev", "--no-audit", "--no-fund"]
+    # Behind a company's proxy only the system knows whom to trust.
+    surroundings["NODE_USE_SYSTEM_CA"] = "1"
     cache = ["--cache", str(folder / "cache")]  # works without a home folder, too
     run([*npm, "ci", *flags, *cache], folder, surroundings)
 
@@ -81,8 +83,13 @@ def run(command: list[str], folder: Path, surroundings: dict[str, str], complain
         command, cwd=folder, env={**os.environ, **surroundings}, capture_output=True, text=True, check=False
     )
     if outcome.returncode:
-        lines = (outcome.stderr or outcome.stdout).strip().splitlines() or ["nothing"]
-        raise CommandError(complaint.format(reason=lines[-1]))
+        raise CommandError(complaint.format(reason=reason(outcome.stderr or outcome.stdout)))
+
+
+def reason(output: str) -> str:
+    """The line that tells most. npm ends with advice, and with a file that is gone by then."""
+    lines = output.strip().splitlines() or ["nothing"]
+    return next((line for line in lines if "reason: " in line), lines[-1])
 
 
 def bundle(folder: Path) -> Path:
