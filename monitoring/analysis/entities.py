@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import regex
 
-from monitoring.analysis.words import WORD_CHARACTER, fold
+from monitoring.analysis.words import LONGEST_WORD, WORD_CHARACTER, fold
 
 LINK = regex.compile(r"(?i)\bhttps?://[^\s<>\"'`{}|\\^\p{Han}\p{Hiragana}\p{Katakana}，。、「」]+")
 HASHTAG = regex.compile(
@@ -41,7 +41,7 @@ def find_entities(text: str) -> Entities:
         handles = [handle.lower() for handle in HANDLE.findall(prose)]
         prose = HANDLE.sub(" ", prose)
     if "#" in prose or "＃" in prose:
-        hashtags = [fold(hashtag) for hashtag in HASHTAG.findall(prose)]
+        hashtags = [fold(hashtag) for hashtag in HASHTAG.findall(prose) if len(hashtag) <= LONGEST_WORD]
     return Entities(
         hashtags=tuple(dict.fromkeys(hashtags)),
         handles=tuple(dict.fromkeys(handles)),
@@ -52,8 +52,11 @@ def find_entities(text: str) -> Entities:
 
 def _without_closing_punctuation(link: str) -> str:
     """A sentence's own punctuation does not belong to a link; a closing bracket does where one was opened."""
-    while link and link[-1] in CLOSING_PUNCTUATION:
-        if link[-1] == ")" and link.count("(") >= link.count(")"):
-            break
-        link = link[:-1]
-    return link
+    end, never_opened = len(link), link.count(")") - link.count("(")
+    while end and link[end - 1] in CLOSING_PUNCTUATION:
+        if link[end - 1] == ")":
+            if never_opened <= 0:
+                break
+            never_opened -= 1
+        end -= 1
+    return link[:end]

@@ -85,7 +85,7 @@ class FollowersImporter:
             profile_id=profile_id,
             taken_at=_moment(said["day"], setting),
             profile=Profile(
-                external_id=said["profile"],
+                external_id=str(profile_id),
                 handle=said["profile"],
                 followers=read_number(said["followers"]),
                 following=read_number(said["following"]),

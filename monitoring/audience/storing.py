@@ -24,7 +24,6 @@ from monitoring.platforms.types import Post, Profile
 Item = TypeVar("Item")
 
 BATCH = 1000
-LARGEST_COUNT = 10**15  # nobody has more; the sum of a post's counts must fit its column
 
 _COUNTS = ("likes", "replies", "shares", "quotes", "views")
 _WORDS = ("native_id", "url", "title", "text", "parent_id", "guessed_kind")
@@ -179,7 +178,7 @@ def _batches(items: Sequence[Item]) -> Iterable[Sequence[Item]]:
 
 
 def _snapshot_row(reading: Reading) -> dict[str, object]:
-    followers, following, posts = map(_count, _numbers(reading))
+    followers, following, posts = _numbers(reading)
     return {
         "profile_id": reading.profile_id,
         "taken_at": reading.taken_at.isoformat(),
@@ -202,12 +201,8 @@ def _post_row(seen: SeenPost) -> dict[str, object]:
         "measured_at": seen.measured_at.isoformat(),
         **{name: _clean(getattr(post, name)) for name in _WORDS[:-1]},
         "guessed_kind": guess_kind(f"{post.title}\n{post.text}", is_reply=bool(post.parent_id)),
-        **{name: _count(getattr(post.engagement, name)) for name in _COUNTS},
+        **{name: getattr(post.engagement, name) for name in _COUNTS},
     }
-
-
-def _count(value: int | None) -> int | None:
-    return None if value is None else min(value, LARGEST_COUNT)
 
 
 def _clean(text: str | None) -> str | None:

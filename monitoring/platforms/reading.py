@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import TypeVar
 
+from monitoring.platforms.bounds import kept_count
 from monitoring.platforms.errors import UnexpectedResponse
 from monitoring.platforms.types import Page
 
@@ -18,7 +19,6 @@ Item = TypeVar("Item")
 logger = logging.getLogger(__name__)
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-_LARGEST_COUNT = 2**63 - 1  # of a bigint column
 
 
 class Unreadable(ValueError):
@@ -72,9 +72,7 @@ def optional_identifier(data: Mapping[str, object], key: str) -> str | None:
 def count(data: Mapping[str, object], key: str) -> int | None:
     """A count of people or reactions. None where the platform does not say or says something impossible."""
     value = data.get(key)
-    if not isinstance(value, int) or isinstance(value, bool) or not 0 <= value <= _LARGEST_COUNT:
-        return None
-    return value
+    return kept_count(value) if isinstance(value, int) and not isinstance(value, bool) else None
 
 
 def instant(value: object) -> datetime | None:
@@ -123,6 +121,16 @@ def page_of(
     checkpoint: str | None = None,
 ) -> Page[Item]:
     """A page of what `read` makes of each item. `read` returns None for what is left out on purpose."""
+    found, skipped = read_each(items, read, host=host)
+    if skipped and not found:
+        raise UnexpectedResponse(f"{host} sent {skipped} items, and none could be read.")
+    return Page(items=tuple(found), next_cursor=next_cursor, checkpoint=checkpoint, skipped=skipped)
+
+
+def read_each(
+    items: Iterable[object], read: Callable[[object], Item | None], *, host: str
+) -> tuple[list[Item], int]:
+    """What could be read, and how many items could not. What `read` makes None of is neither."""
     found: list[Item] = []
     skipped = 0
     for item in items:
@@ -134,6 +142,4 @@ def page_of(
             continue
         if result is not None:
             found.append(result)
-    if skipped and not found:
-        raise UnexpectedResponse(f"{host} sent {skipped} items, and none could be read.")
-    return Page(items=tuple(found), next_cursor=next_cursor, checkpoint=checkpoint, skipped=skipped)
+    return found, skipped

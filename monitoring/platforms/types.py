@@ -1,6 +1,7 @@
 """What connectors take and give: plain frozen data, the same for every platform.
 
-`None` means that the platform does not say; `0` means that it says zero.
+`None` means that the platform does not say; `0` means that it says zero. Whatever was sent, what is here can be stored
+(`monitoring.platforms.bounds`).
 """
 
 from __future__ import annotations
@@ -11,6 +12,19 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 from enum import StrEnum
 from typing import Generic, TypeVar
+
+from monitoring.platforms.bounds import (
+    LONGEST_SHORT_ID,
+    LONGEST_TEXT,
+    LONGEST_TITLE,
+    checked_id,
+    keep,
+    kept_address,
+    kept_count,
+    kept_id,
+    kept_links,
+    kept_words,
+)
 
 Item = TypeVar("Item")
 Cursor = str
@@ -92,6 +106,16 @@ class Engagement:
     quotes: int | None = None
     views: int | None = None
 
+    def __post_init__(self) -> None:
+        keep(
+            self,
+            likes=kept_count(self.likes),
+            replies=kept_count(self.replies),
+            shares=kept_count(self.shares),
+            quotes=kept_count(self.quotes),
+            views=kept_count(self.views),
+        )
+
     @property
     def interactions(self) -> int:
         """Likes, replies, shares and quotes together; views are not interactions."""
@@ -106,6 +130,17 @@ class Author:
     url: str = ""
     avatar_url: str = ""
     followers: int | None = None
+
+    def __post_init__(self) -> None:
+        checked_id(self.external_id, LONGEST_SHORT_ID)
+        keep(
+            self,
+            handle=kept_words(self.handle),
+            name=kept_words(self.name),
+            url=kept_address(self.url),
+            avatar_url=kept_address(self.avatar_url),
+            followers=kept_count(self.followers),
+        )
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -132,8 +167,19 @@ class Post:
     def __post_init__(self) -> None:
         if self.published_at.tzinfo is None:
             raise ValueError("published_at has no time zone")
-        if not self.external_id:
-            raise ValueError("a post without an id")
+        checked_id(self.external_id)
+        if self.native_id:
+            checked_id(self.native_id, LONGEST_SHORT_ID)
+        keep(
+            self,
+            url=kept_address(self.url),
+            text=kept_words(self.text, LONGEST_TEXT),
+            title=kept_words(self.title, LONGEST_TITLE),
+            community=kept_words(self.community),
+            parent_id=kept_id(self.parent_id),
+            thread_id=kept_id(self.thread_id),
+            links=kept_links(self.links),
+        )
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -146,6 +192,19 @@ class Profile:
     followers: int | None = None
     following: int | None = None
     posts: int | None = None
+
+    def __post_init__(self) -> None:
+        checked_id(self.external_id, LONGEST_SHORT_ID)
+        keep(
+            self,
+            handle=kept_words(self.handle),
+            name=kept_words(self.name),
+            url=kept_address(self.url),
+            avatar_url=kept_address(self.avatar_url),
+            followers=kept_count(self.followers),
+            following=kept_count(self.following),
+            posts=kept_count(self.posts),
+        )
 
 
 @dataclass(frozen=True, kw_only=True)

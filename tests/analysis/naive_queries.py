@@ -102,14 +102,16 @@ def words_between(text: str, start: int, end: int) -> int:
     return count
 
 
-def stand_near(tree: Tree, text: str) -> bool:
+def near_places(tree: Tree, text: str) -> set[tuple[int, int]]:
+    """Every place of either side that stands near one of the other."""
     _, left, right, distance = tree
+    found = set()
     for one in places(left, text):
         for other in places(right, text):
             first, second = min(one, other), max(one, other)
             if first[1] <= second[0] and words_between(text, first[1], second[0]) <= distance:
-                return True
-    return False
+                found |= {one, other}
+    return found
 
 
 def matches(tree: Tree, post: NaivePost) -> bool:
@@ -128,7 +130,7 @@ def holds(tree: Tree, post: NaivePost, text: str) -> bool:
     if kind == "not":
         return not holds(tree[1], post, text)
     if kind == "near":
-        return stand_near(tree, text)
+        return near_places(tree, text) != set()
     if kind == "lang":
         return re.split("[-_]", post.language or "")[0].lower() == str(tree[1])
     if kind == "platform":

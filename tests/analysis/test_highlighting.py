@@ -8,8 +8,8 @@ from hypothesis import example, given, settings
 from monitoring.analysis.matching import Document, Matcher, spans
 from monitoring.analysis.queries import QueryError, parse
 from monitoring.analysis.queries.folding import FoldedText, fold
-from tests.analysis.naive_queries import Tree, places, plain, written
-from tests.analysis.query_strategies import literals, texts
+from tests.analysis.naive_queries import Tree, near_places, places, plain, written
+from tests.analysis.query_strategies import literals, nears, texts
 
 
 @pytest.mark.parametrize(
@@ -43,6 +43,19 @@ def test_what_is_marked_is_what_was_found(tree: Tree, text: str) -> None:
     assert list(marked) == sorted(marked)
     for start, end in marked:
         assert plain(tree[1]).strip() in fold(text[start:end])
+
+
+@settings(max_examples=120, deadline=None)
+@given(nears, texts)
+@example(
+    ("near", ("word", "blue"), ("word", "bottle"), 1), "bottle x x blue x x x bottle bottle, blue x x blue"
+)
+def test_of_near_words_those_are_marked_that_have_another_close_by(tree: Tree, text: str) -> None:
+    text = plain(text)  # so that places in it are those of the original
+    marked = spans(parse(written(tree)), text)
+    assert {at for start, end in marked for at in range(start, end)} == {
+        at for start, end in near_places(tree, text) for at in range(start, end)
+    }
 
 
 @settings(max_examples=120, deadline=None)

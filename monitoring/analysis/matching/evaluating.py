@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TypeAlias
 
 from monitoring.analysis.matching.documents import Document
-from monitoring.analysis.matching.nearness import near_pairs
+from monitoring.analysis.matching.nearness import near_places
 from monitoring.analysis.queries.folding import fold
 from monitoring.analysis.queries.tree import (
     And,
@@ -74,7 +74,7 @@ def _near(near: Near, terms: Mapping[Literal, int]) -> Condition:
     def stand_together(sighting: Sighting) -> bool:
         if left.isdisjoint(sighting.terms) or right.isdisjoint(sighting.terms):
             return False
-        return next(near_pairs(near, sighting.text), None) is not None
+        return next(near_places(near, sighting.text), None) is not None
 
     return stand_together
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 
 from monitoring.analysis.matching.documents import padded
 from monitoring.analysis.matching.edges import occurrences
-from monitoring.analysis.matching.nearness import near_pairs
+from monitoring.analysis.matching.nearness import near_places
 from monitoring.analysis.queries.folding import FoldedText
 from monitoring.analysis.queries.parsing import Query
 from monitoring.analysis.queries.tree import And, Literal, Near, Node, Or, positive_form
@@ -31,8 +31,7 @@ def _places(node: Node, text: str) -> Iterator[tuple[int, int]]:
         case Literal():
             yield from occurrences(node, text)
         case Near():
-            for pair in near_pairs(node, text):
-                yield from pair
+            yield from near_places(node, text)
         case And() | Or():
             for child in node.children:
                 yield from _places(child, text)

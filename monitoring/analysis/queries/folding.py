@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
+from itertools import pairwise
 from unicodedata import category, is_normalized, normalize
 
 import regex
@@ -100,17 +101,15 @@ class FoldedText:
 
 def _segments(text: str) -> list[str]:
     """Pieces that fold on their own to what they contribute to the whole."""
-    segments: list[str] = []
-    for character in text:
-        if segments and (_continues(character) or _widens_gap(segments[-1], character)):
-            segments[-1] += character
-        else:
-            segments.append(character)
-    return segments
-
-
-def _widens_gap(segment: str, character: str) -> bool:
-    return _fold_segment(character).startswith(" ") and _fold_segment(segment).endswith(" ")
+    starts: list[int] = []
+    in_gap = False
+    for place, character in enumerate(text):
+        folded = _fold_segment(character)
+        if not (starts and (_continues(character) or (in_gap and folded.startswith(" ")))):
+            starts.append(place)
+            in_gap = False
+        in_gap = folded.endswith(" ") if folded else in_gap
+    return [text[start:end] for start, end in pairwise([*starts, len(text)])]
 
 
 @lru_cache(maxsize=65536)

@@ -41,6 +41,7 @@ class Weights:
 
 
 WEIGHTS = Weights()
+LONGEST_READ = 10_000  # characters: how a long article is meant, its beginning says, too
 REACH_OF_STRENGTH = 3  # words from an intensifier to what it intensifies
 # How often people agree with a judgement of this score, measured on posts of which a third each is good, bad
 # and neutral; between the steps it is interpolated.
@@ -128,7 +129,7 @@ class RuleJudge:
 
     def read(self, text: str, language: str) -> Reading:
         lexicon = lexicon_for(language)
-        reading, entries, next_index = Reading(), lexicon.entries(text), 0
+        reading, entries, next_index = Reading(), lexicon.entries(text[:LONGEST_READ]), 0
         for index, entry in enumerate(entries):
             kind = entry.kind
             if kind is Kind.PLAIN or index < next_index:

@@ -31,7 +31,6 @@ REFRESH_AGES = (
 # Later it is only asked whether the post is still there.
 RECHECKED_EVERY = timedelta(days=30)
 LONGEST_LANGUAGE = 35  # as a platform may write it
-LONGEST_COMMUNITY = 300
 SAMPLED_AUTHORS = 16  # one author in this many is in the sample
 LINES_AT_ONCE = 300  # of COPY: the thread that reads ahead may keep us waiting after each piece
 LOCK_SPACE = 7_000_000_000_000_000_000  # the triggers of migration 0002 lock the same keys
@@ -196,7 +195,7 @@ def _line(platform: str, source_id: int | None, found: Found, now: datetime, ask
     return "\t".join((
         str(found.organization_id), str(found.brand_id), _number(source_id),
         *_texts(
-            platform, post.community[:LONGEST_COMMUNITY], post.external_id, post.native_id, post.url, post.title
+            platform, post.community, post.external_id, post.native_id, post.url, post.title
         ),
         _text(post.text),
         _moment(post.published_at), _moment(now), _moment(post.edited_at),

@@ -24,6 +24,7 @@ from monitoring.listening.collecting.listeners import Listeners, listeners_for
 from monitoring.listening.files.storing import Refusal, Row, store_rows
 from monitoring.listening.forgetting.erased_authors import normal_handle
 from monitoring.listening.models import Brand, BrandKind, KeywordVersion, TrackedProfile
+from monitoring.platforms.bounds import LONGEST_SHORT_ID, short_id
 from monitoring.platforms.registry import IMPORTED, platforms
 from monitoring.platforms.types import Author, Engagement, Post
 
@@ -206,13 +207,13 @@ def _read_post(said: Mapping[str, str], platform: str, setting: Setting) -> Post
     external_id = said["id"] or _made_up_id(said, url, published_at)
     community = said["community"] or (said["platform"] if platform == IMPORTED.slug else "")
     return Post(
-        external_id=external_id[:1000],
-        url=url[:2000],
+        external_id=short_id(external_id),
+        url=url,
         text=said["text"],
         title=said["title"],
         published_at=published_at,
         author=_read_author(said, external_id),
-        community=community[:300],
+        community=community,
         language=said["language"].casefold()[:12] or None,
         engagement=Engagement(**{name: read_number(said[name]) for name in _COUNTS}),
     )
@@ -230,10 +231,9 @@ def _made_up_id(said: Mapping[str, str], url: str, published_at: datetime) -> st
 
 def _read_author(said: Mapping[str, str], external_id: str) -> Author:
     """Nobody knows whether two posts without an author are of one person: each has its own."""
-    handle = said["handle"].removeprefix("@")[:500]
-    name = said["author"][:500]
+    handle, name = said["handle"].removeprefix("@"), said["author"]
     return Author(
-        external_id=(normal_handle(handle) or name or f"of {external_id}")[:500],
+        external_id=short_id(normal_handle(handle) or name or f"of {external_id}", LONGEST_SHORT_ID),
         handle=handle,
         name=name,
         followers=read_number(said["followers"]),

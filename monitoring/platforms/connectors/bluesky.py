@@ -177,9 +177,9 @@ def _older(posts: Sequence[object], cursor: Cursor | None) -> Cursor | None:
 
 
 def _sorted_at(post: Mapping[str, object]) -> datetime | None:
-    """What Bluesky sorts and bounds by."""
+    """What Bluesky sorts and bounds by. Nothing lies in the future, whatever an author's clock said."""
     moments = [instant(part(post, "record").get("createdAt")), instant(post.get("indexedAt"))]
-    return min((moment for moment in moments if moment), default=None)
+    return min((min(moment, datetime.now(UTC)) for moment in moments if moment), default=None)
 
 
 def _own_post(item: object) -> Post | None:

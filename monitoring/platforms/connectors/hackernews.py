@@ -98,9 +98,7 @@ class HackerNewsConnector(Connector):
     def read_profile(self, handle: str) -> Profile:
         name = _checked_name(handle)
         answer = self.http.get_json(f"{self.server}/api/v1/users/{name}")
-        data = readable(lambda: mapping(answer.data), host=HOST)
-        found = text(data, "username") or name
-        return Profile(external_id=found, handle=found, name=found, url=f"{SITE}/user?id={found}")
+        return readable(lambda: _profile(mapping(answer.data), name), host=HOST)
 
     def list_posts(self, handle: str, cursor: Cursor | None = None) -> Page[Post]:
         return self._newest("", f"(story,comment),author_{_checked_name(handle)}", None, cursor)
@@ -148,6 +146,11 @@ class HackerNewsConnector(Connector):
             f"{self.server}/api/v1/items/{external_id}", expect=(HTTPStatus.OK, HTTPStatus.NOT_FOUND)
         )
         return readable(lambda: mapping(answer.data), host=HOST) if answer.status == HTTPStatus.OK else None
+
+
+def _profile(data: Mapping[str, object], asked: str) -> Profile:
+    found = text(data, "username") or asked
+    return Profile(external_id=found, handle=found, name=found, url=f"{SITE}/user?id={found}")
 
 
 def _checked_name(handle: str) -> str:

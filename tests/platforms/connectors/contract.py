@@ -34,8 +34,11 @@ FIXTURES = Path(__file__).parent / "fixtures"
 Answer = Page[Post] | Profile
 Connect = Callable[..., Connector]
 
-_ODD_DATES = ("2026-11-20T10:15:30", "2999-01-01T00:00:00Z", "1901-01-01T00:00:00Z", "yesterday", "", None)
-_ODD_VALUES: tuple[object, ...] = (None, "", "x", -1, 2**70, [], {}, [None], True)
+_ODD_DATES = (
+    *("2026-11-20T10:15:30", "2999-01-01T00:00:00Z", "1901-01-01T00:00:00Z", "yesterday", "", None),
+    *("9999-12-31T23:59:59.999999Z", "0001-01-01T00:00:00+14:00"),
+)
+_ODD_VALUES: tuple[object, ...] = (None, "", "x", -1, 2**70, [], {}, [None], True, "ﷺ" * 6000, 10**15)
 
 
 class ConnectorContract:

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
+from time import process_time
 from typing import ClassVar
 
 import pytest
@@ -20,7 +23,7 @@ from monitoring.platforms.http import Answer
 from monitoring.platforms.types import Capability, Cursor, Page, Post, Profile, SearchRequest
 from tests.platforms.conftest import Serve
 from tests.platforms.connectors.contract import FIXTURES, Connect, ConnectorContract
-from tests.platforms.local_server import LocalServer, Request, Response
+from tests.platforms.local_server import Answering, LocalServer, Request, Response
 
 NOTHING = b'<rss version="2.0"><channel><title>Empty</title></channel></rss>'
 CONSENT = "<!DOCTYPE html><html><head><title>Before you continue</title></head><body>Cookies?</body></html>"
@@ -28,6 +31,10 @@ CONSENT = "<!DOCTYPE html><html><head><title>Before you continue</title></head><
 
 def fixture(name: str) -> bytes:
     return (FIXTURES / "feeds" / name).read_bytes()
+
+
+def answering(content: bytes) -> Answering:
+    return lambda _request: Response(content)
 
 
 def whole(connect: Connect, server: LocalServer, **request: object) -> Page[Post]:
@@ -240,6 +247,46 @@ class TestFeeds(ConnectorContract):
         connector.server = f"{server.url}/blog/feed"
         assert connector.search_posts(SearchRequest(text='news:"acme"')).items
         assert server.requests[0].path == "/blog/feed"
+
+    @pytest.mark.parametrize(
+        "made",
+        [
+            b"<rss><channel><item><description><![CDATA[" + b"<!--" * 100_000 + b"]]></description></item>",
+            b"<rss><channel><item><title>x</title>" + b"<!ENTITY" * 100_000,
+            b"<rss><channel><title>x</title>" + b"<item><title>x</title>" * 20_000,
+            b"<html><head><link>" + b"<a" * 100_000,
+            b"<html><head><link>" + b"<![" * 100_000,
+        ],
+        ids=["comments", "entities", "open items", "open links", "open marks"],
+    )  # fmt: skip
+    def test_an_answer_made_to_keep_a_worker_busy_is_read_in_time(
+        self, made: bytes, serve: Serve, connect: Connect
+    ) -> None:
+        connector = connect(serve(lambda _request: Response(made)))
+        began_at = process_time()
+        with suppress(UnexpectedResponse):
+            assert len(connector.list_posts(f"{connector.server}/feed").items) <= MOST_ENTRIES
+        assert process_time() - began_at < 6
+
+    @pytest.mark.parametrize(
+        "written",
+        [
+            *("", "yesterday", "Fri, 99 Nov 9999 99:99:99 GMT"),
+            *("9999-12-31T23:59:59Z", "0001-01-01T00:00:00Z", "1901-01-01"),
+        ],
+    )
+    def test_an_odd_date_costs_no_entry(self, written: str, serve: Serve, connect: Connect) -> None:
+        for name in ("search_posts.rss", "list_posts.atom", "reddit.atom"):
+            dated = re.sub(
+                rb"(<(?:pubDate|updated|published|dc:date)>)[^<]*",
+                rb"\g<1>" + written.encode(),
+                fixture(name),
+            )
+            expected = whole(connect, serve(answering(fixture(name)))).items
+            found = whole(connect, serve(answering(dated))).items
+            assert sorted(post.title for post in found) == sorted(post.title for post in expected)
+            for post in found:
+                assert datetime(1970, 1, 1, tzinfo=UTC) < post.published_at <= datetime.now(UTC)
 
 
 @pytest.mark.parametrize(

@@ -44,7 +44,8 @@ _LONGEST_QUERY = 512
 _FEED_PATH = re.compile(
     r"/(?:feeds?|rss|atom)/?$|\.(?:rss|atom|rdf|xml)$|/feed\.json$|^/alerts/feeds/", re.IGNORECASE
 )
-_XML_DECLARATION = re.compile(rb"<[?!][^>]*>")  # XHTML pages begin with one; the parser would warn
+# A parser would look at the whole page, for minutes if it is made for that.
+_LINK_ELEMENT = re.compile(rb"""<link\b(?:[^<>"']|"[^"<]*"|'[^'<]*')*+>""", re.IGNORECASE)
 _FEED_TYPES = ("application/rss+xml", "application/atom+xml", "application/feed+json")
 _YOUTUBE_CHANNEL = re.compile(r"/channel/(UC[\w-]{10,40})(?:/.*)?")
 _YOUTUBE_PAGE = re.compile(r"/(?:@|c/|user/)[^/]+/?(?:videos/?)?")
@@ -127,8 +128,7 @@ def _reddit_feed(path: str) -> str | None:
 
 def linked_feed(page: Answer) -> str | None:
     """The feed that a web page names in its head."""
-    html = _XML_DECLARATION.sub(b"", page.content)
-    soup = BeautifulSoup(html if b"<link" in html else b"", "html.parser")
+    soup = BeautifulSoup(b"".join(_LINK_ELEMENT.findall(page.content)), "html.parser")
     for link in soup.find_all("link", rel="alternate", type=_FEED_TYPES):
         address = urljoin(page.url, str(link.get("href", "")))
         if address.startswith(("http://", "https://")) and "comments" not in address:

@@ -22,7 +22,7 @@ from monitoring.platforms.reading import instant, optional_identifier, part, par
 
 MOST_ENTRIES = 1000  # of a feed; reading more would keep a worker busy for minutes
 _JSON_FEED = "https://jsonfeed.org/version/1"
-_ENTRY_END = re.compile(rb"</(?:\w+:)?(item|entry)\s*>", re.IGNORECASE)
+_ENTRY = re.compile(rb"<(?:\w+:)?(item|entry)[\s>]", re.IGNORECASE)
 _CLOSING = {b"item": b"</channel></rss>", b"entry": b"</feed>"}
 _ENTITY_DECLARATION = re.compile(rb"<!ENTITY[^>]*>")  # feeds need none; they can make a small feed immense
 
@@ -63,7 +63,12 @@ def read_feed(answer: Answer) -> Feed | None:
     if answer.content.lstrip(b"\xef\xbb\xbf \t\r\n")[:1] == b"{":
         return _json_feed(answer)
     try:
-        parsed = feedparser.parse(BytesIO(_harmless(answer.content)), response_headers=_headers(answer))
+        parsed = feedparser.parse(
+            BytesIO(_harmless(answer.content)),
+            response_headers=_headers(answer),
+            sanitize_html=False,  # nothing but its text is taken from HTML, and a feed can make these two take hours
+            resolve_relative_uris=False,
+        )
     except (ValueError, TypeError, LookupError, AttributeError, AssertionError, RecursionError):
         return None  # feedparser falls over some damaged feeds, in many ways
     whole = not parsed.get("bozo") or isinstance(parsed.get("bozo_exception"), ThingsNobodyCaresAboutButMe)
@@ -81,10 +86,13 @@ def read_feed(answer: Answer) -> Feed | None:
 
 
 def _harmless(content: bytes) -> bytes:
-    """Without declared entities, and ending after the last entry that is read."""
-    content = _ENTITY_DECLARATION.sub(b"", content)
-    surplus = next(islice(_ENTRY_END.finditer(content), MOST_ENTRIES - 1, None), None)
-    return content[: surplus.end()] + _CLOSING[surplus[1].lower()] if surplus else content
+    """Without declared entities, and ending before the first entry that is not read any more."""
+    end = (
+        content.rfind(b">") + 1
+    )  # what is declared behind it never ends: each would be sought to the end of the feed
+    content = _ENTITY_DECLARATION.sub(b"", content[:end]) + content[end:]
+    surplus = next(islice(_ENTRY.finditer(content), MOST_ENTRIES, None), None)
+    return content[: surplus.start()] + _CLOSING[surplus[1].lower()] if surplus else content
 
 
 def _headers(answer: Answer) -> dict[str, str]:

@@ -12,6 +12,7 @@ import re
 from dataclasses import replace
 from urllib.parse import urlsplit
 
+from monitoring.platforms.bounds import LONGEST_SHORT_ID, kept_id, short_id
 from monitoring.platforms.connectors.feeds.addresses import REDDIT, unwrapped
 from monitoring.platforms.connectors.feeds.entries import Entry, Feed
 from monitoring.platforms.reading import Unreadable, published
@@ -72,7 +73,7 @@ def _external_id(entry: Entry, host: str) -> str:
     digest = hashlib.sha256(f"{entry.title}\n{entry.text}".encode(errors="replace")).hexdigest()
     own = entry.id or entry.url or digest
     found = own if _GLOBAL_ID.fullmatch(own) else f"{host}:{own}"
-    if len(found) <= _LONGEST_ID:
+    if len(found) <= _LONGEST_ID and kept_id(found):
         return found
     return f"{host}:{hashlib.sha256(own.encode(errors='replace')).hexdigest()}"
 
@@ -86,7 +87,8 @@ def _author(entry: Entry, feed: Feed, host: str) -> Author:
     """Whoever signed the entry, otherwise the publication. A name means something within its feed only."""
     name = entry.author or entry.source or feed.title or host
     address = _web(entry.author_url) or _web(entry.source_url) or _web(feed.url) or f"https://{host}"
-    return Author(external_id=f"{host}:{name}" if entry.author else host, handle=name, name=name, url=address)
+    external_id = short_id(f"{host}:{name}", LONGEST_SHORT_ID) if entry.author else host
+    return Author(external_id=external_id, handle=name, name=name, url=address)
 
 
 def _as_news(post: Post, entry: Entry) -> Post:

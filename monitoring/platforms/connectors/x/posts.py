@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from html import unescape
 
+from monitoring.platforms.connectors.x.client import HOST
 from monitoring.platforms.reading import (
     count,
     identifier,
@@ -16,6 +17,7 @@ from monitoring.platforms.reading import (
     part,
     parts,
     published,
+    read_each,
     text,
     texts,
 )
@@ -29,7 +31,8 @@ _NO_LANGUAGE = re.compile(r"und|zxx|q..|art")
 
 def authors_of(answer: Mapping[str, object]) -> Mapping[str, Author]:
     users = parts(part(answer, "includes"), "users")
-    return {identifier(user, "id"): _author(user) for user in users if optional_identifier(user, "id")}
+    authors, _skipped = read_each(users, lambda user: _author(mapping(user)), host=HOST)
+    return {author.external_id: author for author in authors}
 
 
 def post_from(item: object, authors: Mapping[str, Author]) -> Post | None:
