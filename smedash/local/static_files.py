@@ -46,5 +46,6 @@ def manage(words: list[str], surroundings: dict[str, str], log: Path) -> str:
         file.write(f"$ manage.py {' '.join(words)}\n{outcome.stderr}")
     if outcome.returncode:
         lines = outcome.stderr.strip().splitlines() or [f"exit {outcome.returncode}"]
-        raise CannotStart(f"manage.py {words[0]} failed: {lines[-1]} (more in {log})")
+        sentence = lines[-1].removeprefix("CommandError: ")
+        raise CannotStart(f"manage.py {words[0]} failed: {sentence} (more in {log})")
     return outcome.stdout.strip()
