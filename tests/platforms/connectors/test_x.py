@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import functools
-import gc
 import logging
 import time
 from collections.abc import Iterator
@@ -206,7 +205,6 @@ class TestX(ConnectorContract):
         "body", [b"[]", b"null", b'"x"', b'{"errors": null}', b'{"errors": [null]}', b"[" * 99_999]
     )
     def test_an_odd_error_body_changes_nothing(self, body: bytes, serve: Serve, connect: Connect) -> None:
-        gc.collect()  # what others left would else be taken down where the stack is full of brackets
         headers = {"x-rate-limit-reset": "soon"}
         connector = connect(server := serve(lambda _request: Response(b"")))
         for status, error in (
