@@ -26,6 +26,8 @@ def main() -> int:
         return COMMANDS[command](arguments)
     except CannotStart as sentence:
         print(sentence, file=sys.stderr)
+    except KeyboardInterrupt:
+        print("\nStopped.", file=sys.stderr)
     except OSError as error:
         if error.errno != errno.ENOSPC:
             raise

@@ -30,6 +30,7 @@ NO_NETWORK = (
     "The packages could not be downloaded: the package index does not answer. Check the network connection "
     "(or the proxy), then run this command again. Details: {log}"
 )
+INTERRUPTED = "Stopped before everything was installed. The next start begins that again."
 BROKEN_INSTALL = "The packages could not be installed. The reason stands at the end of {log}"
 NO_CONNECTION_SIGNS = (
     "Name or service not known",
@@ -116,6 +117,8 @@ def main() -> None:
         prepare(sys.argv[1])
     except CannotPrepare as sentence:
         sys.exit(f"{sentence}")
+    except KeyboardInterrupt:
+        sys.exit(f"\n{INTERRUPTED}")
     except OSError as error:
         if shutil.disk_usage(ROOT).free > 10_000_000:
             raise

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import shutil
+import signal
 import socket
 import subprocess
 import sys
@@ -175,3 +177,26 @@ def test_no_network(checkout: Path, tmp_path: Path) -> None:
     sentence = one_sentence(up(checkout, **environment))
     assert sentence.startswith("The packages could not be downloaded: the package index does not answer.")
     assert "Connection refused" in (checkout / ".venv" / "install.log").read_text()
+
+
+def test_ctrl_c_while_packages_are_installed(checkout: Path, tmp_path: Path) -> None:
+    """The terminal tells everybody in the foreground, pip too."""
+    with socket.create_server(("127.0.0.1", 0)) as silent:  # an index that takes its time
+        environment = {
+            "PATH": "/usr/bin:/bin",
+            "PYTHON": str(Path(sys.base_prefix) / "bin" / "python3"),
+            "PIP_INDEX_URL": f"http://127.0.0.1:{silent.getsockname()[1]}/simple",
+            "PIP_CONFIG_FILE": "/dev/null",
+            "PIP_NO_CACHE_DIR": "1",
+        }
+        process = subprocess.Popen(
+            [checkout / "bin" / "up"], env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+            text=True, start_new_session=True,
+        )  # fmt: skip
+        silent.settimeout(60)
+        question, _ = silent.accept()
+        with question:
+            os.killpg(process.pid, signal.SIGINT)
+            _, said = process.communicate(timeout=60)
+    assert said.strip() == "Stopped before everything was installed. The next start begins that again."
+    assert process.returncode  # 1, or that of a shell which the signal has ended
