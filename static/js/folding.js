@@ -9,5 +9,8 @@ fold();
 
 // Of a row of tabs wider than the screen, the one that somebody is on stands in sight. Once the page is laid out anyhow.
 requestAnimationFrame(() => setTimeout(() => {
-  if (phone.matches) document.querySelectorAll(".views [aria-current]").forEach((link) => link.scrollIntoView({ block: "nearest", inline: "nearest" }));
+  if (phone.matches) document.querySelectorAll(".views [aria-current]").forEach((link) => {
+    const bar = link.closest(".views");  // sideways only: the bar may stand at the foot of the page
+    bar.scrollLeft = link.offsetLeft - bar.offsetLeft - (bar.clientWidth - link.offsetWidth) / 2;
+  });
 }));

@@ -100,3 +100,15 @@ def test_the_words_and_the_text_of_a_query_follow_each_other(owners_page: Page, 
     owners_page.get_by_label("And at least one of these").fill("roastery")  # not yet added when saved
     owners_page.get_by_role("button", name="Save").click()
     expect(owners_page.get_by_role("link", name="halden roastery")).to_be_visible()
+
+
+def test_a_part_of_the_overview_opens_at_its_top_on_a_phone(
+    owners_page: Page, business: FilledBusiness
+) -> None:
+    """Its own tab stands in sight in a row at the foot of the page, which must not be scrolled to."""
+    owners_page.set_viewport_size({"width": 390, "height": 844})
+    owners_page.goto(f"/o/{business.organization.slug}/more/market/")
+    owners_page.wait_for_timeout(500)
+    assert owners_page.evaluate("scrollY") == 0
+    last = owners_page.locator(".views").last
+    assert last.evaluate("bar => bar.querySelector('[aria-current]').getBoundingClientRect().right") <= 390
