@@ -3,7 +3,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
-from django.db import DEFAULT_DB_ALIAS, connections
+from django.db import DEFAULT_DB_ALIAS, IntegrityError, connections
 from django.utils import timezone
 
 from accounts.encryption import seal
@@ -82,6 +82,16 @@ def test_a_post_seen_twice_is_one_mention(brand: Brand, source: Source) -> None:
 
     assert platform.collect(source) == Outcome.NOTHING_NEW
     assert Mention.objects.count() == 1
+
+
+def test_the_database_itself_takes_a_post_once_for_each_brand(brand: Brand, source: Source) -> None:
+    """Whoever forgets to look first, or to lock the brand, is stopped there."""
+    PlatformOfLists([make_post("a")]).collect(source)
+    again = Mention.objects.get()
+    again.pk = None
+
+    with pytest.raises(IntegrityError, match="one_mention_per_brand"):
+        again.save(force_insert=True)
 
 
 def test_a_deleted_mention_stays_gone(brand: Brand, source: Source, organization: Organization) -> None:
