@@ -5,9 +5,11 @@ Runs as a script under the system's Python, before anything is installed: standa
 
 from __future__ import annotations
 
+import errno
 import fcntl
 import hashlib
 import importlib.util
+import os
 import shutil
 import subprocess
 import sys
@@ -26,12 +28,17 @@ NO_VENV = (
     "(Debian and Ubuntu: apt install python{version}-venv), then run this command again."
 )
 NO_ROOM = "The disk that holds {folder} is full. Free about 1 GB, then run this command again."
+NOT_OURS = (
+    "{folder} cannot be written: it belongs to somebody else. Give it to the one who starts SMEdash, or clone SMEdash "
+    "into a folder of their own, then run this command again."
+)
 NO_NETWORK = (
     "The packages could not be downloaded: the package index does not answer. Check the network connection "
     "(or the proxy), then run this command again. Details: {log}"
 )
 INTERRUPTED = "Stopped before everything was installed. The next start begins that again."
 BROKEN_INSTALL = "The packages could not be installed. The reason stands at the end of {log}"
+NOT_OURS_SIGNS = (os.strerror(errno.EACCES), os.strerror(errno.EPERM), os.strerror(errno.EROFS))
 NO_CONNECTION_SIGNS = (
     "Name or service not known",
     "Temporary failure in name resolution",
@@ -78,6 +85,8 @@ def make_venv() -> None:
 def fail(output: str, *, otherwise: str) -> None:
     if "No space left" in output:
         raise CannotPrepare(NO_ROOM.format(folder=FOLDER))
+    if any(sign in output for sign in NOT_OURS_SIGNS):
+        raise CannotPrepare(NOT_OURS.format(folder=FOLDER if FOLDER.exists() else ROOT))
     if any(sign in output for sign in NO_CONNECTION_SIGNS):
         raise CannotPrepare(NO_NETWORK.format(log=LOG))
     raise CannotPrepare(otherwise)
@@ -120,6 +129,8 @@ def main() -> None:
     except KeyboardInterrupt:
         sys.exit(f"\n{INTERRUPTED}")
     except OSError as error:
+        if error.errno in (errno.EACCES, errno.EPERM, errno.EROFS):
+            sys.exit(NOT_OURS.format(folder=error.filename))
         if shutil.disk_usage(ROOT).free > 10_000_000:
             raise
         sys.exit(NO_ROOM.format(folder=FOLDER) + f" ({error.strerror})")

@@ -8,10 +8,13 @@ import signal
 import socket
 import subprocess
 import sys
+import tempfile
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
+from smedash.local import as_user
 from smedash.local.checkout import ROOT
 from smedash.local.sentences import CannotStart
 from smedash.local.state import State, ensure_room
@@ -163,6 +166,34 @@ def test_no_venv_module(checkout: Path, tmp_path: Path) -> None:
     code = f"{hide}; runpy.run_path({str(script)!r}, run_name='__main__')"
     outcome = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
     assert "comes without its venv module. Install python3-venv" in one_sentence(outcome)
+
+
+@pytest.fixture
+def open_to_all() -> Iterator[Path]:
+    """Unlike pytest's own folders, which nobody else may look into."""
+    with tempfile.TemporaryDirectory() as folder:
+        Path(folder).chmod(0o755)
+        yield Path(folder)
+
+
+@pytest.mark.parametrize("made_before", [False, True])
+def test_a_checkout_of_somebody_else(checkout: Path, open_to_all: Path, made_before: bool) -> None:
+    """As after `sudo git clone`, or a first start with sudo."""
+    folder = shutil.copytree(checkout, open_to_all / "clone")
+    python = str(Path(sys.base_prefix) / "bin" / "python3")
+    if made_before:
+        subprocess.run([python, "-m", "venv", "--without-pip", folder / ".venv"], check=True)
+    for path in (folder, *folder.rglob("*")):
+        if path.is_dir() and not path.is_symlink():
+            path.chmod(0o555)
+    as_nobody = [sys.executable, "-I", as_user.__file__, "nobody"] if os.geteuid() == 0 else []
+    outcome = subprocess.run(
+        [*as_nobody, folder / "bin" / "up"],
+        env={"PATH": "/usr/bin:/bin", "PYTHON": python}, capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    subprocess.run(["chmod", "-R", "u+w", folder], check=True)
+    place = folder / ".venv" if made_before else folder
+    assert one_sentence(outcome).startswith(f"{place} cannot be written: it belongs to somebody else.")
 
 
 def test_no_network(checkout: Path, tmp_path: Path) -> None:
