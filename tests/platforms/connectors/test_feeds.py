@@ -211,6 +211,19 @@ class TestFeeds(ConnectorContract):
         assert timedelta(0) < raised.value.retry_after <= timedelta(minutes=1)
         assert connector.search_posts(SearchRequest(text="")).items
 
+    def test_a_host_that_throttles_us_silences_no_other(self, serve: Serve, connect: Connect) -> None:
+        """Whoever has a feed, or a page that a feed tells of, chooses what its headers say."""
+        used_up = {"X-RateLimit-Remaining": "0", "X-RateLimit-Reset": "86400"}
+        statuses = {"/feed": 429, "/page": 200}
+        busy = serve(lambda request: Response(b"", statuses[request.path], used_up))
+        fine = serve(answering(fixture("list_posts.atom")))
+        connector = connect(fine)
+
+        assert connector.find_gone([f"{busy.url}/page"]) == frozenset()
+        with pytest.raises(RateLimited):
+            connector.list_posts(f"{busy.url}/feed")
+        assert connector.list_posts(fine.url.replace("127.0.0.1", "localhost")).items
+
     def test_a_youtube_feed_counts_views(self, serve: Serve, connect: Connect) -> None:
         server = serve(lambda _request: Response(fixture("list_posts.atom")))
         (post,) = (

@@ -49,7 +49,7 @@ from monitoring.platforms.types import (
     SearchRequest,
 )
 
-# Both throttle by address, and answer impatience with a refusal that lasts. Each has a budget of its own.
+# Both throttle by address, and answer impatience with a refusal that lasts.
 _HOST_RULES: Mapping[str, tuple[RateRule, ...]] = {
     "www.reddit.com": (RateRule(requests=1, window=timedelta(minutes=1)),),
     "news.google.com": (RateRule(requests=10, window=timedelta(minutes=1)),),
@@ -98,7 +98,7 @@ class FeedsConnector(Connector):
         return self._page(_web_address(handle), None, None)
 
     def find_gone(self, addresses: Sequence[str]) -> frozenset[str]:
-        return gone_pages(self.http, addresses, not_asked=_MIRRORED)
+        return gone_pages(self._http, addresses, not_asked=_MIRRORED)
 
     def find_feed(self, address: str) -> str:
         """The address of the feed itself, where a customer may have given that of a page that links to it."""
@@ -170,11 +170,8 @@ class FeedsConnector(Connector):
 
     def _http(self, address: str) -> PlatformHttp:
         """With the budget of the address's host: one that throttles us must not silence the others."""
-        rules = _HOST_RULES.get(_host(address))
-        if rules is None:
-            return self.http
-        http = copy(self.http)
-        http.key, http.rules = f"{self.http.key}:{_host(address)}", rules
+        http, host = copy(self.http), _host(address)
+        http.key, http.rules = f"{self.http.key}:{host}", _HOST_RULES.get(host, self.http.rules)
         return http
 
     def _reached(self, address: str) -> str:

@@ -5,7 +5,7 @@ Pages of Google News and Reddit answer alike whatever became of the post, and ha
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Callable, Collection, Iterable
 from http import HTTPStatus
 from typing import Final
 from urllib.parse import urlsplit
@@ -18,11 +18,11 @@ _GONE: Final = frozenset({HTTPStatus.NOT_FOUND, HTTPStatus.GONE})
 
 
 def gone_pages(
-    http: PlatformHttp, addresses: Iterable[str], *, not_asked: Collection[str] = ()
+    http_for: Callable[[str], PlatformHttp], addresses: Iterable[str], *, not_asked: Collection[str] = ()
 ) -> frozenset[str]:
     """Those whose server says that they are gone. A server that is silent or busy says nothing about them."""
     asked = [address for address in addresses if _host(address) and _host(address) not in not_asked]
-    return frozenset(address for address in asked[:MOST_PAGES] if _is_gone(http, address))
+    return frozenset(address for address in asked[:MOST_PAGES] if _is_gone(http_for(address), address))
 
 
 def _is_gone(http: PlatformHttp, address: str) -> bool:
