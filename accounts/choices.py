@@ -8,6 +8,7 @@ from zoneinfo import available_timezones
 from babel import Locale
 from babel.core import get_global
 from django.conf import settings
+from django.utils.text import capfirst
 from django.utils.translation import get_language, to_locale
 
 Choices = list[tuple[str, str]]
@@ -60,7 +61,8 @@ _REGIONS = (
 
 
 def language_choices() -> Choices:
+    """Each by its own name."""
     return [
-        (code, str(Locale.parse(to_locale(code)).get_display_name(to_locale(code))).capitalize())
+        (code, capfirst(str(Locale.parse(to_locale(code)).get_display_name(to_locale(code)))))
         for code, _name in settings.LANGUAGES
     ]

@@ -78,11 +78,22 @@ async function sendAll() {
   }
 }
 
-// Before forms.js, which would lock the buttons: here every tap counts.
+// Nobody pays twice within half a second: that is a finger that bounced. Of a family at the door each tap counts.
+const DOUBLE = 400; // milliseconds
+let last = { kind: "", at: -Infinity };
+function bounces(kind, at) {
+  const again = kind !== "store_visit" && kind === last.kind && !form.elements.amount.value && at - last.at < DOUBLE;
+  last = { kind, at };
+  return again;
+}
+
+// Before forms.js, which would lock the buttons.
 form.addEventListener("submit", (event) => {
   event.preventDefault();
   event.stopPropagation();
-  const tap = { kind: event.submitter?.value ?? "store_visit", amount: form.elements.amount.value,
+  const kind = event.submitter?.value ?? "store_visit";
+  if (bounces(kind, event.timeStamp)) return;
+  const tap = { kind, amount: form.elements.amount.value,
     heard_of_us_from: form.elements.heard_of_us_from.value, idempotency_key: newKey(), tapped: Date.now() };
   write([...read(), tap]);
   form.elements.amount.value = "";

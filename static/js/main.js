@@ -5,6 +5,7 @@ import "./failures.js";
 import "./folding.js";
 import "./polling.js";
 import "./row-acts.js";
+import "./typed-again.js";
 
 const bar = document.querySelector(".topbar");
 if (bar) {

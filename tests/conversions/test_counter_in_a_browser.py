@@ -121,3 +121,13 @@ def test_it_works_without_javascript(
         page.get_by_role("button", name="Undo").click()
         expect(page.locator("#counter-state")).to_contain_text("nothing yet")
     assert Conversion.objects.get().voided_at is not None
+
+
+def test_a_finger_that_bounces_sells_once_and_a_family_at_the_door_counts_each(till: Page) -> None:
+    till.get_by_label("Amount").fill("4.20")
+    till.get_by_role("button", name="Order", exact=True).dblclick()
+    expect(till.get_by_text("Today: 1 order")).to_be_visible()
+    till.get_by_role("button", name="Store visit", exact=True).dblclick()
+    expect(till.get_by_text("2 store visits")).to_be_visible()
+
+    assert Conversion.objects.filter(kind="order").count() == 1

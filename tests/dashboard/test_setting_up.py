@@ -51,6 +51,12 @@ def test_naming_the_business_makes_its_own_brand(sign_in: SignIn) -> None:
     assert Brand.objects.get(organization=organization).name == "Café Rößler"
 
 
+def test_languages_are_called_as_they_call_themselves(sign_in: SignIn) -> None:
+    page = sign_in(make_person("Founder")).get("/start/business/").content.decode()
+
+    assert ">English (United Kingdom)<" in page
+
+
 def test_the_first_minutes_lead_from_question_to_question(
     client_of_owner: Client, organization: Organization
 ) -> None:

@@ -6,6 +6,7 @@ import re
 
 import pyotp
 import pytest
+from django.conf import settings
 from django.core import mail
 from django.urls import reverse
 from django.utils import timezone
@@ -14,6 +15,7 @@ from pytest_django import Settings
 from pytest_django.live_server_helper import LiveServer
 
 from accounts.models import Membership, Organization, Role, User
+from monitoring.listening.models import Brand
 from tests.accounts.second_factors import give_app
 from tests.cast import PASSWORD, make_person
 from tests.e2e.looking import Looker
@@ -190,3 +192,27 @@ def test_the_pages_of_signing_in_are_in_order(
     for name, address in sorted(PAGES_OF_THE_PROTECTED.items()):
         look(name, host + reverse(address))
     assert not looker.findings, "\n".join(looker.findings)
+
+
+def test_what_was_typed_is_there_again_after_a_session_has_ended_in_the_middle_of_a_form(
+    owners_page: Page, brand: Brand, owner: User
+) -> None:
+    here = f"/o/{brand.organization.slug}/goal/campaigns/new/"
+    owners_page.goto(here)
+    owners_page.get_by_label("Name").fill("Spring 🌷 offer")
+    owners_page.get_by_label("Coupon codes").fill("SPRING1\nSPRING2")
+    owners_page.context.clear_cookies(name=settings.SESSION_COOKIE_NAME)
+    owners_page.get_by_role("button", name="Make the campaign").click()
+
+    owners_page.wait_for_url("**/account/login/**")
+    owners_page.get_by_label("E-mail").fill(owner.email)
+    owners_page.get_by_label("Password").fill(PASSWORD)
+    owners_page.get_by_role("button", name="Sign in", exact=True).click()
+    owners_page.wait_for_url(f"**{here}")
+    expect(owners_page.get_by_text("You had been signed out.")).to_be_visible()
+    expect(owners_page.get_by_label("Coupon codes")).to_have_value("SPRING1\nSPRING2")
+    owners_page.get_by_role("button", name="Make the campaign").click()
+    expect(owners_page.get_by_text("“Spring 🌷 offer” is ready for its first link.")).to_be_visible()
+
+    owners_page.goto(here)
+    expect(owners_page.get_by_label("Name")).to_have_value("")  # once, and no more
