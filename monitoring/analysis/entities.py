@@ -9,7 +9,10 @@ import regex
 
 from monitoring.analysis.words import LONGEST_WORD, WORD_CHARACTER, fold
 
-LINK = regex.compile(r"(?i)\bhttps?://[^\s<>\"'`{}|\\^\p{Han}\p{Hiragana}\p{Katakana}，。、「」]+")
+# An address begins with a name, and nothing that nobody sees belongs to it.
+LINK = regex.compile(
+    r"(?i)\bhttps?://(?=[\p{L}\p{N}\[])[^\s<>\"'`{}|\\^\p{C}\p{Han}\p{Hiragana}\p{Katakana}，。、「」]+"
+)
 HASHTAG = regex.compile(
     rf"(?<![{WORD_CHARACTER}&/])[#＃]([{WORD_CHARACTER}]*[\p{{L}}\p{{M}}_][{WORD_CHARACTER}]*)"
 )

@@ -76,10 +76,14 @@ def whole_letters(text: str) -> str:
 
 
 def fold(text: str) -> str:
-    """The form in which words are compared: compatibility composed and casefolded, marks kept."""
+    """The form in which words are compared: compatibility composed and casefolded, marks kept.
+
+    But for the dot that casefolding leaves on the Turkish İ: "istanbul" finds İstanbul, as keywords do.
+    """
     if text.isascii():
         return text.lower()
-    return unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", text).casefold())
+    folded = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", text).casefold())
+    return folded.replace("i\u0307", "i") if "\u0307" in folded else folded
 
 
 def words_of(text: str) -> list[str]:

@@ -46,6 +46,10 @@ def test_several_posts_are_understood_in_order() -> None:
         ("ftp://example.org javascript:alert(1)", (), (), ()),
         ("https://example.org/#part https://example.org/@ada", (), (), ("https://example.org/#part", "https://example.org/@ada")),
         ("＃北京 很好", ("北京",), (), ()),
+        ("#İstanbul #ISTANBUL", ("istanbul",), (), ()),
+        (f"#{'a' * 101} #short", ("short",), (), ()),
+        ("https://example.org/\u200b#tag https://example.org/a\u202egpj.exe", ("tag",), (), ("https://example.org/", "https://example.org/a")),
+        ("https:///etc/passwd https:// http://-", (), (), ()),
     ],
 )  # fmt: skip
 def test_what_a_post_points_to(

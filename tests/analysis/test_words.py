@@ -102,6 +102,8 @@ def test_a_text_finds_itself_as_a_phrase(text: str) -> None:
     ("text", "query"),
     [
         ("Die STRASSE ist lang", "straße"),
+        ("İSTANBUL'da", "istanbul"),
+        ("ISTANBUL", "İstanbul"),
         ("Love #BlueBottle", "bluebottle"),
         ("Love #BlueBottle", "#bluebottle"),
         ("thanks @ada.bsky.social", "@ada.bsky.social"),
