@@ -16,8 +16,11 @@ from pathlib import Path
 import certifi
 import psutil
 import pytest
+import redis
 
+from smedash.broker import heartbeat_age
 from smedash.local import as_user, chromium, launch, unprivileged
+from smedash.local.checkout import ROOT
 from smedash.local.foreground import running
 from smedash.local.instance import surroundings
 from smedash.local.ports import free_port
@@ -25,6 +28,9 @@ from smedash.local.postgres import SETTINGS, THROWAWAY, Postgres
 from smedash.local.sentences import CannotStart
 from smedash.local.state import State
 from smedash.local.suite import allow_open_files
+from smedash.local.supervision import celery_command
+from smedash.tasks import heartbeat
+from tests.waiting import wait_until
 
 ROOT_ONLY = pytest.mark.skipif(os.geteuid() != 0, reason="only root can become somebody else")
 
@@ -143,3 +149,25 @@ def test_tests_may_open_more_files_than_a_shell_grants() -> None:
         assert resource.getrlimit(resource.RLIMIT_NOFILE) == (400, before[1])
     finally:
         resource.setrlimit(resource.RLIMIT_NOFILE, before)
+
+
+@pytest.mark.long
+def test_a_worker_does_its_work_in_processes_that_begin_anew(
+    empty_redis: redis.Redis, tmp_path: Path
+) -> None:
+    """Celery forks them, but on macOS, where a fork may not use the system's libraries."""
+    heartbeat.delay()
+    words = ["--without-gossip", "--without-mingle", "-c", "1", "-Q", "interactive"]
+    command = [*celery_command(), "worker", *words, "--", "worker.pool_start_method=spawn"]
+    environment = {**os.environ, "DJANGO_SETTINGS_MODULE": "smedash.settings"}  # the tests' own would move on
+    with (tmp_path / "log").open("wb") as log:
+        worker = psutil.Popen(command, cwd=ROOT, env=environment, stdout=log, stderr=log)
+    try:
+        wait_until(lambda: heartbeat_age() is not None or worker.poll() is not None, 60)
+        assert any("spawn_main" in " ".join(child.cmdline()) for child in worker.children()), (
+            tmp_path / "log"
+        ).read_text()
+        assert heartbeat_age() is not None, (tmp_path / "log").read_text()
+    finally:
+        worker.terminate()
+        worker.wait()
