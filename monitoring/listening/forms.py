@@ -8,7 +8,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Organization
-from monitoring.analysis.queries import QueryError, parse
+from monitoring.analysis.queries import MAX_LENGTH, QueryError, parse
 from monitoring.listening.models import Brand, Keyword, SuggestionKind
 from monitoring.platforms.registry import platforms
 from monitoring.platforms.types import Capability
@@ -56,7 +56,7 @@ class KeywordForm(forms.Form):
     )
     query = forms.CharField(
         label=_("The query as text"),
-        max_length=1000,
+        max_length=MAX_LENGTH,
         widget=forms.Textarea(attrs={"rows": 3, "spellcheck": "false", "autocapitalize": "none"}),
         help_text=_(
             'Words, "exact phrases", #hashtags, @handles. OR for either, - for not, brackets to group.'

@@ -5,6 +5,8 @@ from __future__ import annotations
 import pytest
 
 from accounts.models import Organization
+from monitoring.analysis.queries import MAX_LENGTH
+from monitoring.listening.forms import KeywordForm
 from monitoring.listening.models import BrandKind, Source, TrackedProfile
 from monitoring.listening.services.accounts import listen_through, stop_listening_through
 from monitoring.listening.services.brands import create_brand, track_profile
@@ -122,3 +124,26 @@ def test_a_paused_keyword_is_not_woken_by_an_account(organization: Organization)
     listen_through(account=connect(organization, "bluesky", handle="halden.example"))
 
     assert asked(organization, "bluesky") == set()
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        " ".join(f"rather-long-word-{number:02}" for number in range(MAX_LENGTH // 26)),
+        " OR ".join(f'"a rather long phrase {number:02}"' for number in range(MAX_LENGTH // 30)),
+        " OR ".join(f"rather-long-word-{number:02} -other-{number:02}" for number in range(MAX_LENGTH // 45)),
+        "a" * MAX_LENGTH,
+        '"' + "ab " * (MAX_LENGTH // 3 - 1) + '"',
+    ],
+    ids=["words", "phrases", "exclusions", "one word", "one phrase"],
+)
+def test_a_query_may_be_as_long_as_the_language_allows(query: str, organization: Organization) -> None:
+    brand = create_brand(organization=organization, name="Halden", kind=BrandKind.OWN)
+    connect(organization, "mastodon", handle="acme@mastodon.social")
+    connect(organization, "x", handle="acme")
+    form = KeywordForm({"brand": brand.pk, "query": query, "platforms": []}, organization=organization)
+
+    assert 1000 < len(query) <= MAX_LENGTH
+    assert form.fields["query"].clean(query) == query
+    keyword = create_keyword(brand=brand, query=query, by=None)
+    assert keyword.versions.get().query == query

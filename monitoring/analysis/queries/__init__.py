@@ -9,11 +9,12 @@ from monitoring.analysis.queries.conjunctions import Conjunction, allows_platfor
 from monitoring.analysis.queries.covering import alternatives
 from monitoring.analysis.queries.errors import QueryError
 from monitoring.analysis.queries.explaining import explain
-from monitoring.analysis.queries.parsing import Query, parse, parse_search
+from monitoring.analysis.queries.parsing import MAX_LENGTH, Query, parse, parse_search
 from monitoring.analysis.queries.word_lists import WordLists, excluding, including, query_text, word_lists
 from monitoring.analysis.queries.writing import write_author
 
 __all__ = [
+    "MAX_LENGTH",
     "Conjunction",
     "Part",
     "Piece",

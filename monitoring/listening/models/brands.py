@@ -9,6 +9,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Organization, User
+from monitoring.analysis.queries import MAX_LENGTH
 from monitoring.platforms.models import ConnectedAccount
 
 
@@ -53,7 +54,7 @@ class KeywordVersion(models.Model):
     """A keyword's query as it stood for a while. At most one version of a keyword is current."""
 
     keyword = models.ForeignKey(Keyword, on_delete=models.CASCADE, related_name="versions")
-    query = models.CharField(_("query"), max_length=1000)
+    query = models.CharField(_("query"), max_length=MAX_LENGTH)
     created_by = models.ForeignKey(User, on_delete=models.SET_NULL, null=True, related_name="+")
     created_at = models.DateTimeField(auto_now_add=True)
     replaced_at = models.DateTimeField(null=True)
