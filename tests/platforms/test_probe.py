@@ -65,6 +65,13 @@ def test_asks_another_server(serve: Serve, settings: Settings) -> None:
     assert server.requests[0].path == "/api/v1/timelines/tag/acme"
 
 
+def test_a_feed_is_asked_once_for_all_that_it_has(serve: Serve, settings: Settings) -> None:
+    feed = serve(lambda _request: Response((FIXTURES / "feeds" / "search_posts.rss").read_bytes()))
+    settings.PRIVATE_HOSTS_ALLOWED = ["127.0.0.1"]
+    assert len(_probe("feeds", "acme", "--server", f"{feed.url}/feed.xml")) == 4
+    assert [request.path for request in feed.requests] == ["/feed.xml"]
+
+
 def test_prints_a_profile(bluesky: Serve) -> None:
     server = bluesky(
         lambda _request: Response({"did": "did:plc:x", "handle": "acme.com", "followersCount": 7})

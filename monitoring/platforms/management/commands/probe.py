@@ -96,11 +96,13 @@ class Command(BaseCommand):
         _require(connector, Capability.SEARCH_POSTS)
         query = _parsed(options["query"])
         texts = connector.searches_with_account(query) if connector.credentials else connector.searches(query)
+        if options["server"] and connector.platform.servers_are_read_whole:
+            texts = ("",)
         if not texts:
             raise CommandError(f"{connector.platform.name} cannot look for this query.")
         seen = set[str]()
         for text in texts:
-            self.stderr.write(f"Asking {connector.platform.name} for: {text}")
+            self.stderr.write(f"Asking {connector.platform.name} for: {text or 'all that is there'}")
             for post in _all_pages(_searching(connector, text)):
                 if post.external_id not in seen:
                     seen.add(post.external_id)
