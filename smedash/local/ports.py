@@ -25,3 +25,16 @@ def _answers(family: socket.AddressFamily, host: str, port: int) -> bool:
             return probe.connect_ex((host, port)) == 0
     except OSError:  # a machine without IPv6
         return False
+
+
+def is_forbidden(port: int) -> bool:
+    """Whether the system keeps the port for root."""
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((HOST, port))
+        except PermissionError:
+            return True
+        except OSError:
+            return False
+    return False

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from smedash.local import launch
 from smedash.local.instance import Instance, make_instance, surroundings
-from smedash.local.ports import is_taken
+from smedash.local.ports import is_forbidden, is_taken
 from smedash.local.sentences import CannotStart
 from smedash.local.state import State, ensure_room, state_from_environment
 from smedash.local.static_files import build_static_files, manage
@@ -21,6 +21,7 @@ from smedash.local.supervision import end_left_over, start_supervisor, write_con
 
 DEFAULT_PORT = "8000"
 TAKEN_PORT = "Port {port} is taken by another program. Stop it, or choose another one: PORT={other} bin/up"
+FORBIDDEN_PORT = "Port {port} is for root only. Choose a higher one: PORT={other} bin/up"
 STOPPING = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 
@@ -80,6 +81,8 @@ class Run:
             print("Ended what an earlier run, killed, had left behind.", flush=True)
         if is_taken(self.port):
             raise CannotStart(TAKEN_PORT.format(port=self.port, other=self.port + 1))
+        if is_forbidden(self.port):
+            raise CannotStart(FORBIDDEN_PORT.format(port=self.port, other=DEFAULT_PORT))
         ensure_room(self.state.folder)
         self.log.write_text("", encoding="utf-8")
         self.state.close_gates()

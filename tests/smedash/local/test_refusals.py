@@ -15,6 +15,7 @@ from pathlib import Path
 import pytest
 
 from smedash.local import as_user
+from smedash.local import up as up_command
 from smedash.local.checkout import ROOT
 from smedash.local.sentences import CannotStart
 from smedash.local.state import State, ensure_room
@@ -37,6 +38,33 @@ def test_a_taken_port(home: Home) -> None:
     assert sentence == (
         f"Port {home.port} is taken by another program. Stop it, or choose another one: PORT={home.port + 1} bin/up"
     )
+
+
+def test_a_port_that_is_for_root(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    state = State(tmp_path)
+    state.make()
+    monkeypatch.setattr(up_command, "is_forbidden", lambda port: port == 80)
+    monkeypatch.setattr(up_command, "is_taken", lambda port: False)
+    with pytest.raises(
+        CannotStart, match=r"^Port 80 is for root only\. Choose a higher one: PORT=8000 bin/up$"
+    ):
+        up_command.Run(state, 80, demo=False).prepare()
+
+
+FIRST_FREE_PORT = Path("/proc/sys/net/ipv4/ip_unprivileged_port_start")
+
+
+@pytest.mark.skipif(
+    not FIRST_FREE_PORT.exists() or int(FIRST_FREE_PORT.read_text()) <= 80,
+    reason="anybody may take any port here",
+)
+def test_the_system_says_which_ports_are_for_root() -> None:
+    source = (ROOT / "smedash" / "local" / "ports.py").read_text()
+    script = f"{source}\nprint(is_forbidden(80), is_forbidden(free_port()))"
+    as_nobody = [sys.executable, "-I", as_user.__file__, "nobody"] if os.geteuid() == 0 else []
+    python = str(Path(sys.base_prefix) / "bin" / "python3")
+    answer = subprocess.run([*as_nobody, python, "-c", script], capture_output=True, text=True, check=True)
+    assert answer.stdout.split() == ["True", "False"]
 
 
 def test_a_second_instance_on_the_same_state_folder(home: Home) -> None:
