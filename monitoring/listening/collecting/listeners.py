@@ -9,7 +9,7 @@ from functools import lru_cache
 from monitoring.analysis.matching import Document, Matcher
 from monitoring.analysis.queries import QueryError, parse
 from monitoring.analysis.understanding import Understanding, understand_many
-from monitoring.listening.collecting.storing import Found
+from monitoring.listening.collecting.found import Found
 from monitoring.listening.models import BrandKind, KeywordVersion, Mention, TrackedProfile
 from monitoring.platforms.types import Post
 

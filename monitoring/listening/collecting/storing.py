@@ -13,12 +13,11 @@ from django.db import connection
 from django.db.backends.utils import CursorWrapper
 from django.utils import timezone
 
-from monitoring.analysis.understanding import Understanding
 from monitoring.analysis.words import search_document
 from monitoring.listening.changing.muting import muted_among
+from monitoring.listening.collecting.found import Found
 from monitoring.listening.forgetting.erased_authors import without_erased
 from monitoring.listening.models.mentions import MentionStatus
-from monitoring.platforms.types import Post
 
 # How long after publication a post's engagement is asked for again: often while it is young.
 REFRESH_AGES = (
@@ -34,17 +33,6 @@ LONGEST_LANGUAGE = 35  # as a platform may write it
 SAMPLED_AUTHORS = 16  # one author in this many is in the sample
 LINES_AT_ONCE = 300  # of COPY: the thread that reads ahead may keep us waiting after each piece
 LOCK_SPACE = 7_000_000_000_000_000_000  # the triggers of migration 0002 lock the same keys
-
-
-@dataclass(frozen=True, kw_only=True)
-class Found:
-    """A post that a brand listens for, understood. `versions` is empty when an edited post stopped matching."""
-
-    organization_id: int
-    brand_id: int
-    post: Post
-    versions: tuple[int, ...]
-    understanding: Understanding
 
 
 @dataclass(frozen=True)

@@ -9,8 +9,9 @@ from typing import Final
 from django.db import connection, models
 from django.utils.translation import gettext_lazy as _
 
+from monitoring.listening.collecting.found import Found
 from monitoring.listening.collecting.listeners import Listener, Listeners, understand_posts
-from monitoring.listening.collecting.storing import Found, lock_brands, store_mentions
+from monitoring.listening.collecting.storing import lock_brands, store_mentions
 from monitoring.listening.models import Brand, Mention
 from monitoring.platforms.registry import CONNECTORS
 from monitoring.platforms.types import Post

@@ -13,16 +13,14 @@ import logging
 import secrets
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from django.db import connection, transaction
 
 from accounts.encryption import WrongKey, seal, unseal
 from accounts.models import Organization
+from monitoring.listening.collecting.found import Found
 from monitoring.listening.models.privacy import ErasedAuthor, ErasureKey
-
-if TYPE_CHECKING:
-    from monitoring.listening.collecting.storing import Found
 
 logger = logging.getLogger(__name__)
 
