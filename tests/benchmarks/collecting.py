@@ -25,9 +25,10 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 from monitoring.listening.collecting.claiming import claim_source
+from monitoring.listening.collecting.found import Found
 from monitoring.listening.collecting.listeners import listeners_for
 from monitoring.listening.collecting.running import HISTORY, collect_source
-from monitoring.listening.collecting.storing import _COLUMNS, Found, _line, lock_brands, store_mentions
+from monitoring.listening.collecting.storing import _COLUMNS, _line, lock_brands, store_mentions
 from monitoring.listening.models import Brand, Mention, Outcome, Source
 from monitoring.listening.rollups import miscounted_rows
 from monitoring.platforms.opening import open_connector

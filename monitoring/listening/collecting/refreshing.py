@@ -19,12 +19,12 @@ from django.db.models.functions import Least
 from django.utils import timezone
 
 from monitoring.listening.collecting.engagement_history import note_changes, read_numbers
+from monitoring.listening.collecting.found import Found
 from monitoring.listening.collecting.listeners import listeners_for
 from monitoring.listening.collecting.running import Open
 from monitoring.listening.collecting.storing import (
     RECHECKED_EVERY,
     REFRESH_AGES,
-    Found,
     lock_brands,
     next_refresh,
     store_mentions,
