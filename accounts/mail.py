@@ -26,7 +26,7 @@ class MailStatus:
     host: str
     port: int
     user: str
-    starttls: bool
+    encryption: str
     sender: str
 
 
@@ -36,7 +36,7 @@ def read_mail_status() -> MailStatus:
         host=settings.EMAIL_HOST,
         port=settings.EMAIL_PORT,
         user=settings.EMAIL_HOST_USER,
-        starttls=settings.EMAIL_USE_TLS,
+        encryption=settings.SMTP_ENCRYPTION,
         sender=settings.DEFAULT_FROM_EMAIL,
     )
 
@@ -51,11 +51,11 @@ _REASONS: tuple[tuple[type[Exception], str | Promise], ...] = (
     (smtplib.SMTPSenderRefused, _("The mail server refused the sender (MAIL_FROM).")),
     (
         smtplib.SMTPNotSupportedError,
-        _("The mail server does not offer what we need. Check SMTP_STARTTLS and SMTP_USER."),
+        _("The mail server does not offer what we need. Check SMTP_ENCRYPTION and SMTP_USER."),
     ),
-    (smtplib.SMTPServerDisconnected, _("The mail server hung up. Check SMTP_PORT and SMTP_STARTTLS.")),
+    (smtplib.SMTPServerDisconnected, _("The mail server hung up. Check SMTP_PORT and SMTP_ENCRYPTION.")),
     (smtplib.SMTPException, _("The mail server answered with an error.")),
-    (ssl.SSLError, _("The encrypted connection failed. Check SMTP_PORT and SMTP_STARTTLS.")),
+    (ssl.SSLError, _("The encrypted connection failed. Check SMTP_PORT and SMTP_ENCRYPTION.")),
     (TimeoutError, _("The mail server did not answer within 10 seconds. Check SMTP_HOST and SMTP_PORT.")),
     (socket.gaierror, _("The name of the mail server was not found (SMTP_HOST).")),
     (ConnectionRefusedError, _("Nothing listens at that address. Check SMTP_HOST and SMTP_PORT.")),

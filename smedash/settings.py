@@ -270,10 +270,11 @@ if not TESTING:
 # Mail
 
 EMAIL_HOST = env_text("SMTP_HOST")
-EMAIL_PORT = env_int("SMTP_PORT", 587, least=1, most=65535)
+SMTP_ENCRYPTION = env_choice("SMTP_ENCRYPTION", ["starttls", "tls", "none"])
+EMAIL_USE_TLS, EMAIL_USE_SSL = SMTP_ENCRYPTION == "starttls", SMTP_ENCRYPTION == "tls"
+EMAIL_PORT = env_int("SMTP_PORT", 465 if EMAIL_USE_SSL else 587, least=1, most=65535)
 EMAIL_HOST_USER = env_text("SMTP_USER")
 EMAIL_HOST_PASSWORD = env_secret("SMTP_PASSWORD")
-EMAIL_USE_TLS = env_bool("SMTP_STARTTLS", default=True)
 EMAIL_TIMEOUT = 20
 DEFAULT_FROM_EMAIL = env_text("MAIL_FROM", f"SMEdash <smedash@{PUBLIC_HOST.split(':')[0]}>")
 # Without a mail server mails are dropped: a log is no place for the one-time links in them.

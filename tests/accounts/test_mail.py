@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import os
 import socket
+import ssl
 import subprocess
 import sys
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from aiosmtpd.controller import Controller
@@ -19,6 +21,7 @@ from pytest_django import Settings
 from accounts.mail import MailFailed, send_test_mail
 from accounts.models import Organization, User
 from tests.cast import SignIn
+from tests.certificates import make_certificate
 
 PAGE = "/o/halden-coffee/settings/mail/"
 
@@ -89,8 +92,59 @@ def test_a_refused_recipient_is_named(inbox: Inbox) -> None:
 
 
 def test_missing_encryption_is_named(inbox: Inbox) -> None:
-    with override_settings(EMAIL_USE_TLS=True), pytest.raises(MailFailed, match="SMTP_STARTTLS"):
+    with override_settings(EMAIL_USE_TLS=True), pytest.raises(MailFailed, match="SMTP_ENCRYPTION"):
         send_test_mail(to="eva@example.com")
+
+
+@pytest.fixture
+def encrypted_inbox(settings: Settings, tmp_path: Path) -> Iterator[Inbox]:
+    """A mail server that speaks TLS from the first byte, as on port 465."""
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(make_certificate("localhost", tmp_path))
+    inbox, port = Inbox(), free_port()
+    server = Controller(inbox, "localhost", port, ssl_context=context)
+    server.start()
+    settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+    settings.EMAIL_HOST, settings.EMAIL_PORT = "localhost", port
+    settings.EMAIL_USE_TLS, settings.EMAIL_USE_SSL = False, True
+    yield inbox
+    server.stop()
+
+
+def test_a_server_that_encrypts_from_the_start_is_spoken_to(
+    encrypted_inbox: Inbox, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SSL_CERT_FILE", str(tmp_path / "localhost.pem"))
+    send_test_mail(to="eva@example.com")
+    assert encrypted_inbox.subjects == ["Mail from SMEdash works"]
+
+
+def test_a_certificate_that_nobody_vouches_for_is_not_trusted(encrypted_inbox: Inbox) -> None:
+    with pytest.raises(MailFailed, match="encrypted connection failed"):
+        send_test_mail(to="eva@example.com")
+    assert encrypted_inbox.subjects == []
+
+
+@pytest.mark.parametrize(
+    ("encryption", "expected"),
+    [("", "587 True False"), ("tls", "465 False True"), ("none", "587 False False")],
+)
+def test_how_the_connection_is_encrypted_is_set_by_one_word(encryption: str, expected: str) -> None:
+    environment = {
+        **os.environ,
+        "SMTP_ENCRYPTION": encryption,
+        "DEBUG": "true",
+        "SECRET_KEY": "x" * 60,
+    }
+    shown = "print(settings.EMAIL_PORT, settings.EMAIL_USE_TLS, settings.EMAIL_USE_SSL)"
+    told = subprocess.run(
+        [sys.executable, "-c", f"from smedash import settings; {shown}"],
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert told.stdout.strip() == expected
 
 
 def test_a_server_that_is_not_there_is_named(inbox: Inbox) -> None:
