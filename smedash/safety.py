@@ -23,6 +23,11 @@ KEY_EASY = (
     "{name} looks like an example or like one piece repeated: whoever guesses it can sign in as anybody. Set it to the "
     "output of: python3 -c 'import secrets; print(secrets.token_urlsafe(64))'"
 )
+SHORTEST_TOKEN: Final = 16
+TOKEN_TOO_SHORT = (
+    "METRICS_TOKEN is shorter than 16 characters: anybody could guess it. Leave it out, or set it to the output of: "
+    "python3 -c 'import secrets; print(secrets.token_urlsafe(32))'"
+)
 FALLBACK_TOO_SHORT = "SECRET_KEY_FALLBACKS holds a key shorter than 50 characters. Remove it."
 ANY_HOST = "ALLOWED_HOSTS must name the hosts: with * anybody could forge links in our mails."
 DEBUG_IN_PUBLIC = (
@@ -72,6 +77,7 @@ def refuse_unsafe(
     allowed_hosts: list[str],
     encryption_keys: list[str],
     secret_key_fallbacks: Sequence[str] = (),
+    metrics_token: str = "",
 ) -> None:
     """Stop the start with a sentence, whether it is a web server, a worker or a command."""
     if not is_address(public_url) or urlsplit(public_url)._replace(scheme="", netloc="").geturl():
@@ -80,6 +86,8 @@ def refuse_unsafe(
         raise ImproperlyConfigured(ANY_HOST)
     if debug and public_url.startswith("https://"):
         raise ImproperlyConfigured(DEBUG_IN_PUBLIC)
+    if metrics_token and len(metrics_token) < SHORTEST_TOKEN:
+        raise ImproperlyConfigured(TOKEN_TOO_SHORT)
     _refuse_secret_keys(secret_key, secret_key_fallbacks, debug=debug)
     _refuse_encryption_keys(encryption_keys, debug=debug)
 

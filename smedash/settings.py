@@ -255,6 +255,8 @@ SOCIALACCOUNT_QUERY_EMAIL = True
 SOCIALACCOUNT_EMAIL_AUTHENTICATION = False
 # Credentials of platforms are encrypted with the first key; older keys still decrypt (docs/operations.md).
 ENCRYPTION_KEYS = env_secret("ENCRYPTION_KEYS").split()
+# Without a token, /metrics answers this machine only.
+METRICS_TOKEN = env_secret("METRICS_TOKEN")
 
 if not TESTING:
     refuse_unsafe(
@@ -264,6 +266,7 @@ if not TESTING:
         public_url=PUBLIC_URL,
         allowed_hosts=ALLOWED_HOSTS,
         encryption_keys=ENCRYPTION_KEYS,
+        metrics_token=METRICS_TOKEN,
     )
     refuse_open_sign_up_without_mail(sign_up=SIGN_UP, mail_host=env_text("SMTP_HOST"))
 
@@ -322,8 +325,6 @@ STORAGES = {
 # Where the operator's pages are, as in "operator"; empty: nowhere.
 ADMIN_PATH = env_path("ADMIN_PATH")
 LOGGING = logging_configuration(env_choice("LOG_LEVEL", ("INFO", "DEBUG", "WARNING", "ERROR")))
-# Without a token, /metrics answers this machine only.
-METRICS_TOKEN = env_secret("METRICS_TOKEN")
 # /readyz fails when a task has waited longer, in seconds.
 QUEUE_AGE_LIMIT = env_int("QUEUE_AGE_LIMIT", 900, least=1)
 

@@ -46,6 +46,7 @@ def test_no_random_key_is_taken_for_an_example() -> None:
         ({"secret_key_fallbacks": ["short"]}, "SECRET_KEY_FALLBACKS holds a key shorter"),
         ({"secret_key_fallbacks": ["xy" * 30]}, "SECRET_KEY_FALLBACKS looks like an example"),
         ({"encryption_keys": ["A" * 43 + "="]}, "ENCRYPTION_KEYS holds a key that is one piece"),
+        ({"metrics_token": "x" * 15}, "METRICS_TOKEN is shorter"),
         ({"allowed_hosts": ["social.example.com", "*"]}, "ALLOWED_HOSTS must name the hosts"),
         ({"encryption_keys": []}, "ENCRYPTION_KEYS is missing"),
         ({"encryption_keys": ["short"]}, "ENCRYPTION_KEYS must hold keys"),
