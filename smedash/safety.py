@@ -23,8 +23,8 @@ KEY_EASY = (
     "{name} looks like an example or like one piece repeated: whoever guesses it can sign in as anybody. Set it to the "
     "output of: python3 -c 'import secrets; print(secrets.token_urlsafe(64))'"
 )
-SHORTEST_TOKEN: Final = 16
-TOKEN_TOO_SHORT = (
+SHORTEST_FOR_METRICS: Final = 16
+METRICS_TOO_OPEN = (
     "METRICS_TOKEN is shorter than 16 characters: anybody could guess it. Leave it out, or set it to the output of: "
     "python3 -c 'import secrets; print(secrets.token_urlsafe(32))'"
 )
@@ -86,8 +86,8 @@ def refuse_unsafe(
         raise ImproperlyConfigured(ANY_HOST)
     if debug and public_url.startswith("https://"):
         raise ImproperlyConfigured(DEBUG_IN_PUBLIC)
-    if metrics_token and len(metrics_token) < SHORTEST_TOKEN:
-        raise ImproperlyConfigured(TOKEN_TOO_SHORT)
+    if metrics_token and len(metrics_token) < SHORTEST_FOR_METRICS:
+        raise ImproperlyConfigured(METRICS_TOO_OPEN)
     _refuse_secret_keys(secret_key, secret_key_fallbacks, debug=debug)
     _refuse_encryption_keys(encryption_keys, debug=debug)
 
