@@ -123,7 +123,6 @@ TYPED: dict[str, dict[str, object]] = {
     "dashboard:import": {"start": "yes", "day": "column:0", "kind": "always:order", "amount": "column:1"},
     "dashboard:settings": {"name": "Halden Coffee Roasters"},
     "dashboard:setup_goal": {"target": "80"},
-    "dashboard:setup_keywords": {"chosen": ["0"]},
     "dashboard:setup_others": {"competitors": "Blue Cup"},
     "dashboard:setup_profiles": {"links": "https://bsky.app/profile/mira.example.net"},
     "listening:change_mention": {"act": "delete"},
