@@ -15,6 +15,8 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from cryptography.fernet import Fernet
+
 from smedash.local.checkout import ROOT
 from smedash.local.ports import HOST, free_port, is_taken
 from smedash.local.postgres import SETTINGS, Postgres
@@ -62,6 +64,11 @@ class Program:
             self.start()
 
 
+def new_keys() -> dict[str, str]:
+    """Nothing less will do: what is measured runs with the settings of production."""
+    return {"SECRET_KEY": secrets.token_urlsafe(64), "ENCRYPTION_KEYS": Fernet.generate_key().decode()}
+
+
 @dataclass
 class Machine:
     """PostgreSQL and Valkey with the settings that `bin/up` gives them: what is committed is on the disk."""
@@ -70,6 +77,7 @@ class Machine:
     postgres: Postgres
     valkey: Valkey
     programs: dict[str, Program] = field(default_factory=dict)
+    keys: Mapping[str, str] = field(default_factory=new_keys)
 
     def run(self, name: str, *command: str, **environment: str) -> Program:
         program = Program(name, list(command), self.folder, {**os.environ, **self.environment, **environment})
@@ -91,8 +99,9 @@ class Machine:
         return {
             "DATABASE_URL": self.postgres.url,
             "REDIS_URL": self.valkey.url,
-            "SECRET_KEY": "s" * 60,
-            "DEBUG": "true",
+            **self.keys,
+            "DEBUG": "false",
+            "PUBLIC_URL": "http://localhost:8000",
             "PYTHONPATH": str(ROOT),
         }
 

@@ -11,7 +11,8 @@ from django.db import connection, transaction
 from django.utils.text import slugify
 
 from accounts.audit import Action, record, record_change
-from accounts.models import Membership, Organization, Role, User, Weekday
+from accounts.models import Membership, Organization, Role, User
+from accounts.places import usual_week_start
 
 _SLUG_LENGTH = 50
 # Would be mistaken for an address of ours, now or later.
@@ -60,10 +61,10 @@ def create_organization(
     time_zone: str = "UTC",
     currency: str = "EUR",
     language: str = "en",
-    week_start: int = Weekday.MONDAY,
+    week_start: int | None = None,
     is_demo: bool = False,
 ) -> Organization:
-    """A new organization with its owner."""
+    """A new organization with its owner. Its week begins as is usual where its clock hangs, unless it is said."""
     organization = Organization(
         name=name,
         slug=_free_slug(name),
@@ -71,7 +72,7 @@ def create_organization(
         time_zone=time_zone,
         currency=currency,
         language=language,
-        week_start=week_start,
+        week_start=week_start or usual_week_start(time_zone),
         is_demo=is_demo,
     )
     organization.clean_fields()

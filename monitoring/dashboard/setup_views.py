@@ -17,6 +17,7 @@ from accounts.forms.organizations import BusinessForm
 from accounts.founding import may_found
 from accounts.models import SetupStep
 from accounts.permissions import Act
+from accounts.places import zones_by_currency
 from accounts.selectors import list_memberships
 from accounts.services.organizations import create_organization
 from monitoring.audience.tasks import dispatch_due_profiles
@@ -49,7 +50,7 @@ def start(request: PersonRequest) -> HttpResponse:
     begun = {"language": request.user.language or "en", "name": request.GET.get("name", "")[:120]}
     form = BusinessForm(request.POST or None, initial=begun)
     if not form.is_valid():
-        return render_form(request, "dashboard/start.html", form)
+        return render_form(request, "dashboard/start.html", form, {"zones_by_currency": zones_by_currency()})
     organization = create_organization(owner=request.user, **form.cleaned_data)
     own_brand(organization=organization)
     return redirect("dashboard:resume", organization.slug)

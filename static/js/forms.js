@@ -7,6 +7,15 @@ function guessTimeZones(scope) {
     const known = [...select.options].some((option) => option.value === zone);
     if (known && (!select.value || select.value === "UTC")) select.value = zone;
   }
+  guessCurrency(scope, zone);
+}
+
+// Whoever begins a business pays with what is usual where their clock hangs: each entry is a currency, then its zones.
+function guessCurrency(scope, zone) {
+  const form = scope.querySelector("[data-usual-currencies]");
+  const entries = form?.dataset.usualCurrencies.split(";").map((entry) => entry.split(" ")) ?? [];
+  const entry = entries.find(([, ...zones]) => zones.includes(zone));
+  if (entry) form.querySelector("select[name=currency]").value = entry[0];
 }
 
 async function copy(button) {

@@ -11,7 +11,7 @@ from django.db import connection
 from hypothesis import given
 from hypothesis import strategies as st
 
-from accounts.models import Organization, Role, User
+from accounts.models import Organization, Role, User, Weekday
 from accounts.services.organizations import create_organization, slugs_for, update_organization
 from tests.cast import make_person
 
@@ -53,6 +53,29 @@ def test_an_unknown_time_zone_is_refused(owner: User) -> None:
     with pytest.raises(ValidationError):
         create_organization(owner=owner, name="Halden", time_zone="Europe/Halden")
     assert not Organization.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("time_zone", "week_start"),
+    [
+        ("Europe/Zurich", Weekday.MONDAY),
+        ("America/New_York", Weekday.SUNDAY),
+        ("Asia/Calcutta", Weekday.SUNDAY),  # the old name, as Chromium says it
+        ("Africa/Cairo", Weekday.SATURDAY),
+        ("Indian/Maldives", Weekday.MONDAY),  # Friday, which is no setting of ours
+        ("UTC", Weekday.MONDAY),
+    ],
+)
+def test_a_week_begins_as_is_usual_there(owner: User, time_zone: str, week_start: Weekday) -> None:
+    organization = create_organization(owner=owner, name="Halden", time_zone=time_zone)
+    assert organization.week_start == week_start
+
+
+def test_what_is_said_of_the_week_is_kept(owner: User) -> None:
+    organization = create_organization(
+        owner=owner, name="Halden", time_zone="America/New_York", week_start=Weekday.MONDAY
+    )
+    assert organization.week_start == Weekday.MONDAY
 
 
 @pytest.mark.django_db(transaction=True)

@@ -8,9 +8,11 @@ from collections.abc import Iterator
 import pytest
 from celery import Celery
 from django.conf import settings as django_settings
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Browser, Page, expect
 from pytest_django import Settings
+from pytest_django.live_server_helper import LiveServer
 
+from accounts.models import Organization, Weekday
 from accounts.setup import renew_setup_link
 from monitoring.audience.models import AudienceSnapshot
 from monitoring.audience.tasks import dispatch_due_profiles
@@ -70,6 +72,29 @@ def test_a_business_sees_what_people_say_within_the_first_minutes(
     expect(page.get_by_text("40 orders every month")).to_be_visible()
     page.get_by_role("link", name="Audience").first.click()
     expect(page.get_by_text("1,234").first).to_be_visible()
+
+
+def test_money_and_week_are_proposed_as_where_the_clock_hangs(
+    browser: Browser, live_server: LiveServer, transactional_db: None
+) -> None:
+    with browser.new_context(
+        base_url=live_server.url, locale="en-US", timezone_id="America/New_York"
+    ) as abroad:
+        page = abroad.new_page()
+        sign_up(page)
+        expect(page.get_by_label("Time zone")).to_have_value("America/New_York")
+        expect(page.get_by_label("Currency")).to_have_value("USD")
+        page.get_by_label("Currency").select_option("CAD")
+        page.get_by_label("Website").fill("no address")
+        page.get_by_label("Name of your business").fill("Halden Coffee")
+        page.get_by_role("button", name="Go on").click()
+        expect(page.get_by_text("Enter a valid URL.")).to_be_visible()
+        expect(page.get_by_label("Currency")).to_have_value("CAD")  # what was chosen is kept
+        page.get_by_label("Website").fill("")
+        page.get_by_role("button", name="Go on").click()
+        expect(page.get_by_role("heading", name="Where can people follow you?")).to_be_visible()
+    organization = Organization.objects.get()
+    assert (organization.currency, organization.week_start) == ("CAD", Weekday.SUNDAY)
 
 
 def test_without_network_everything_works_and_says_who_was_not_reached(
