@@ -26,7 +26,7 @@ OpenView = Callable[..., HttpResponseBase]
 
 
 class ReaderMiddleware:
-    """Activates the language a person chose, knows their theme, and remembers the organization they looked at.
+    """Activates the language a person chose, knows them and their theme, and remembers their organization of last.
 
     LocaleMiddleware found a language for everybody else. The time zone is set by `accounts.access.member` and
     ends with the request. Behind a view marked by `for_anybody` nobody is looked up.
@@ -49,6 +49,7 @@ class ReaderMiddleware:
             translation.activate(language)
         # The person's own, where this browser has not chosen another.
         request.theme = getattr(request.user, "theme", "")  # type: ignore[attr-defined]  # read by page_frame
+        request.reader = str(request.user.pk or "")  # type: ignore[attr-defined]  # read by page_frame, too
 
     def _remember_organization(self, request: HttpRequest) -> None:
         organization = getattr(request, "organization", None)

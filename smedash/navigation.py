@@ -140,6 +140,7 @@ def page_frame(request: HttpRequest) -> dict[str, object]:
     chosen = request.COOKIES.get("theme") or getattr(request, "theme", "")
     frame: dict[str, object] = {
         "theme": chosen if chosen in THEMES else "",
+        "reader": getattr(request, "reader", ""),
         "public_search": settings.PUBLIC_SEARCH,
     }
     organization = getattr(request, "organization", None)

@@ -289,7 +289,7 @@ EMAIL_BACKEND = f"django.core.mail.backends.{'smtp' if EMAIL_HOST else 'dummy'}.
 PRIVATE_HOSTS_ALLOWED = env_hosts("PRIVATE_HOSTS_ALLOWED")
 # slug=URL pairs that replace a platform's built-in address, for tests and private servers.
 PLATFORM_URLS = env_addresses("PLATFORM_URLS")
-# All reference rates since 1999, as the European Central Bank publishes them. Empty: rates are entered by hand.
+# All reference rates since 1999, as the European Central Bank publishes them. "none": rates are entered by hand.
 EXCHANGE_RATES_URL = env_address(
     "EXCHANGE_RATES_URL", "https://www.ecb.europa.eu/stats/eurofxref/eurofxref-hist.zip", nothing="none"
 )

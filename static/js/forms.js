@@ -16,6 +16,7 @@ function guessCurrency(scope, zone) {
   const entries = form?.dataset.usualCurrencies.split(";").map((entry) => entry.split(" ")) ?? [];
   const entry = entries.find(([, ...zones]) => zones.includes(zone));
   if (entry) form.querySelector("select[name=currency]").value = entry[0];
+  delete form?.dataset.usualCurrencies; // proposed once: asked again, it would take the place of what was chosen
 }
 
 async function copy(button) {

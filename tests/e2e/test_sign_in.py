@@ -10,14 +10,15 @@ from django.conf import settings
 from django.core import mail
 from django.urls import reverse
 from django.utils import timezone
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Browser, Page, expect
 from pytest_django import Settings
 from pytest_django.live_server_helper import LiveServer
 
 from accounts.models import Membership, Organization, Role, User
 from monitoring.listening.models import Brand
 from tests.accounts.second_factors import give_app
-from tests.cast import PASSWORD, make_person
+from tests.browsers import let_in
+from tests.cast import PASSWORD, SignIn, make_person
 from tests.e2e.looking import Looker
 
 PAGES = {
@@ -198,17 +199,8 @@ def test_what_was_typed_is_there_again_after_a_session_has_ended_in_the_middle_o
     owners_page: Page, brand: Brand, owner: User
 ) -> None:
     here = f"/o/{brand.organization.slug}/goal/campaigns/new/"
-    owners_page.goto(here)
-    owners_page.get_by_label("Name").fill("Spring 🌷 offer")
-    owners_page.get_by_label("Coupon codes").fill("SPRING1\nSPRING2")
-    owners_page.context.clear_cookies(name=settings.SESSION_COOKIE_NAME)
-    owners_page.get_by_role("button", name="Make the campaign").click()
-
-    owners_page.wait_for_url("**/account/login/**")
-    owners_page.get_by_label("E-mail").fill(owner.email)
-    owners_page.get_by_label("Password").fill(PASSWORD)
-    owners_page.get_by_role("button", name="Sign in", exact=True).click()
-    owners_page.wait_for_url(f"**{here}")
+    send_without_session(owners_page, here)
+    sign_in_again(owners_page, owner, here)
     expect(owners_page.get_by_text("You had been signed out.")).to_be_visible()
     expect(owners_page.get_by_label("Coupon codes")).to_have_value("SPRING1\nSPRING2")
     owners_page.get_by_role("button", name="Make the campaign").click()
@@ -216,3 +208,61 @@ def test_what_was_typed_is_there_again_after_a_session_has_ended_in_the_middle_o
 
     owners_page.goto(here)
     expect(owners_page.get_by_label("Name")).to_have_value("")  # once, and no more
+
+
+def test_nobody_else_who_signs_in_at_the_same_till_sees_what_was_typed(
+    owners_page: Page, brand: Brand, marketer: User
+) -> None:
+    here = f"/o/{brand.organization.slug}/goal/campaigns/new/"
+    send_without_session(owners_page, here)
+    sign_in_again(owners_page, marketer, here)
+    expect(owners_page.get_by_label("Name")).to_have_value("")
+    expect(owners_page.get_by_text("You had been signed out.")).to_be_hidden()
+    assert "SPRING1" not in owners_page.evaluate("JSON.stringify(sessionStorage)")
+
+
+def send_without_session(page: Page, address: str) -> None:
+    page.goto(address)
+    page.get_by_label("Name").fill("Spring 🌷 offer")
+    page.get_by_label("Coupon codes").fill("SPRING1\nSPRING2")
+    page.context.clear_cookies(name=settings.SESSION_COOKIE_NAME)
+    page.get_by_role("button", name="Make the campaign").click()
+
+
+def sign_in_again(page: Page, person: User, address: str) -> None:
+    page.wait_for_url("**/account/login/**")
+    page.get_by_label("E-mail").fill(person.email)
+    page.get_by_label("Password").fill(PASSWORD)
+    page.get_by_role("button", name="Sign in", exact=True).click()
+    page.wait_for_url(f"**{address}")
+
+
+def test_a_choice_of_money_outlives_the_end_of_a_session(
+    browser: Browser, live_server: LiveServer, transactional_db: None, owner: User, sign_in: SignIn
+) -> None:
+    """The form proposes the money that is usual where the browser is: not over what somebody has chosen."""
+    with browser.new_context(
+        base_url=live_server.url, locale="en-US", timezone_id="America/New_York"
+    ) as abroad:
+        let_in(abroad, sign_in(owner), live_server.url)
+        page = abroad.new_page()
+        page.goto("/start/business/")
+        page.get_by_label("Currency").select_option("CAD")
+        page.get_by_label("Name of your business").fill("Second shop")
+        abroad.clear_cookies(name=settings.SESSION_COOKIE_NAME)
+        page.get_by_role("button", name="Go on").click()
+        sign_in_again(page, owner, "/start/business/")
+        expect(page.get_by_text("You had been signed out.")).to_be_visible()
+        page.wait_for_load_state("networkidle")
+        expect(page.get_by_label("Currency")).to_have_value("CAD")
+
+
+def test_a_button_alone_is_not_said_to_have_been_typed(owners_page: Page, brand: Brand, owner: User) -> None:
+    """A form without anything to fill in: there is nothing to look at again."""
+    here = f"/o/{brand.organization.slug}/sources/"
+    owners_page.goto(here)
+    button = owners_page.locator("main form[method=post] button[type=submit]").first
+    owners_page.context.clear_cookies(name=settings.SESSION_COOKIE_NAME)
+    button.click()
+    sign_in_again(owners_page, owner, here)
+    expect(owners_page.get_by_text("You had been signed out.")).to_be_hidden()
