@@ -85,12 +85,12 @@ class _Reader(HTMLParser):
 
 def _read(html: str) -> _Reader:
     reader = _Reader()
-    reader.feed(_STRAY.sub("&lt;", _DECLARATION.sub(" ", _without_comments(html[:LONGEST]))))
+    reader.feed(_STRAY.sub("&lt;", _DECLARATION.sub(" ", without_comments(html[:LONGEST]))))
     reader.close()
     return reader
 
 
-def _without_comments(html: str) -> str:
+def without_comments(html: str) -> str:
     pieces = []
     for number, piece in enumerate(html.split("<!--")):
         _comment, end, rest = piece.partition("-->") if number else ("", "-->", piece)

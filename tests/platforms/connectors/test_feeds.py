@@ -120,8 +120,10 @@ class TestFeeds(ConnectorContract):
 
     def test_finds_the_feed_of_a_page_and_remembers_where(self, serve: Serve, connect: Connect) -> None:
         page = (
-            '<?xml version="1.0"?><html><head><link rel="alternate" type="application/rss+xml" '
-            'href="/comments/feed"><link rel="alternate" type="application/rss+xml" href="/feed"></head></html>'
+            '<?xml version="1.0"?><html><head>'
+            '<!-- <link rel="alternate" type="application/rss+xml" href="/retired"> -->'
+            '<link rel="alternate" type="application/rss+xml" href="/comments/feed">'
+            '<link rel="alternate" type="application/rss+xml" href="/feed"></head></html>'
         )
 
         def answer(request: Request) -> Response:

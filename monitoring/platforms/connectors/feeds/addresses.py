@@ -24,6 +24,7 @@ from monitoring.platforms.connectors.native_search import (
     prefixed_parts,
     quoted_parts,
 )
+from monitoring.platforms.html_text import without_comments
 from monitoring.platforms.http import Answer
 
 GOOGLE_NEWS = "https://news.google.com"
@@ -128,7 +129,8 @@ def _reddit_feed(path: str) -> str | None:
 
 def linked_feed(page: Answer) -> str | None:
     """The feed that a web page names in its head."""
-    soup = BeautifulSoup(b"".join(_LINK_ELEMENT.findall(page.content)), "html.parser")
+    shown = without_comments(page.content.decode("latin-1")).encode("latin-1")  # whatever its encoding is
+    soup = BeautifulSoup(b"".join(_LINK_ELEMENT.findall(shown)), "html.parser")
     for link in soup.find_all("link", rel="alternate", type=_FEED_TYPES):
         address = urljoin(page.url, str(link.get("href", "")))
         if address.startswith(("http://", "https://")) and "comments" not in address:
