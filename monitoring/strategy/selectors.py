@@ -48,8 +48,9 @@ def _step(organization: Organization, row: list[Any]) -> Step:
 
 
 def found_steps(*, organization: Organization, limit: int = MOST) -> list[Step]:
-    """What the rules found when they were last asked, the most urgent first."""
-    steps = Step.objects.filter(organization=organization, state=Step.State.OPEN)
+    """What the rules found when they were last asked, the most urgent first. Nothing where that is out of date."""
+    known = Step.objects.filter(organization__reckoning__isnull=False)
+    steps = known.filter(organization=organization, state=Step.State.OPEN)
     return list(steps.select_related("organization").order_by("-weight", "pk")[:limit])
 
 

@@ -19,6 +19,7 @@ from monitoring.conversions.services.recording import Report, record_conversion
 from monitoring.listening.models import BrandKind, Mention, MentionStatus, Outcome, Source
 from monitoring.listening.services.brands import create_brand
 from monitoring.privacy.models import AuthorRequest
+from monitoring.strategy.finding import find_steps
 from tests.cast import SignIn
 from tests.filled_business import fill
 
@@ -52,6 +53,19 @@ def earn(organization: Organization, amount: str, currency: str) -> None:
 
 def read(client: Client) -> str:
     return client.get(PAGE).content.decode()
+
+
+def test_nobody_is_asked_there_for_a_goal_that_was_just_set(
+    organization: Organization, owner: User, sign_in: SignIn
+) -> None:
+    Organization.objects.update(setup_step=SetupStep.DONE)
+    create_brand(organization=organization, name="Halden Coffee", kind=BrandKind.OWN)
+    find_steps(organization=organization, now=timezone.now())
+    client, step = sign_in(owner), "Say what social media should bring"
+    assert step in client.get(PAGE).content.decode()
+
+    set_goal(organization=organization, aim=Aim(counts=Kind.ORDER, target=Decimal(10)))
+    assert step not in client.get(PAGE).content.decode()
 
 
 def test_each_business_has_its_own_answer_goal_and_currency(
