@@ -104,7 +104,12 @@ def database(url: str) -> DBConfig:
 
 
 def broker(url: str) -> str:
-    if urlsplit(url).scheme not in {"redis", "rediss", "unix"}:
+    try:
+        parts = urlsplit(url)
+        parts.port  # noqa: B018  # it is looked at only when it is asked for
+    except ValueError:
+        raise ImproperlyConfigured(BAD_REDIS) from None
+    if parts.scheme not in {"redis", "rediss", "unix"}:
         raise ImproperlyConfigured(BAD_REDIS)
     return url
 

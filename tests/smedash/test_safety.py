@@ -79,6 +79,7 @@ def test_an_unsafe_value_is_refused_with_a_sentence(unsafe: dict[str, object], s
         ),
         ("DATABASE_URL", "my database", "DATABASE_URL must be as in postgresql://user:password@host"),
         ("REDIS_URL", "localhost:6379", "REDIS_URL must be as in redis://:password@host:6379/0."),
+        ("REDIS_URL", "redis://localhost:port/0", "REDIS_URL must be as in redis://:password@host:6379/0."),
         ("PLATFORM_URLS", "bluesky", "PLATFORM_URLS must hold pairs as in PLATFORM_URLS=bluesky=http://"),
         (
             "PRIVATE_HOSTS_ALLOWED",
