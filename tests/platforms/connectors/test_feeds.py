@@ -153,6 +153,7 @@ class TestFeeds(ConnectorContract):
             "https://www.reddit.com/r/coffee/comments/1/",
             "javascript:alert(1)",
             "",
+            "http://[no address",
             "http://10.0.0.1/",
         ]
 

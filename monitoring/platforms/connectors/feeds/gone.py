@@ -33,5 +33,8 @@ def _is_gone(http: PlatformHttp, address: str) -> bool:
 
 
 def _host(address: str) -> str:
-    parts = urlsplit(address)
+    try:
+        parts = urlsplit(address)
+    except ValueError:  # no address, whatever a feed called it: the others are asked all the same
+        return ""
     return (parts.hostname or "") if parts.scheme in {"http", "https"} else ""
