@@ -191,6 +191,9 @@ def test_a_platform_that_was_never_read_is_said_at_once_and_is_a_step_after_a_da
     assert "Bluesky is not being read" not in page
     assert "We keep listening. What they say will stand here" in page
 
+    Source.objects.update(due_at=timezone.now() - timedelta(minutes=5))  # and no worker is free
+    assert "Could not be read yet: Bluesky. Next try now." in open_page(viewer, organization, sign_in)
+
     Organization.objects.update(created_at=timezone.now() - timedelta(days=2))
     assert "Bluesky is not being read" in open_page(viewer, organization, sign_in)
 

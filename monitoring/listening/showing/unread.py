@@ -7,6 +7,7 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -55,6 +56,11 @@ class Unreached:
 
     names: str
     next_at: datetime
+
+    @property
+    def is_due(self) -> bool:
+        """Its turn has come, and it waits for a worker."""
+        return self.next_at <= timezone.now()
 
 
 def name_unreached(healths: Iterable[PlatformHealth]) -> Unreached | None:
