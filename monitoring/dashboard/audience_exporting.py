@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from datetime import datetime
 from decimal import Decimal
-from functools import partial
+from functools import cache, partial
 from typing import Final
 
 from django.db.models import QuerySet
@@ -19,8 +19,8 @@ from monitoring.conversions.models.conversions import kind_label
 from monitoring.conversions.selectors.counting import what_counts
 from monitoring.conversions.selectors.credits_compared import compare_last_touch
 from monitoring.conversions.selectors.goals import find_goal
-from monitoring.dashboard.audience_people import read_people
-from monitoring.dashboard.audience_quality import read_quality
+from monitoring.dashboard.audience_people import People, read_people
+from monitoring.dashboard.audience_quality import Quality, read_quality
 from monitoring.dashboard.audience_worth import read_worth
 from monitoring.lib.exporting import Cell, ExportedTable
 from monitoring.lib.periods import Period
@@ -35,15 +35,18 @@ def tables_of_audience(choice: Choice, now: datetime) -> dict[str, Callable[[], 
     """By the name that an address calls them; made when they are asked for."""
     organization, period = choice.organization, choice.period
     kind = what_counts(find_goal(organization=organization)).kind
+    # A workbook holds several tables of the same reading.
+    quality = cache(partial(read_quality, organization=organization, period=period, now=now))
+    people = cache(partial(read_people, choice=choice, now=now))
     return {
         "followers": partial(export_followers, organization=organization, period=period),
         "posts": partial(export_posts, organization=organization, period=period, kind=kind),
         "worth": partial(export_worth, organization=organization, period=period, kind=kind),
-        "quality": partial(_quality, choice, now),
-        "stayed": partial(_stayed, choice, now),
-        "people": partial(_people, choice, now),
-        "words": partial(_words, choice, now),
-        "hours": partial(_hours, choice, now),
+        "quality": partial(_quality, choice, quality),
+        "stayed": partial(_stayed, choice, quality),
+        "people": partial(_people, choice, people),
+        "words": partial(_words, choice, people),
+        "hours": partial(_hours, choice, people),
     }
 
 
@@ -157,9 +160,9 @@ def export_worth(*, organization: Organization, period: Period, kind: str) -> Ex
     )
 
 
-def _quality(choice: Choice, now: datetime) -> ExportedTable:
+def _quality(choice: Choice, quality: Callable[[], Quality]) -> ExportedTable:
     """People who spoke about us within a year, beside our followers there; the year before, too."""
-    found = read_quality(organization=choice.organization, period=choice.period, now=now)
+    found = quality()
     rows: list[list[Cell]] = [
         [
             connector_class(each.platform).platform.name,
@@ -192,9 +195,9 @@ def _exactness(is_exact: bool) -> str:
     return "" if is_exact else _("yes")
 
 
-def _stayed(choice: Choice, now: datetime) -> ExportedTable:
+def _stayed(choice: Choice, quality: Callable[[], Quality]) -> ExportedTable:
     """Followers before, at the end of and 30 days after each promotion. What nobody measured is empty."""
-    found = read_quality(organization=choice.organization, period=choice.period, now=now)
+    found = quality()
     rows: list[list[Cell]] = [
         [
             each.name,
@@ -231,7 +234,7 @@ def _stayed(choice: Choice, now: datetime) -> ExportedTable:
     )
 
 
-def _people(choice: Choice, now: datetime) -> ExportedTable:
+def _people(choice: Choice, people: Callable[[], People]) -> ExportedTable:
     """Who is here, platform by platform."""
     rows: list[list[Cell]] = [
         [
@@ -242,7 +245,7 @@ def _people(choice: Choice, now: datetime) -> ExportedTable:
             tuple(each.words),
             each.busiest,
         ]
-        for each in read_people(choice=choice, now=now).platforms
+        for each in people().platforms
     ]
     return ExportedTable(
         name=f"{choice.organization.name} who is here",
@@ -259,11 +262,9 @@ def _people(choice: Choice, now: datetime) -> ExportedTable:
     )
 
 
-def _words(choice: Choice, now: datetime) -> ExportedTable:
+def _words(choice: Choice, people: Callable[[], People]) -> ExportedTable:
     rows: list[list[Cell]] = [
-        [each.brand.name, word.name, word.mentions]
-        for each in read_people(choice=choice, now=now).words
-        for word in each.words
+        [each.brand.name, word.name, word.mentions] for each in people().words for word in each.words
     ]
     return ExportedTable(
         name=f"{choice.organization.name} words",
@@ -273,11 +274,9 @@ def _words(choice: Choice, now: datetime) -> ExportedTable:
     )
 
 
-def _hours(choice: Choice, now: datetime) -> ExportedTable:
+def _hours(choice: Choice, people: Callable[[], People]) -> ExportedTable:
     """By the clock of the organization."""
-    rows: list[list[Cell]] = [
-        [block.label, block.mentions] for block in read_people(choice=choice, now=now).blocks
-    ]
+    rows: list[list[Cell]] = [[block.label, block.mentions] for block in people().blocks]
     return ExportedTable(
         name=f"{choice.organization.name} hours",
         title=_("Their hours"),

@@ -9,8 +9,10 @@ from io import BytesIO
 from uuid import uuid4
 
 import pytest
+from django.db import connection
 from django.http import StreamingHttpResponse
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from openpyxl import load_workbook
 
@@ -224,6 +226,14 @@ def test_who_is_heard_who_stayed_and_who_is_here_leave(client: Client, filled: O
     ]
     assert [int(row["Mentions"]) for row in found["hours"]] == [block.mentions for block in people.blocks]
     assert len(found["words"]) == sum(len(each.words) for each in people.words)
+
+
+def test_the_audience_workbook_reads_nothing_twice(client: Client, filled: Organization) -> None:
+    with CaptureQueriesContext(connection) as done:
+        sheets_of(client, f"{HERE}/audience/export.xlsx?period=90d")
+    asked = [query["sql"] for query in done.captured_queries if "listening_mention" in query["sql"]]
+    assert asked
+    assert len(asked) == len(set(asked))
 
 
 def test_an_authors_mentions_leave_from_their_page(client: Client, mention: Mention) -> None:
