@@ -7,6 +7,7 @@ import subprocess
 from pathlib import Path
 
 import pytest
+from uv import find_uv_bin
 
 from smedash.local.checkout import ROOT
 
@@ -36,7 +37,7 @@ def lock(tmp_path: Path) -> Path:
 @pytest.mark.parametrize("machine", MACHINES)
 def test_nothing_has_to_be_compiled(machine: str, python: str, lock: Path, tmp_path: Path) -> None:
     asked = subprocess.run(
-        ["uv", "pip", "install", "--dry-run", "--no-deps", "--require-hashes", "--no-build",
+        [find_uv_bin(), "pip", "install", "--dry-run", "--no-deps", "--require-hashes", "--no-build",
          "--python-platform", machine, "--python-version", python,
          "--target", tmp_path / "packages", "-r", lock],
         capture_output=True, text=True, check=False,
