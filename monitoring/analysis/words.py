@@ -75,6 +75,9 @@ def whole_letters(text: str) -> str:
     return text if text.isascii() else SURROGATE.sub("\ufffd", text)
 
 
+DOTTED_I = re.compile("i\u0307+")
+
+
 def fold(text: str) -> str:
     """The form in which words are compared: compatibility composed and casefolded, marks kept.
 
@@ -83,7 +86,9 @@ def fold(text: str) -> str:
     if text.isascii():
         return text.lower()
     folded = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", text).casefold())
-    return folded.replace("i\u0307", "i") if "\u0307" in folded else folded
+    if "i\u0307" not in folded:
+        return folded
+    return unicodedata.normalize("NFKC", DOTTED_I.sub("i", folded))  # other marks move up to the letter
 
 
 def words_of(text: str) -> list[str]:

@@ -99,8 +99,9 @@ def arguments(given: list[str], *, with_browser: bool) -> list[str]:
 def allow_open_files(wanted: int = OPEN_FILES) -> None:
     """As many as are wanted, or may be had, for us and whatever we start."""
     granted, limit = resource.getrlimit(resource.RLIMIT_NOFILE)
-    if granted < wanted:
-        resource.setrlimit(resource.RLIMIT_NOFILE, (min(wanted, limit), limit))
+    if granted != resource.RLIM_INFINITY and granted < wanted:
+        most = wanted if limit == resource.RLIM_INFINITY else min(wanted, limit)
+        resource.setrlimit(resource.RLIMIT_NOFILE, (most, limit))
 
 
 def run_suite(given: list[str]) -> int:

@@ -85,10 +85,11 @@ def make_venv() -> None:
 def fail(output: str, *, otherwise: str) -> None:
     if "No space left" in output:
         raise CannotPrepare(NO_ROOM.format(folder=FOLDER))
-    if any(sign in output for sign in NOT_OURS_SIGNS):
-        raise CannotPrepare(NOT_OURS.format(folder=FOLDER if FOLDER.exists() else ROOT))
+    # A firewall may say "not permitted", too.
     if any(sign in output for sign in NO_CONNECTION_SIGNS):
         raise CannotPrepare(NO_NETWORK.format(log=LOG))
+    if any(sign in output for sign in NOT_OURS_SIGNS):
+        raise CannotPrepare(NOT_OURS.format(folder=FOLDER if FOLDER.exists() else ROOT))
     raise CannotPrepare(otherwise)
 
 

@@ -141,6 +141,12 @@ def test_what_a_person_did_not_mean_is_not_found(text: str, query: str) -> None:
     assert not matches(text, query)
 
 
+def test_folding_twice_is_folding_once() -> None:
+    for letter in ("İ", "I\u0307", "i\u0307"):
+        for mark in ("", "\u0301", "\u0323", "\u0307"):
+            assert fold(fold(letter + mark)) == fold(letter + mark)
+
+
 def test_a_document_has_the_positions_of_its_words() -> None:
     assert search_document("Love it, love #Cafés") == "'love':1,3 'it':2 '#cafés':4 'cafés':4"
 

@@ -34,5 +34,5 @@ def serve() -> Iterator[Serve]:
     """
     gc.disable()
     with ExitStack() as servers:
+        servers.callback(gc.enable)
         yield lambda answer: servers.enter_context(LocalServer(answer))
-    gc.enable()

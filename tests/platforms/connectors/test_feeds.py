@@ -161,6 +161,19 @@ class TestFeeds(ConnectorContract):
 
         assert found == {f"{server.url}/gone", f"{server.url}/never"}
 
+    def test_a_headline_without_a_publisher_is_kept(self, serve: Serve, connect: Connect) -> None:
+        headline = "कॉफ़ी " * 60
+        nameless = re.sub(
+            rb"<source.*?</source>",
+            b"",
+            re.sub(rb"<title>[^<]* - [^<]*</title>", b"<title>T</title>", fixture("google_news.rss")),
+        ).replace(b"<title>T</title>", f"<title>{headline}</title>".encode())
+        server = serve(lambda _request: Response(nameless))
+        page = connect(server).search_posts(SearchRequest(text='news-de:"blue bottle"'))
+        assert page.skipped == 0
+        assert {post.title for post in page.items} == {headline.strip()}
+        assert {post.author.name for post in page.items} != {headline.strip()}
+
     def test_google_news_names_the_publisher(self, serve: Serve, connect: Connect) -> None:
         server = serve(lambda _request: Response(fixture("google_news.rss")))
         since = datetime(2026, 11, 18, tzinfo=UTC)

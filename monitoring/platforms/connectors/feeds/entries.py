@@ -87,9 +87,8 @@ def read_feed(answer: Answer) -> Feed | None:
 
 def _harmless(content: bytes) -> bytes:
     """Without declared entities, and ending before the first entry that is not read any more."""
-    end = (
-        content.rfind(b">") + 1
-    )  # what is declared behind it never ends: each would be sought to the end of the feed
+    # What is declared behind it never ends: each would be sought to the end of the feed.
+    end = content.rfind(b">") + 1
     content = _ENTITY_DECLARATION.sub(b"", content[:end]) + content[end:]
     surplus = next(islice(_ENTRY.finditer(content), MOST_ENTRIES, None), None)
     return content[: surplus.start()] + _CLOSING[surplus[1].lower()] if surplus else content

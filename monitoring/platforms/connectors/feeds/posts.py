@@ -93,13 +93,14 @@ def _author(entry: Entry, feed: Feed, host: str) -> Author:
 
 def _as_news(post: Post, entry: Entry) -> Post:
     """The publisher stands behind the headline, and the text is the headline again, linked."""
-    publisher = entry.source or post.title.rpartition(" - ")[2]
-    site = (urlsplit(entry.source_url).hostname or "").removeprefix("www.")
-    author = Author(
-        external_id=site or publisher, handle=site or publisher, name=publisher, url=_web(entry.source_url)
-    )
+    _headline, dash, behind = post.title.rpartition(" - ")
+    site = _site(entry.source_url)
+    publisher = entry.source or (behind if dash else "") or site or post.author.name
+    handle = site or publisher
+    external_id = short_id(handle, LONGEST_SHORT_ID)
+    author = Author(external_id=external_id, handle=handle, name=publisher, url=_web(entry.source_url))
     title = post.title.removesuffix(f" - {publisher}") if publisher else post.title
-    return replace(post, title=title, text="", author=author, community=site or publisher)
+    return replace(post, title=title, text="", author=author, community=handle)
 
 
 def _as_reddit(post: Post, entry: Entry) -> Post:
