@@ -7,6 +7,7 @@ from decimal import Decimal
 from io import BytesIO
 from uuid import uuid4
 from zipfile import ZipFile
+from zoneinfo import ZoneInfo
 
 import pytest
 from bs4 import BeautifulSoup
@@ -35,7 +36,7 @@ from tests.cast import SignIn
 from tests.listening.platform_of_lists import make_post
 
 pytestmark = pytest.mark.django_db
-NOW = timezone.now()
+NOW = timezone.now().astimezone(ZoneInfo("Europe/Berlin"))  # the clock of the organization
 TODAY = NOW.date()
 
 
@@ -119,7 +120,7 @@ def work(organization: Organization, channel: Channel, minutes: int) -> None:
 
 def read(profile: TrackedProfile, followers: int, days_ago: int) -> None:
     said = Profile(external_id="h", handle="h", followers=followers)
-    taken_at = NOW - timedelta(days=days_ago)
+    taken_at = NOW - timedelta(days=days_ago)  # by that clock: an hour may have been put in between
     store_snapshots(readings=[Reading(profile_id=profile.pk, taken_at=taken_at, profile=said)])
 
 
