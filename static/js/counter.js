@@ -92,7 +92,7 @@ form.addEventListener("submit", (event) => {
   event.preventDefault();
   event.stopPropagation();
   const kind = event.submitter?.value ?? "store_visit";
-  if (bounces(kind, event.timeStamp)) { showProblem(box.dataset.bounced); return; }
+  if (bounces(kind, event.timeStamp)) return;
   const tap = { kind, amount: form.elements.amount.value,
     heard_of_us_from: form.elements.heard_of_us_from.value, idempotency_key: newKey(), tapped: Date.now() };
   write([...read(), tap]);
