@@ -96,7 +96,7 @@ NEVER_IN_ARABIC = regex.compile(
 )  # letters of Persian, Urdu, Pashto and Kurdish
 LATIN_LETTERS = regex.compile(r"\p{Latin}++")
 OTHER_LETTERS = regex.compile(r"(?V1)[\p{L}--\p{Latin}]++")
-LATIN_WORD = re.compile(r"[a-z]++(?:'[a-z]++)*+")
+LATIN_WORD = re.compile(r"[a-z]++(?:'[a-z]++)*")
 LAST_LATIN_LETTER = "\u024f"
 SAMPLE = 1_000  # characters looked at
 

@@ -16,7 +16,7 @@ MOST_LETTERS = 40
 MOST_UNSPACED_LETTERS = 6  # a longer run of a script without spaces is a clause, not a word
 FIRST_UNSPACED_LETTER = "\u0e00"
 
-WORD = WordPattern(rf"[{WORD_CHARACTER}]++(?:['’][{WORD_CHARACTER}]++)*+")
+WORD = WordPattern(rf"[{WORD_CHARACTER}]++(?:['’][{WORD_CHARACTER}]++)*")
 UNSPACED_RUN = regex.compile(rf"[{UNSPACED}]++")
 ELIDED = (
     "l'",

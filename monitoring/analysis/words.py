@@ -34,7 +34,10 @@ THOUGHT_ALIKE = re.compile(
 
 
 class WordPattern:
-    """A pattern over words of any script, which finds those of common characters in half the time."""
+    """A pattern over words of any script, which finds those of common characters in half the time.
+
+    No group in it may be possessive: `re` of Python before 3.11.5 goes on behind what such a group has given up.
+    """
 
     def __init__(self, pattern: str) -> None:
         self._any = regex.compile(pattern)

@@ -180,6 +180,7 @@ def test_both_engines_agree_on_the_characters_that_either_may_read() -> None:
 
 
 @given(text=TEXTS)
+@example(text="the dogs' tea, rock'n'roll' and 0'")
 @example(text=":)_ :)a :)/ =( don’t \x1cend ½ ② ﬁ e\u0301 ❤\ufe0f #tag_1 @ada.example")
 def test_a_pattern_finds_the_same_with_either_engine(text: str) -> None:
     for pattern in (SPACED_TOKEN, WORD, TOKEN_OF_SENTIMENT):

@@ -17,7 +17,7 @@ EMOTICON = (
 EMOJI = r"[\u203c\u2049\u2190-\u21ff\u2600-\u27bf\u2b50\u2b55\U0001f000-\U0001faff]"
 STOP = r"[.!?,;:…。！？،؟۔।\n()\"«»“”]++"
 TOKEN = WordPattern(
-    rf"https?://\S*|[{WORD_CHARACTER}]++(?:['’][{WORD_CHARACTER}]++)*+|{EMOTICON}|[#@][{WORD_CHARACTER}.]*+"
+    rf"https?://\S*|[{WORD_CHARACTER}]++(?:['’][{WORD_CHARACTER}]++)*|{EMOTICON}|[#@][{WORD_CHARACTER}.]*+"
     rf"|{EMOJI}|{STOP}"
 )
 WORD_START = regex.compile(rf"[{WORD_CHARACTER}]")

@@ -46,7 +46,7 @@ _FEED_PATH = re.compile(
     r"/(?:feeds?|rss|atom)/?$|\.(?:rss|atom|rdf|xml)$|/feed\.json$|^/alerts/feeds/", re.IGNORECASE
 )
 # A parser would look at the whole page, for minutes if it is made for that.
-_LINK_ELEMENT = re.compile(rb"""<link\b(?:[^<>"']|"[^"<]*"|'[^'<]*')*+>""", re.IGNORECASE)
+_LINK_ELEMENT = re.compile(rb"""<link\b(?:[^<>"']|"[^"<]*"|'[^'<]*')*>""", re.IGNORECASE)
 _FEED_TYPES = ("application/rss+xml", "application/atom+xml", "application/feed+json")
 _YOUTUBE_CHANNEL = re.compile(r"/channel/(UC[\w-]{10,40})(?:/.*)?")
 _YOUTUBE_PAGE = re.compile(r"/(?:@|c/|user/)[^/]+/?(?:videos/?)?")
