@@ -156,10 +156,9 @@ def test_each_of_several_own_brands_waits_for_itself_and_leads_to_its_own_list(
 def test_what_is_broken_and_who_may_wait_is_named(
     organization: Organization, owner: User, sign_in: SignIn
 ) -> None:
-    business = fill(organization)
-    latest = Mention.objects.filter(brand_id=business.objects["brand_id"], status=MentionStatus.OPEN).latest(
-        "published_at"
-    )
+    fill(organization)
+    ours = Mention.objects.filter(brand__kind=BrandKind.OWN, status=MentionStatus.OPEN)
+    latest = ours.latest("published_at")
     correct_sentiment(mention=latest, tone=Tone.NEGATIVE)  # whatever the hour: some days are over sooner
     Source.objects.update(failures=3, outcome=Outcome.UNREACHABLE, covered_until=LONG_AGO)
     AuthorRequest.objects.create(
